@@ -1,0 +1,57 @@
+# Every way to build, check and try Marktwacht; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+FUZZ_SECONDS ?= 60
+BUILT := build/release/marktwacht
+
+# $(call build,PRESET) configures and builds into build/PRESET.
+build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
+
+# ThreadSanitizer wants addresses where it expects them; a container may forbid to arrange that.
+STILL := $(shell setarch -R true 2> /dev/null && echo setarch -R)
+
+.PHONY: help setup build demo test bench tidy lint asan tsan fuzz clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+setup: ## installs what is missing of the Debian packages needed
+	@tools/setup
+
+build: setup ## the program: build/release/marktwacht
+	@$(call build,release)
+
+demo: build ## reads a small exchange's day and shows what Marktwacht knows of it
+	@echo "A small exchange's day, demo/exchange.ndjson, and what is known of it at its end:"
+	$(BUILT) run demo/exchange.ndjson --show
+
+test: setup ## every test
+	@$(call build,dev)
+	@ctest --preset dev
+
+bench: build ## the benchmarks, each a ratio measured side by side
+	$(BUILT) bench
+
+tidy: setup ## the style of the house
+	@tools/tidy
+
+lint: ## clang-tidy over all of src (minutes)
+	@tools/setup lint
+	@cmake --preset dev > /dev/null
+	@run-clang-tidy-19 -quiet -p build/dev -j $$(nproc) '^$(CURDIR)/src/'
+
+asan: setup ## every test, watched by the address and undefined-behaviour sanitizers
+	@$(call build,asan)
+	@ctest --preset asan
+
+tsan: setup ## every test, watched by the thread sanitizer
+	@$(call build,tsan)
+	@$(STILL) ctest --preset tsan
+
+fuzz: ## every fuzz target for FUZZ_SECONDS (60) seconds
+	@tools/setup fuzz
+	@$(call build,fuzz)
+	@tools/fuzz $(FUZZ_SECONDS)
+
+clean: ## removes build/
+	rm -rf build

@@ -1,0 +1,59 @@
+// What is measured: each function runs once and adds its figures of this round.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "bench/results.h"
+#include "bench/streams.h"
+#include "events/event.h"
+
+namespace marktwacht::bench {
+
+// The units of figures.
+inline constexpr std::string_view ns_per_event = "ns/event";
+inline constexpr std::string_view million_per_second = "M events/s";
+inline constexpr std::string_view gb_per_second = "GB/s";
+inline constexpr std::string_view ratio = "ratio";
+
+// A true L3 book (queue, owners, hashed ids) of a prototype on the tight stream of another machine:
+// see docs/performance.md.
+inline constexpr double reference_book_ns = 145.9;
+
+// So many commands are made ready, then timed together: ready ones stay in the second-level cache.
+inline constexpr std::size_t batch_size = 1024;
+
+// books_tight or books_deep: the commands as calls to Books and nothing else. The same with
+// `_prefetched`: the ids' places are asked for some events ahead.
+void measure_books(const Stream& stream, Results& results);
+// engine_tight or engine_deep: the events through Engine::step, decoded before.
+void measure_engine(const Stream& stream, Results& results);
+
+// A part of a stream in its text and binary forms.
+struct EncodedSlice {
+  std::string lines;            // NDJSON, with the reader's padding behind
+  std::size_t lines_bytes = 0;  // without the padding
+  std::string records;          // payloads, one behind the other
+  std::vector<std::uint32_t> record_sizes;
+
+  std::size_t events() const { return record_sizes.size(); }
+};
+
+// The commands after the warm-up, at most `events` of them.
+EncodedSlice encode_slice(const Stream& stream, std::size_t events);
+
+// What simdjson was built for: its on-demand parser, which the reader uses, is chosen when
+// compiling.
+std::string json_parser();
+
+// ndjson_read, simdjson_lines, simdjson_many: the lines into events; parsed one by one with a walk
+// over all keys and values, and nothing kept; the same with simdjson's own cutting of lines.
+void measure_ndjson(const EncodedSlice& slice, Results& results);
+// record_read: the payloads into events.
+void measure_records(const EncodedSlice& slice, Results& results);
+// journal_write (until closed) and journal_read, in a file in the folder for temporary files.
+std::expected<void, std::string> measure_journal(const EncodedSlice& slice, Results& results);
+
+}  // namespace marktwacht::bench

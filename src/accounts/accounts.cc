@@ -1,0 +1,77 @@
+// The three tables behind Accounts.
+#include "accounts/accounts.h"
+
+#include "accounts/balances.h"
+#include "accounts/positions.h"
+#include "accounts/spot_days.h"
+
+namespace marktwacht {
+
+struct Accounts::State {
+  Balances balances;
+  Positions positions;
+  SpotDays spot_days;
+};
+
+Accounts::Accounts() : state_(std::make_unique<State>()) {}
+Accounts::~Accounts() = default;
+
+bool Accounts::change_balance(AccountIndex account, AssetIndex asset, Money delta) {
+  return state_->balances.change(account, asset, delta);
+}
+
+void Accounts::state_balance(AccountIndex account, AssetIndex asset, Money total, Money available) {
+  state_->balances.state(account, asset, total, available);
+}
+
+Balance Accounts::balance(AccountIndex account, AssetIndex asset) const {
+  return state_->balances.get(account, asset);
+}
+
+bool Accounts::can_rescale(AssetIndex asset, int from_decimals, int to_decimals) const {
+  return state_->balances.can_rescale(asset, from_decimals, to_decimals);
+}
+
+bool Accounts::rescale_asset(AssetIndex asset, int from_decimals, int to_decimals) {
+  return state_->balances.rescale(asset, from_decimals, to_decimals);
+}
+
+std::optional<Effect> Accounts::execute(const Terms& terms, const Execution& execution) {
+  return state_->positions.execute(terms, execution);
+}
+
+bool Accounts::state_position(const PositionKey& key, Quantity quantity, std::optional<Price> price,
+                              Time at) {
+  return state_->positions.state(key, quantity, price, at);
+}
+
+Quantity Accounts::position(const PositionKey& key) const {
+  return state_->positions.quantity(key);
+}
+
+std::span<const Lot> Accounts::lots(const PositionKey& key) const {
+  return state_->positions.lots(key);
+}
+
+Quantity Accounts::spot_opened(const PositionKey& key, Side side, Quantity quantity,
+                               std::int64_t trading_day) {
+  return state_->spot_days.opened(key, side, quantity, trading_day);
+}
+
+std::vector<PositionKey> Accounts::position_keys() const { return state_->positions.keys(); }
+
+std::vector<std::pair<AccountIndex, AssetIndex>> Accounts::balance_keys() const {
+  return state_->balances.keys();
+}
+
+void Accounts::save(ByteWriter& out) const {
+  state_->balances.save(out);
+  state_->positions.save(out);
+  state_->spot_days.save(out);
+}
+
+bool Accounts::load(ByteReader& in) {
+  return state_->balances.load(in) && state_->positions.load(in) && state_->spot_days.load(in);
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,248 @@
+// Written from accounts.h and terms.h alone, one statement of theirs after the other.
+#include "accounts/accounts_twin.h"
+
+#include <limits>
+
+namespace marktwacht {
+
+BigInt big(Int128 value) {
+  const bool negative = value < 0;
+  const UInt128 size =
+      negative ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value);
+  BigInt result = static_cast<std::uint64_t>(size >> 64);
+  result <<= 64;
+  result += static_cast<std::uint64_t>(size);
+  return negative ? BigInt(-result) : result;
+}
+
+std::optional<Int128> fitting(const BigInt& value) {
+  if (value > big(int128_max) || value < big(int128_min)) {
+    return std::nullopt;
+  }
+  const BigInt size = abs(value);
+  const auto high = static_cast<std::uint64_t>(size >> 64);
+  const auto low = static_cast<std::uint64_t>(size & std::numeric_limits<std::uint64_t>::max());
+  const UInt128 magnitude = static_cast<UInt128>(high) << 64 | low;
+  return static_cast<Int128>(value < 0 ? UInt128{0} - magnitude : magnitude);
+}
+
+BigInt nearest(const BigInt& numerator, const BigInt& denominator) {
+  BigInt quotient = numerator / denominator;
+  if (quotient * denominator > numerator) {
+    --quotient;  // the floor
+  }
+  const BigInt twice = 2 * (numerator - quotient * denominator);
+  const bool up = twice > denominator || (twice == denominator && quotient % 2 != 0);
+  return up ? BigInt(quotient + 1) : quotient;
+}
+
+BigInt ten_to(int exponent) {
+  return boost::multiprecision::pow(BigInt(10), static_cast<unsigned>(exponent));
+}
+
+namespace {
+
+// numerator / denominator × 10^exponent to the nearest integer.
+BigInt scaled(const BigInt& numerator, const BigInt& denominator, int exponent) {
+  return exponent >= 0 ? nearest(numerator * ten_to(exponent), denominator)
+                       : nearest(numerator, denominator * ten_to(-exponent));
+}
+
+}  // namespace
+
+std::optional<BigInt> exact_value(const Terms& terms, Price price, Quantity quantity) {
+  const BigInt amount = BigInt(quantity.units) * big(terms.multiplier);
+  if (!terms.inverse) {
+    return scaled(amount * price.units, 1, terms.gain_scale - terms.notional_scale);
+  }
+  if (price.units <= 0) {
+    return std::nullopt;
+  }
+  return scaled(amount, price.units, terms.price_scale + terms.gain_scale - terms.notional_scale);
+}
+
+std::optional<BigInt> exact_gain(const Terms& terms, bool long_leg, Price entry, Price exit,
+                                 Quantity quantity) {
+  const BigInt amount = BigInt(quantity.units) * big(terms.multiplier) * (long_leg ? 1 : -1);
+  const BigInt rise = BigInt(exit.units) - entry.units;
+  if (!terms.inverse) {
+    return scaled(amount * rise, 1, terms.gain_scale - terms.notional_scale);
+  }
+  if (entry.units <= 0 || exit.units <= 0) {
+    return std::nullopt;
+  }
+  return scaled(amount * rise, BigInt(entry.units) * exit.units,
+                terms.price_scale + terms.gain_scale - terms.notional_scale);
+}
+
+bool AccountsTwin::change_balance(AccountIndex account, AssetIndex asset, Money delta) {
+  TwinBalance& balance = balances[{account, asset}];
+  const BigInt total = balance.total + big(delta.units);
+  const BigInt available = balance.available + big(delta.units);
+  if (!fitting(total) || !fitting(available)) {
+    return false;
+  }
+  balance.total = total;
+  balance.available = available;
+  return true;
+}
+
+void AccountsTwin::state_balance(AccountIndex account, AssetIndex asset, Money total,
+                                 Money available) {
+  balances[{account, asset}] = {big(total.units), big(available.units), true};
+}
+
+bool AccountsTwin::rescale_asset(AssetIndex asset, int from_decimals, int to_decimals) {
+  const BigInt up = ten_to(std::max(to_decimals - from_decimals, 0));
+  const BigInt down = ten_to(std::max(from_decimals - to_decimals, 0));
+  auto changed = balances;
+  for (auto& [key, balance] : changed) {
+    if (key.second != asset) {
+      continue;
+    }
+    for (BigInt* amount : {&balance.total, &balance.available}) {
+      *amount *= up;
+      if (*amount % down != 0) {
+        return false;
+      }
+      *amount /= down;
+      if (!fitting(*amount)) {
+        return false;
+      }
+    }
+  }
+  balances = changed;
+  return true;
+}
+
+BigInt AccountsTwin::TwinPosition::held() const {
+  BigInt sum = 0;
+  for (const TwinLot& lot : lots) {
+    sum += lot.quantity;
+  }
+  return sum;
+}
+
+std::optional<Effect> AccountsTwin::execute(const Terms& terms, const Execution& execution) {
+  if (terms.inverse && execution.price.units <= 0) {
+    return std::nullopt;
+  }
+  TwinPosition after = positions[execution.key];
+  if (terms.spot && after.sign < 0) {
+    after = {};
+  }
+  const bool had_none = after.lots.empty();
+  const int direction = execution.side == Side::buy ? 1 : -1;
+  const BigInt quantity = execution.quantity.units, fee = big(execution.fee.units);
+
+  BigInt left = quantity, priced = 0, gross = 0, realised = 0, age_sum = 0;
+  const int sign = after.sign;
+  while (sign == -direction && left > 0 && !after.lots.empty()) {
+    TwinLot& lot = after.lots.front();
+    const BigInt part = left < lot.quantity ? left : lot.quantity;
+    const BigInt lot_fee = nearest(lot.fee * part, lot.quantity);
+    const BigInt age = BigInt(execution.at.ns) - lot.opened;
+    age_sum += (age > 0 ? age : BigInt(0)) * part;
+    if (lot.price_known && !(terms.inverse && lot.price <= 0)) {
+      const auto gained = *exact_gain(terms, sign > 0, Price{static_cast<std::int64_t>(lot.price)},
+                                      execution.price, Quantity{static_cast<std::int64_t>(part)});
+      gross += gained;
+      realised += gained;
+      const bool fits = fitting(gained) && fitting(gross) && fitting(realised);
+      realised -= lot_fee;
+      if (!fits || !fitting(realised)) {
+        return std::nullopt;
+      }
+      priced += part;
+    }
+    left -= part;
+    lot.quantity -= part;
+    lot.fee -= lot_fee;
+    if (lot.quantity == 0) {
+      after.lots.pop_front();
+    }
+  }
+  const BigInt closed = quantity - left;
+  realised -= nearest(fee * priced, quantity);
+  if (!fitting(realised)) {
+    return std::nullopt;
+  }
+
+  bool opens = true;
+  if (terms.spot) {
+    opens = direction > 0;
+  } else if (execution.key.leg != Leg::net) {
+    opens = (direction > 0) == (execution.key.leg == Leg::long_leg);
+  }
+  const BigInt opened = opens ? left : BigInt(0);
+  if (opened > 0) {
+    TwinLot lot{opened, execution.price.units, execution.at.ns,
+                fee - nearest(fee * closed, quantity), true};
+    TwinLot* last = after.lots.empty() ? nullptr : &after.lots.back();
+    if (last != nullptr && last->price == lot.price && last->opened == lot.opened &&
+        last->price_known) {
+      last->quantity += lot.quantity;
+      last->fee += lot.fee;
+      if (!fitting(last->fee)) {
+        return std::nullopt;
+      }
+    } else {
+      after.lots.push_back(lot);
+    }
+    after.sign = direction;
+    if (after.held() > std::numeric_limits<std::int64_t>::max()) {
+      return std::nullopt;
+    }
+  }
+  if (after.lots.empty()) {
+    after.sign = 0;
+  }
+  // A spot short that was stated stays until a buy.
+  if (!(terms.spot && positions[execution.key].sign < 0 && opened == 0)) {
+    positions[execution.key] = after;
+  }
+  Effect effect;
+  effect.opened = {static_cast<std::int64_t>(opened)};
+  effect.closed = {static_cast<std::int64_t>(closed)};
+  effect.opened_position = had_none && opened > 0;
+  if (closed > 0) {
+    effect.held_ms = static_cast<std::int64_t>(BigInt(age_sum / (closed * 1'000'000)));
+    effect.gross_gain = {*fitting(gross)};
+    effect.realised_gain = {*fitting(realised)};
+  }
+  return effect;
+}
+
+void AccountsTwin::state_position(const PositionKey& key, Quantity quantity,
+                                  std::optional<Price> price, Time at) {
+  TwinPosition& position = positions[key];
+  BigInt stated = quantity.units;
+  if (key.leg != Leg::net) {
+    stated = key.leg == Leg::short_leg ? BigInt(-abs(stated)) : BigInt(abs(stated));
+  }
+  if (position.held() * position.sign == stated) {
+    return;
+  }
+  position = {};
+  if (stated != 0) {
+    position.sign = stated > 0 ? 1 : -1;
+    position.lots.push_back({abs(stated), price ? price->units : 0, at.ns, 0, price.has_value()});
+  }
+}
+
+Quantity AccountsTwin::spot_opened(const PositionKey& key, Side side, Quantity quantity,
+                                   std::int64_t day_at) {
+  Day& now = days[{key.account, key.instrument}];
+  if (now.number != day_at) {
+    now = {day_at, 0, 0};
+  }
+  now.net += side == Side::buy ? BigInt(quantity.units) : BigInt(-BigInt(quantity.units));
+  if (now.net <= now.peak) {
+    return {};
+  }
+  const BigInt rise = now.net - now.peak;
+  now.peak = now.net;
+  return {static_cast<std::int64_t>(rise)};
+}
+
+}  // namespace marktwacht

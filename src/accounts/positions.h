@@ -1,0 +1,53 @@
+// Positions and their holdings, first in, first out.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "accounts/accounts.h"
+#include "accounts/flat_map.h"
+#include "accounts/lots.h"
+
+namespace marktwacht {
+
+// The contract is that of Accounts. A position that is zero takes no memory.
+class Positions {
+ public:
+  std::optional<Effect> execute(const Terms& terms, const Execution& execution);
+  bool state(const PositionKey& key, Quantity quantity, std::optional<Price> price, Time at);
+  Quantity quantity(const PositionKey& key) const;
+  std::span<const Lot> lots(const PositionKey& key) const;
+
+  // Those that are not zero, by account, instrument, leg.
+  std::vector<PositionKey> keys() const;
+
+  void save(ByteWriter& out) const;
+  bool load(ByteReader& in);
+
+ private:
+  struct Position {
+    LotQueue lots;
+    Quantity held;  // sum of the lots
+    bool is_short = false;
+  };
+  struct Parts;
+  struct Closing;
+  static Parts parts_of(const Terms& terms, const Execution& execution, const Position* position);
+  static std::optional<Closing> work_out(const Terms& terms, const Execution& execution,
+                                         const Position& position, Quantity closed);
+  static bool charge_exit(const Execution& execution, Quantity closed, Closing& closing);
+  static bool can_open(const Position& position, const Lot& lot);
+  static void take(Position& position, Quantity closed, const Closing& closing);
+  static void open(Position& position, const Lot& lot);
+  bool load_one(const PositionKey& key, ByteReader& in);
+
+  FlatMap<Position>& table(Leg leg) { return tables_[static_cast<std::size_t>(leg)]; }
+  const FlatMap<Position>& table(Leg leg) const { return tables_[static_cast<std::size_t>(leg)]; }
+  const Position* find(const PositionKey& key) const;
+
+  std::array<FlatMap<Position>, 3> tables_;  // by leg, then by account and instrument
+};
+
+}  // namespace marktwacht

@@ -1,0 +1,30 @@
+// The subcommands of `marktwacht`: each declares its options and runs (cli.md).
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace marktwacht {
+
+// cli.md, "Exit codes".
+enum class Exit : int {
+  done = 0,
+  fault = 1,         // internal, or the world failed: a file that cannot be read, a full disk
+  usage = 2,         // wrong usage or configuration
+  strict = 3,        // --strict, and input was rejected
+  verification = 4,  // verification failed
+};
+
+// Runs the subcommand that was chosen.
+using Command = std::function<Exit()>;
+
+// Each adds its subcommand to `app`; when it is chosen, `chosen` is set.
+void add_run(CLI::App& app, Command& chosen);
+void add_convert(CLI::App& app, Command& chosen);
+void add_verify(CLI::App& app, Command& chosen);
+void add_bench(CLI::App& app, Command& chosen);
+
+}  // namespace marktwacht

@@ -1,0 +1,83 @@
+// `marktwacht convert`: between NDJSON, journals and the adapters. Converts what `run` accepts.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/journal_output.h"
+#include "app/session.h"
+#include "events/ndjson.h"
+
+namespace marktwacht {
+namespace {
+
+struct ConvertOptions {
+  SourceOptions source;
+  std::string input, output;
+  std::string to;
+};
+
+std::expected<void, std::string> to_ndjson(Session& session, const std::string& path) {
+  auto output = Output::open(path);
+  if (!output) {
+    return std::unexpected(output.error());
+  }
+  std::string line;
+  const auto read = session.read([&](const Event& event, const Step&) {
+    line.clear();
+    write_ndjson(event, line);
+    return output->line(line);
+  });
+  const auto finished = output->finish();
+  return read ? finished : read;
+}
+
+std::expected<void, std::string> to_journal(Session& session, const std::string& path) {
+  auto writer = open_journal_output(path, session.config());
+  if (!writer) {
+    return std::unexpected(writer.error());
+  }
+  const auto read =
+      session.read([&](const Event& event, const Step&) { return writer->append(event); });
+  const auto closed = close_journal_output(*writer, session.engine());
+  return read ? closed : read;
+}
+
+Exit convert(const ConvertOptions& options) {
+  auto session = Session::open(options.source);
+  if (!session) {
+    return complain("convert", Exit::usage, session.error());
+  }
+  const auto done = options.to == "journal" ? to_journal(**session, options.output)
+                                            : to_ndjson(**session, options.output);
+  if (!done) {
+    return complain("convert", Exit::fault, done.error());
+  }
+  const ReadingCounts& counts = (*session)->counts();
+  std::fprintf(stderr, "%llu events written, %llu lines rejected, %llu repeated\n",
+               static_cast<unsigned long long>(counts.accepted_total()),
+               static_cast<unsigned long long>(counts.rejected_total()),
+               static_cast<unsigned long long>(counts.repeated));
+  return (*session)->exit();
+}
+
+}  // namespace
+
+void add_convert(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<ConvertOptions>();
+  CLI::App* command = app.add_subcommand(
+      "convert", "Convert between NDJSON, journals and other forms. Refuses what run refuses.");
+  command->add_option("IN", options->input, "a file, a folder or - for standard input")->required();
+  command
+      ->add_option("OUT", options->output,
+                   "ndjson: a file or -; journal: a file ending in .mwj, else a folder")
+      ->required();
+  command->add_option("--to", options->to, "ndjson or journal")
+      ->required()
+      ->check(CLI::IsMember({"ndjson", "journal"}));
+  options->source.add_to(*command);
+  command->callback([options, &chosen] {
+    options->source.files = {options->input};
+    chosen = [options] { return convert(*options); };
+  });
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,30 @@
+// Opening and closing journals.
+#include "app/journal_output.h"
+
+namespace marktwacht {
+
+std::expected<JournalWriter, std::string> open_journal_output(const std::string& path,
+                                                              const Config& config) {
+  JournalOptions options;
+  if (!config.journal_signing_key_file.empty()) {
+    auto key = SigningKey::load(config.journal_signing_key_file);
+    if (!key) {
+      return std::unexpected(key.error());
+    }
+    options.key = *key;
+  }
+  auto writer = JournalWriter::open(path, options);
+  if (writer && writer->next_seq() != options.start_seq) {
+    return std::unexpected(path + " already holds a journal; name a fresh place");
+  }
+  return writer;
+}
+
+std::expected<void, std::string> close_journal_output(JournalWriter& writer, const Engine& engine) {
+  if (auto recorded = writer.record_state_hash(engine.state_hash()); !recorded) {
+    return recorded;
+  }
+  return writer.close();
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,51 @@
+// One reading command from its options to its end: input, engine, rejected file, progress.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/commands.h"
+#include "app/output.h"
+#include "app/progress.h"
+#include "app/reading.h"
+#include "app/source_options.h"
+
+namespace marktwacht {
+
+class Session {
+ public:
+  using Accepted = std::function<std::expected<void, std::string>(const Event&, const Step&)>;
+
+  // Opens everything `source` names; an error is one of usage. `source` must outlive it.
+  static std::expected<std::unique_ptr<Session>, std::string> open(const SourceOptions& source);
+
+  // Reads to the end, handing each accepted event on.
+  std::expected<void, std::string> read(Accepted accepted);
+
+  Engine& engine() { return engine_; }
+  const Config& config() const { return config_; }
+  const ReadingCounts& counts() const { return counts_; }
+  double seconds() const { return progress_.seconds(); }
+  // `strict` when that was asked for and something was refused, else `done`.
+  Exit exit() const;
+
+ private:
+  Session(const SourceOptions& source, Config config, std::unique_ptr<Input> input);
+  std::expected<void, std::string> write(const Rejected& rejected);
+
+  const SourceOptions& source_;
+  Config config_;
+  std::unique_ptr<Input> input_;
+  Engine engine_;
+  std::optional<Output> rejected_;
+  std::string line_;
+  ReadingCounts counts_;
+  ProgressLine progress_;
+};
+
+// Says on standard error which command failed and how; gives `code` back.
+Exit complain(const char* command, Exit code, const std::string& text);
+
+}  // namespace marktwacht

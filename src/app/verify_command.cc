@@ -1,0 +1,120 @@
+// `marktwacht verify`: is this journal what was written, and does it replay to the same state?
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/journal_output.h"
+#include "app/session.h"
+
+namespace marktwacht {
+namespace {
+
+using Number = unsigned long long;
+
+struct VerifyOptions {
+  std::string path;
+  std::string config_file;
+  std::string public_key;  // 64 hexadecimal digits
+};
+
+std::optional<std::array<std::uint8_t, 32>> parse_key(const std::string& text) {
+  std::array<std::uint8_t, 32> key{};
+  if (text.size() != 64 || text.find_first_not_of("0123456789abcdefABCDEF") != text.npos) {
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    key[i] = static_cast<std::uint8_t>(std::stoi(text.substr(2 * i, 2), nullptr, 16));
+  }
+  return key;
+}
+
+void print(const JournalReport& report) {
+  std::printf("segments %llu, records %llu (seq %llu to %llu), blocks %llu, signed %llu\n",
+              static_cast<Number>(report.segments), static_cast<Number>(report.records),
+              static_cast<Number>(report.first_seq), static_cast<Number>(report.last_seq),
+              static_cast<Number>(report.blocks), static_cast<Number>(report.signed_blocks));
+  std::printf("head %s\n", hex(report.head).c_str());
+  for (const std::string& note : report.notes) {
+    std::printf("note: %s\n", note.c_str());
+  }
+  for (const std::string& fault : report.faults) {
+    std::printf("FAULT: %s\n", fault.c_str());
+  }
+}
+
+// Replays the journal and compares the state hash wherever one was recorded.
+std::expected<bool, std::string> replay(const VerifyOptions& options,
+                                        const std::vector<RecordedStateHash>& recorded) {
+  SourceOptions source;
+  source.files = {options.path};
+  source.from = "journal";
+  source.config_file = options.config_file;
+  source.trust = true;  // its chain has just been verified
+  auto session = Session::open(source);
+  if (!session) {
+    return std::unexpected(session.error());
+  }
+  Engine& engine = (*session)->engine();
+  std::size_t next = 0, wrong = 0;
+  const auto compare = [&] {
+    for (; next < recorded.size() && recorded[next].seq <= engine.last_seq(); ++next) {
+      const bool same = recorded[next].hash == engine.state_hash();
+      wrong += same ? 0 : 1;
+      std::printf("state after seq %llu: %s\n", static_cast<Number>(recorded[next].seq),
+                  same ? "as recorded" : "DIFFERS from the recorded hash");
+    }
+    return std::expected<void, std::string>{};
+  };
+  const auto read = (*session)->read([&](const Event&, const Step&) { return compare(); });
+  if (!read) {
+    return std::unexpected(read.error());
+  }
+  compare();
+  const std::uint64_t refused = (*session)->counts().rejected_total();
+  std::printf("replayed %llu records, %llu refused on replay\n",
+              static_cast<Number>(engine.last_seq()), static_cast<Number>(refused));
+  if (next < recorded.size()) {
+    std::printf("FAULT: %zu recorded state hashes were not reached\n", recorded.size() - next);
+  }
+  return wrong == 0 && refused == 0 && next == recorded.size();
+}
+
+Exit verify(const VerifyOptions& options) {
+  if (!is_journal(options.path)) {
+    return complain("verify", Exit::usage, options.path + " is no journal");
+  }
+  const auto key = parse_key(options.public_key);
+  if (!options.public_key.empty() && !key) {
+    return complain("verify", Exit::usage, "--public-key takes 64 hexadecimal digits");
+  }
+  const JournalReport report = verify_journal(options.path, key);
+  print(report);
+  if (!report.ok) {
+    std::puts("verification FAILED");
+    return Exit::verification;
+  }
+  const auto same = replay(options, report.state_hashes);
+  if (!same) {
+    return complain("verify", Exit::fault, same.error());
+  }
+  std::puts(*same ? "verified" : "verification FAILED");
+  return *same ? Exit::done : Exit::verification;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<VerifyOptions>();
+  CLI::App* command = app.add_subcommand(
+      "verify", "Check a journal: CRCs, hash chain, signatures; replay it and compare the state.");
+  command->add_option("DIR", options->path, "a journal file, its folder, or a data directory")
+      ->required();
+  command->add_option("--public-key", options->public_key,
+                      "the signer's Ed25519 key in hexadecimal; default: the journal's own");
+  command
+      ->add_option("--config", options->config_file,
+                   "the marktwacht.toml it was written with (trading day)")
+      ->check(CLI::ExistingFile);
+  command->callback([options, &chosen] { chosen = [options] { return verify(*options); }; });
+}
+
+}  // namespace marktwacht

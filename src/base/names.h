@@ -1,0 +1,88 @@
+// Interning: text ↔ dense number, numbers given out from 0 in the order of first sight.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/check.h"
+#include "base/index.h"
+#include "base/text.h"
+
+namespace marktwacht {
+
+// Open addressing over {hash, number}, so that probing touches a name only where the hash fits.
+// Names are never forgotten.
+template <class IndexType>
+class Names {
+ public:
+  Names() : slots_(initial_slots) {}
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(texts_.size()); }
+
+  IndexType find(Text name) const {
+    for (std::size_t at = name.hash & mask();; at = (at + 1) & mask()) {
+      const Slot& slot = slots_[at];
+      if (slot.number == empty) {
+        return IndexType::none();
+      }
+      if (slot.hash == name.hash && texts_[slot.number] == name.view()) {
+        return IndexType{slot.number};
+      }
+    }
+  }
+  IndexType find(std::string_view name) const { return find(make_text(name)); }
+
+  // The number of `name`, a new one if it has none yet.
+  IndexType intern(Text name) {
+    if (const IndexType known = find(name); known.exists()) {
+      return known;
+    }
+    check(size() < IndexType::none_value - 1, "fewer than 2^32 names");
+    if ((texts_.size() + 1) * 2 > slots_.size()) {
+      grow();
+    }
+    const std::uint32_t number = size();
+    texts_.emplace_back(name.view());
+    place({name.hash, number});
+    return IndexType{number};
+  }
+  IndexType intern(std::string_view name) { return intern(make_text(name)); }
+
+  const std::string& text(IndexType index) const { return texts_[index.value]; }
+
+ private:
+  static constexpr std::uint32_t empty = 0xFFFF'FFFF;
+  static constexpr std::size_t initial_slots = 64;
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = empty;
+  };
+
+  std::size_t mask() const { return slots_.size() - 1; }
+
+  void place(Slot slot) {
+    std::size_t at = slot.hash & mask();
+    while (slots_[at].number != empty) {
+      at = (at + 1) & mask();
+    }
+    slots_[at] = slot;
+  }
+
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.number != empty) {
+        place(slot);
+      }
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::deque<std::string> texts_;  // a deque, so that texts stay where they are
+};
+
+}  // namespace marktwacht

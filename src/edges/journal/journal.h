@@ -1,0 +1,132 @@
+// The journal, `*.mwj`: what was accepted, in order, framed with CRCs, chained by SHA-256 and
+// signed when a key is given. Every byte: format.md beside this file.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sha256.h"
+#include "events/event.h"
+
+namespace marktwacht {
+
+// An Ed25519 key pair. `load` reads a file of mode 0600 that holds the 32-byte seed as 64 hex
+// digits (a line end may follow).
+class SigningKey {
+ public:
+  static std::expected<SigningKey, std::string> load(const std::string& path);
+  static SigningKey from_seed(const Digest& seed);
+  std::array<std::uint8_t, 32> public_key() const;
+  std::array<std::uint8_t, 64> sign(std::string_view bytes) const;
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+struct JournalOptions {
+  std::uint64_t segment_bytes_max = 256ull << 20;  // a new segment begins beyond this
+  std::uint64_t block_bytes_max = 1ull << 20;      // a block is sealed at this size at the latest
+  std::uint64_t start_seq = 1;                     // of a new journal's first record, from 1
+  std::optional<SigningKey> key = {};              // a journal once signed stays signed
+};
+
+// Appends to a journal. One thread, and one writer a journal. Calls return an error text when the
+// world failed (disk full); after that every call returns it: open the journal anew to go on.
+// Without `close`, the journal stays open for the next writer and what was not synced may be lost.
+class JournalWriter {
+ public:
+  // `path` ending in ".mwj": one file, never split; else a directory (made if absent) of segments
+  // named by their first seq, 20 digits. What exists is never overwritten: an existing file is an
+  // error, an existing directory is continued after its last whole record (a torn tail is cut, the
+  // cut reported through `cut_bytes`) once all its bytes were checked as `verify_journal` does.
+  static std::expected<JournalWriter, std::string> open(const std::string& path,
+                                                        const JournalOptions& options);
+  ~JournalWriter();
+  JournalWriter(JournalWriter&&) noexcept;
+  JournalWriter& operator=(JournalWriter&&) noexcept;
+
+  // Its seq is `next_seq()` before the call. A record of more than 2 MiB is an error.
+  std::expected<void, std::string> append(const Event& event);
+  std::uint64_t next_seq() const;
+  // Records the state hash that the engine had after the last appended record.
+  std::expected<void, std::string> record_state_hash(const Digest& hash);
+  // Ends the block: its head is hashed, chained and signed.
+  std::expected<void, std::string> seal();
+  // Seals and hands everything to the disk (fdatasync): what was appended is durable after this.
+  std::expected<void, std::string> sync();
+  // Seals, marks the segment as complete and closes it.
+  std::expected<void, std::string> close();
+  std::uint64_t cut_bytes() const;
+
+ private:
+  struct State;
+  explicit JournalWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// A record as it stands in the journal.
+struct JournalRecord {
+  std::uint64_t seq = 0;
+  std::uint64_t offset = 0;  // of its frame in its segment
+  std::string_view payload;  // as record.h has it; valid until the reader closes
+};
+
+// Reads records in order, checking CRCs and framing but not the chain (see `verify_journal`).
+class JournalReader {
+ public:
+  // A file, a directory of segments, or a data directory with a folder `journal`. An error when
+  // there is none, or its version is newer than this program's.
+  static std::expected<JournalReader, std::string> open(const std::string& path);
+  ~JournalReader();
+  JournalReader(JournalReader&&) noexcept;
+  JournalReader& operator=(JournalReader&&) noexcept;
+
+  // False at the end. A torn tail ends the stream (see `torn_bytes`); a fault before it is an
+  // error.
+  std::expected<bool, std::string> next(JournalRecord& record);
+  std::uint64_t torn_bytes() const;
+  // Whether a segment so far was written under another event schema: a record that does not decode
+  // then comes from a newer version.
+  bool other_schema() const;
+  std::uint64_t bytes_read() const;
+  std::uint64_t bytes_total() const;
+
+ private:
+  struct State;
+  explicit JournalReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Whether `path` is something JournalReader can open: a directory, or a file with the magic.
+bool is_journal(const std::string& path);
+
+struct RecordedStateHash {
+  std::uint64_t seq = 0;  // after this record
+  Digest hash{};
+};
+
+struct JournalReport {
+  bool ok = false;                  // nothing wrong was found in what is there
+  std::vector<std::string> faults;  // where and what; each names the segment and byte
+  std::vector<std::string> notes;   // not sealed yet, not signed, torn tail …
+  std::uint64_t segments = 0, records = 0, blocks = 0, signed_blocks = 0;
+  std::uint64_t first_seq = 0, last_seq = 0;
+  Digest head{};  // the chain's last hash
+  std::vector<RecordedStateHash> state_hashes;
+};
+
+// Checks every byte: magic, framing, CRCs, the chain over all segments, signatures (by `public_key`
+// when given, else by the key in the header), counts, completeness, and that each record decodes. A
+// torn tail is a fault of an otherwise valid journal, told apart by the words "torn tail".
+JournalReport verify_journal(const std::string& path,
+                             const std::optional<std::array<std::uint8_t, 32>>& public_key = {});
+
+}  // namespace marktwacht

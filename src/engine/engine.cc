@@ -1,0 +1,150 @@
+// One step: time, timers, market.
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace marktwacht {
+namespace {
+
+constexpr std::string_view snapshot_magic = "MWSNAP01";
+
+// Lines that describe the venue do not start the clock: they may be older than the market's day.
+bool starts_clock(EventType type) {
+  switch (type) {
+    case EventType::asset:
+    case EventType::instrument:
+    case EventType::account:
+    case EventType::control_group:
+    case EventType::exemption:
+    case EventType::address_label:
+    case EventType::program:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::uint64_t key_of(AccountIndex account, InstrumentIndex instrument) {
+  return static_cast<std::uint64_t>(account.value) << 32 | instrument.value;
+}
+
+}  // namespace
+
+Engine::Engine(const EngineConfig& config) : config_(config) {
+  check(config.trading_day_start >= Duration{0} && config.trading_day_start < marktwacht::day,
+        "0 <= trading_day_start < 24 h");
+}
+
+std::int64_t Engine::day_of(Time time) const {
+  const std::int64_t since = time.ns - config_.trading_day_start.ns;
+  return since / marktwacht::day.ns - (since % marktwacht::day.ns < 0 ? 1 : 0);
+}
+
+Step Engine::step(const Event& event) {
+  Step step;
+  step.now = clock_ ? std::max(*clock_, event.ts) : event.ts;
+  step.late = event.ts < step.now;
+  if (market_.feeds().place(event) == Feeds::Place::repeated) {
+    step.outcome = Step::Outcome::repeated;
+    return step;
+  }
+  if (const auto fault = market_.prepare(event)) {
+    step.outcome = Step::Outcome::rejected;
+    step.fault = *fault;
+    return step;
+  }
+  if (clock_ || starts_clock(event.type)) {
+    advance(step.now);
+  }
+  step.seq = ++last_seq_;
+  market_.commit(event, {step.now, step.seq, day_});
+  if (event.type == EventType::exemption) {
+    set_timer(as<event::Exemption>(event));
+  }
+  return step;
+}
+
+// Moves the clock; what is due on the way happens first.
+void Engine::advance(Time now) {
+  if (!clock_) {
+    start_day(day_of(now));
+  }
+  while (const auto timer = timers_.take_due(now)) {
+    clock_ = clock_ ? std::max(*clock_, timer->due) : timer->due;
+    fire(*timer);
+  }
+  clock_ = now;
+}
+
+void Engine::fire(const DueTimer& timer) {
+  switch (timer.kind) {
+    case TimerKind::day_start:
+      start_day(static_cast<std::int64_t>(timer.key));
+      break;
+    case TimerKind::exemption_end:
+      market_.expire_exemption(AccountIndex{static_cast<std::uint32_t>(timer.key >> 32)},
+                               InstrumentIndex{static_cast<std::uint32_t>(timer.key)}, timer.due);
+      break;
+  }
+}
+
+void Engine::start_day(std::int64_t day) {
+  day_ = day;
+  const Int128 next = Int128{day + 1} * marktwacht::day.ns + config_.trading_day_start.ns;
+  if (next <= std::numeric_limits<std::int64_t>::max()) {  // else time itself ends before
+    timers_.set({Time{static_cast<std::int64_t>(next)}, TimerKind::day_start,
+                 static_cast<std::uint64_t>(day + 1)});
+  }
+}
+
+void Engine::set_timer(const event::Exemption& event) {
+  const Directory& directory = market_.directory();
+  const InstrumentIndex instrument = event.has_instrument_id()
+                                         ? directory.find_instrument(event.instrument_id)
+                                         : InstrumentIndex::none();
+  timers_.set({event.until_ts, TimerKind::exemption_end,
+               key_of(directory.find_account(event.account_id), instrument)});
+}
+
+std::string Engine::snapshot() const {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.raw(snapshot_magic);
+  out.raw(bytes_of(schema_hash()));
+  out.fixed(config_.trading_day_start.ns);
+  out.byte(clock_ ? 1 : 0);
+  out.fixed(clock_ ? clock_->ns : 0);
+  out.fixed(last_seq_);
+  out.fixed(day_);
+  timers_.save(out);
+  market_.save(out);
+  return bytes;
+}
+
+std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
+  check(last_seq_ == 0 && !clock_, "a snapshot is restored into a fresh engine");
+  ByteReader in(snapshot);
+  if (in.raw(snapshot_magic.size()) != snapshot_magic) {
+    return std::unexpected("not a snapshot of this version");
+  }
+  if (in.raw(schema_hash().size()) != bytes_of(schema_hash())) {
+    return std::unexpected("the snapshot was made with another event table: replay the journal");
+  }
+  if (in.fixed<std::int64_t>() != config_.trading_day_start.ns) {
+    return std::unexpected("the snapshot was made with another trading_day_start");
+  }
+  const bool has_clock = in.byte() != 0;
+  const Time clock{in.fixed<std::int64_t>()};
+  clock_ = has_clock ? std::optional(clock) : std::nullopt;
+  last_seq_ = in.fixed<std::uint64_t>();
+  day_ = in.fixed<std::int64_t>();
+  if (!timers_.load(in) || !market_.load(in) || !in.ok() || !in.done()) {
+    return std::unexpected("the snapshot is damaged");
+  }
+  return {};
+}
+
+Digest Engine::state_hash() const { return sha256(snapshot()); }
+
+}  // namespace marktwacht

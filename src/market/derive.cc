@@ -1,0 +1,130 @@
+// Derived events about orders, made only for those who listen.
+#include "market/market.h"
+
+namespace marktwacht {
+namespace {
+
+std::int64_t ms_between(Time from, Time to) { return (to - from).ns / millisecond.ns; }
+
+}  // namespace
+
+OrderFacts Market::facts(OrderSlot slot) const {
+  const Order& order = books_.order(slot);
+  const OrderTags tags = OrderTags::unpack(order.tags);
+  OrderFacts facts;
+  facts.known = true;
+  facts.has_price = order.has_price;
+  facts.side = order.side;
+  facts.price = order.price;
+  facts.quantity = tags.by_quote ? order.filled : order.remaining + order.filled;
+  facts.filled = order.filled;
+  facts.placed = order.placed;
+  facts.time_in_force = tags.time_in_force;
+  facts.position_effect = tags.position_effect;
+  facts.reduce_only = tags.reduce_only;
+  facts.copied = tags.copied;
+  return facts;
+}
+
+Standing Market::standing(OrderSlot slot) const {
+  const Order& order = books_.order(slot);
+  Standing standing;
+  const auto touch = books_.best(order.instrument, order.side);
+  if (!order.rests || !touch) {
+    return standing;
+  }
+  standing.rested = true;
+  standing.touch = *touch;
+  standing.touch_units =
+      order.side == Side::buy ? touch->units - order.price.units : order.price.units - touch->units;
+  standing.own = books_.visible(slot);
+  standing.depth = books_.depth(order.instrument, order.side, order.price);
+  return standing;
+}
+
+// Orders from a snapshot and untriggered ones count as nothing.
+bool Market::counts(OrderSlot slot) const {
+  const OrderTags tags = OrderTags::unpack(books_.order(slot).tags);
+  return !tags.from_snapshot && !tags.untriggered;
+}
+
+bool Market::is_large(const Order& order, Quantity quantity) const {
+  const Quantity large = directory_.instrument(order.instrument).large_order_quantity;
+  return large.units > 0 && quantity >= large;
+}
+
+void Market::derive_message(AccountIndex account, InstrumentIndex instrument, MessageKind kind) {
+  if (listening_.message) {
+    derived_.emplace_back(Message{account, instrument, kind});
+  }
+}
+
+void Market::derive_withdrawn(OrderSlot slot, Quantity quantity, bool by_replace,
+                              const Moment& moment) {
+  if (!listening_.withdrawn || quantity.units == 0 || !counts(slot)) {
+    return;
+  }
+  const Order& order = books_.order(slot);
+  Withdrawn withdrawn;
+  withdrawn.account = order.account;
+  withdrawn.instrument = order.instrument;
+  withdrawn.by_replace = by_replace;
+  withdrawn.order = facts(slot);
+  withdrawn.standing = standing(slot);
+  withdrawn.quantity = quantity;
+  withdrawn.notional =
+      notional(directory_.instrument(order.instrument).terms, order.price, quantity)
+          .value_or(Money{});
+  withdrawn.age_ms = ms_between(order.placed, moment.now);
+  withdrawn.large = is_large(order, order.remaining);
+  derived_.emplace_back(withdrawn);
+}
+
+OrderClosed Market::closed_of(OrderSlot slot, const Moment& moment) const {
+  const Order& order = books_.order(slot);
+  const Terms& terms = directory_.instrument(order.instrument).terms;
+  OrderClosed closed;
+  closed.account = order.account;
+  closed.instrument = order.instrument;
+  closed.order = facts(slot);
+  closed.standing = standing(slot);
+  closed.life_ms = ms_between(order.placed, moment.now);
+  closed.large = is_large(order, order.remaining);
+  const auto extra = extras_.find(slot.value);
+  if (extra != extras_.end()) {
+    closed.filled_notional.units = extra->second.filled_notional;
+  }
+  closed.notional = order.has_price
+                        ? notional(terms, order.price, closed.order.quantity).value_or(Money{})
+                        : closed.filled_notional;
+  return closed;
+}
+
+void Market::derive_closed(OrderSlot slot, CancelReason reason, const Moment& moment) {
+  if (!listening_.order_closed || !counts(slot)) {
+    return;
+  }
+  OrderClosed closed = closed_of(slot, moment);
+  closed.reason = reason;
+  derived_.emplace_back(closed);
+}
+
+// Before the last fill is booked, so that the standing is the one it was filled in.
+void Market::derive_filled(OrderSlot slot, const ParsedTrade& trade, const Moment& moment) {
+  if (!listening_.order_closed || !counts(slot)) {
+    return;
+  }
+  OrderClosed closed = closed_of(slot, moment);
+  closed.filled = true;
+  closed.order.filled = closed.order.filled + trade.quantity;
+  if (!OrderTags::unpack(books_.order(slot).tags).has_extra) {
+    closed.filled_notional = trade.notional;
+  }
+  if (!closed.order.has_price) {
+    closed.order.quantity = closed.order.filled;
+    closed.notional = closed.filled_notional;
+  }
+  derived_.emplace_back(closed);
+}
+
+}  // namespace marktwacht

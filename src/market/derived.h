@@ -1,0 +1,103 @@
+// What the market view derives from the stream, once for all who listen: fills, withdrawals of
+// visible interest, ends of orders, messages (rules.md, "derived").
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "base/fixed.h"
+#include "base/index.h"
+#include "base/time.h"
+#include "events/words.h"
+
+namespace marktwacht {
+
+// An order as its end or its fill left it: the order itself may be gone.
+struct OrderFacts {
+  bool known = false;  // false: the trade named no order that we know
+  bool has_price = false;
+  Side side{};
+  Price price;
+  Quantity quantity;  // all of it: filled and remaining
+  Quantity filled;
+  Time placed;
+  TimeInForce time_in_force{};
+  PositionEffect position_effect{};
+  bool reduce_only = false;
+  bool copied = false;  // channel copy
+};
+
+// Where an order stood in its book, before what happened to it.
+struct Standing {
+  bool rested = false;           // else the rest says nothing
+  std::int64_t touch_units = 0;  // price units behind the best price of its side
+  Price touch;                   // that best price
+  Quantity own;                  // its visible quantity
+  Quantity depth;                // visible quantity at its price and better, itself in it
+};
+
+// One side of a trade.
+struct Fill {
+  AccountIndex account;
+  InstrumentIndex instrument;
+  AccountIndex counterparty;  // none where the trade does not say
+  OrderFacts order;
+  Side side{};
+  Price price;
+  Quantity quantity;
+  Money notional;  // 10^-notional_scale
+  bool maker = false;
+  TradeKind kind{};
+  Quantity opened, closed;
+  std::int64_t held_ms = 0;
+  Money realised_gain;  // 10^-gain_scale
+  Money fee;            // in the fee asset's decimals
+  AssetIndex fee_asset;
+  bool same_account = false;
+  bool same_group = false;
+};
+
+// Visible interest taken back before it traded: a user's cancel, or a replace that moves the price
+// or cuts the quantity.
+struct Withdrawn {
+  AccountIndex account;
+  InstrumentIndex instrument;
+  bool by_replace = false;  // else by cancel, reason user
+  OrderFacts order;
+  Standing standing;
+  Quantity quantity;
+  Money notional;
+  std::int64_t age_ms = 0;
+  bool large = false;
+};
+
+// How an order ended: filled, or the reason of its cancel.
+struct OrderClosed {
+  AccountIndex account;
+  InstrumentIndex instrument;
+  bool filled = false;
+  CancelReason reason{};  // when not filled
+  OrderFacts order;
+  Standing standing;
+  Money notional;  // of the whole quantity at its own price; of fills where it had none
+  Money filled_notional;
+  std::int64_t life_ms = 0;
+  bool large = false;
+};
+
+enum class MessageKind : std::uint8_t { order, replace, cancel, reject };
+
+struct Message {
+  AccountIndex account;
+  InstrumentIndex instrument;
+  MessageKind kind{};
+};
+
+using Derived = std::variant<Fill, Withdrawn, OrderClosed, Message>;
+
+// Which kinds somebody listens to; the others are not made.
+struct Listening {
+  bool fill = false, withdrawn = false, order_closed = false, message = false;
+};
+
+}  // namespace marktwacht

@@ -1,0 +1,186 @@
+// The market as the stream shows it: books, accounts and groups, and the only thing that changes
+// them. Read-only to everything below it.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/accounts.h"
+#include "base/bytes.h"
+#include "books/books.h"
+#include "events/batch.h"
+#include "events/event.h"
+#include "links/groups.h"
+#include "market/derived.h"
+#include "market/directory.h"
+#include "market/exemptions.h"
+#include "market/feeds.h"
+#include "market/parsed.h"
+
+namespace marktwacht {
+
+// When an accepted event happens: its applied time, its seq, and the number of its trading day.
+struct Moment {
+  Time now;
+  std::uint64_t seq = 0;
+  std::int64_t day = 0;
+};
+
+// Seen and passed on, but no part of the state.
+struct MarketCounts {
+  std::uint64_t unannounced_accounts = 0;
+  std::uint64_t unannounced_assets = 0;
+  std::uint64_t unknown_orders = 0;  // named after a gap or before a snapshot was filled
+  std::uint64_t uncounted_sums = 0;  // left out because a sum would have left its range
+};
+
+// What an order keeps beside its record, when it needs it.
+struct OrderExtra {
+  Int128 filled_notional = 0;
+  Int128 quote_remaining = 0;  // of an order by quote_quantity
+  Price trigger_price;
+};
+
+// One side of a trade, as far as it is known.
+struct Party {
+  AccountIndex account;  // none where neither order nor party is known
+  OrderSlot order;       // none where the order is not known
+  Side side{};
+  bool maker = false;
+  PositionEffect stated_effect{};
+  Int128 fee = 0;  // in the fee asset's decimals
+  AssetIndex fee_asset;
+};
+
+// One thread. Each event goes through `prepare`, which checks and changes nothing that shows, and
+// then, if it had no fault, through `commit`, which cannot fail.
+class Market {
+ public:
+  // The fault that refuses `event`, or nothing. Checks run in the order of events.md: references,
+  // grid, overfill.
+  std::optional<Fault> prepare(const Event& event);
+  // Applies the event that was prepared last. Between the two, nothing but `expire_exemption`.
+  void commit(const Event& event, const Moment& moment);
+  // What the last committed event gave rise to, in order; only kinds that somebody listens to.
+  const std::vector<Derived>& derived() const { return derived_; }
+  void listen(const Listening& listening) { listening_ = listening; }
+  // Starts fetching what `event` will touch.
+  void prefetch(const Event& event) const;
+
+  // An exemption's end has come.
+  void expire_exemption(AccountIndex account, InstrumentIndex instrument, Time now) {
+    exemptions_.expire(account, instrument, now);
+  }
+
+  const Directory& directory() const { return directory_; }
+  const Books& books() const { return books_; }
+  const Accounts& accounts() const { return accounts_; }
+  const Groups& groups() const { return groups_; }
+  const Feeds& feeds() const { return feeds_; }
+  const Exemptions& exemptions() const { return exemptions_; }
+  const MarketCounts& counts() const { return counts_; }
+
+  // The account's control group, none when it is alone. O(1).
+  GroupIndex group(AccountIndex account) const { return groups_.group(account); }
+  // "g-" and the id of the member it is named after.
+  std::string group_id(GroupIndex group) const;
+  OrderFacts facts(OrderSlot slot) const;
+  Standing standing(OrderSlot slot) const;
+
+  void save(ByteWriter& out) const;
+  // Into a fresh Market; false when the bytes are malformed.
+  bool load(ByteReader& in);
+
+ private:
+  // Two for each event type; declared for all, so that a new type is a link error until it is read.
+  // That `parse` is const is the proof that a refused line changes no state.
+#define MW_TAKE(code, word, Name, origin, LIST)                                    \
+  std::expected<Parsed<event::Name>, Fault> parse(const event::Name& event) const; \
+  void commit(const event::Name& event, const Parsed<event::Name>& parsed, const Moment& moment);
+  MW_EVENTS(MW_TAKE)
+#undef MW_TAKE
+
+  // market.cc
+  template <class Visitor>
+  void visit_orders(Visitor&& visitor) const;
+  void save_extras(ByteWriter& out) const;
+  void load_extras(ByteReader& in);
+  void save_valuations(ByteWriter& out) const;
+  void load_valuations(ByteReader& in);
+
+  // declarations.cc
+  AccountIndex account(Text id);
+  AssetIndex asset(Text id);
+  std::expected<InstrumentIndex, Fault> instrument(Text id, std::string_view field) const;
+
+  // funds.cc
+  std::expected<ParsedAmount, Fault> amount(Text asset, const Decimal& value,
+                                            std::string_view field) const;
+  void change_balance(AccountIndex account, AssetIndex asset, Int128 units);
+
+  // notices.cc
+  std::expected<ParsedPrice, Fault> stated_price(Text instrument_id, const Decimal& price) const;
+
+  // orders.cc
+  template <class OrderEvent>
+  std::expected<ParsedOrder, Fault> parse_order(const OrderEvent& event) const;
+  template <class OrderEvent>
+  void place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
+             const Moment& moment);
+  void withdraw_by_replace(const ParsedReplace& parsed, const Moment& moment);
+  void forget(OrderSlot slot);
+
+  // book_state.cc
+  std::expected<ParsedFound, Fault> find_order(const Event& event, Text order_id,
+                                               const Text* instrument_id) const;
+  bool may_be_unknown(const Event& event, InstrumentIndex instrument) const;
+  bool may_be_unknown(const Event& event) const;
+  void book_moved(InstrumentIndex instrument, const Moment& moment);
+
+  // trades.cc
+  std::optional<Fault> find_trade_orders(const event::Trade& event, ParsedTrade& trade) const;
+  std::expected<OrderSlot, Fault> trade_order(const event::Trade& event, InstrumentIndex instrument,
+                                              Text order_id, std::string_view field) const;
+  std::optional<Fault> parse_fees(const event::Trade& event, ParsedTrade& trade) const;
+  std::optional<Fault> check_fill(OrderSlot slot, const ParsedTrade& trade) const;
+  Party party_of(const event::Trade& event, const ParsedTrade& trade, bool maker);
+  void fill_order(const ParsedTrade& trade, OrderSlot slot, const Moment& moment);
+
+  // settlement.cc
+  Money fee_in_gain(const ParsedTrade& trade, const Party& party) const;
+  void settle(const ParsedTrade& trade, const Party& party, const Party& other,
+              const Moment& moment);
+  void settle_funds(const ParsedTrade& trade, const Party& party, Money gross_gain);
+  void derive_fill(const ParsedTrade& trade, const Party& party, const Party& other,
+                   const Effect& effect);
+
+  // derive.cc
+  bool counts(OrderSlot slot) const;
+  bool is_large(const Order& order, Quantity quantity) const;
+  void derive_message(AccountIndex account, InstrumentIndex instrument, MessageKind kind);
+  void derive_withdrawn(OrderSlot slot, Quantity quantity, bool by_replace, const Moment& moment);
+  OrderClosed closed_of(OrderSlot slot, const Moment& moment) const;
+  void derive_closed(OrderSlot slot, CancelReason reason, const Moment& moment);
+  void derive_filled(OrderSlot slot, const ParsedTrade& trade, const Moment& moment);
+
+  Directory directory_;
+  Books books_;
+  Accounts accounts_;
+  Groups groups_;
+  Feeds feeds_;
+  Exemptions exemptions_;
+  boost::unordered_flat_map<std::uint32_t, OrderExtra> extras_;   // by order slot
+  boost::unordered_flat_map<std::uint64_t, Decimal> valuations_;  // by asset and currency
+  std::uint32_t unfilled_books_ = 0;  // instruments whose BookState is not `whole`
+  MarketCounts counts_;
+  Listening listening_;
+  ParsedEvent prepared_;
+  std::vector<Derived> derived_;
+};
+
+}  // namespace marktwacht
