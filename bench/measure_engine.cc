@@ -46,7 +46,13 @@ class EngineRun {
   std::int64_t step_all() {
     std::size_t accepted = 0;
     const Stopwatch watch;
+    std::size_t at = 0;
     for (const Event* event : ready_) {
+      if (++at + 16 < ready_.size()) { engine_.market().prefetch(*ready_[at + 16]); 
+       const Event* e=ready_[at+8]; 
+       if (e->type==EventType::cancel) engine_.market().books().prefetch_order(static_cast<const event::Cancel*>(e)->order_id);
+       if (e->type==EventType::trade) engine_.market().books().prefetch_order(static_cast<const event::Trade*>(e)->maker_order_id);
+       if (e->type==EventType::replace) engine_.market().books().prefetch_order(static_cast<const event::Replace*>(e)->order_id);}
       accepted += engine_.step(*event).outcome == Step::Outcome::accepted ? 1 : 0;
     }
     const std::int64_t ns = watch.ns();

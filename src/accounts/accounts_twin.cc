@@ -123,6 +123,78 @@ BigInt AccountsTwin::TwinPosition::held() const {
   return sum;
 }
 
+namespace {
+
+using TwinLot = AccountsTwin::TwinLot;
+using TwinPosition = AccountsTwin::TwinPosition;
+
+// What closing the oldest lots came to, before the exit fee.
+struct Closing {
+  BigInt left;
+  BigInt priced = 0, gross = 0, realised = 0, age_sum = 0;
+};
+
+// False where a sum leaves its range.
+bool close_lots(const Terms& terms, const Execution& execution, TwinPosition& after,
+                Closing& closing) {
+  while (closing.left > 0 && !after.lots.empty()) {
+    TwinLot& lot = after.lots.front();
+    const BigInt part = closing.left < lot.quantity ? closing.left : lot.quantity;
+    const BigInt lot_fee = nearest(lot.fee * part, lot.quantity);
+    const BigInt age = BigInt(execution.at.ns) - lot.opened;
+    closing.age_sum += (age > 0 ? age : BigInt(0)) * part;
+    if (lot.price_known && !(terms.inverse && lot.price <= 0)) {
+      const auto gained =
+          *exact_gain(terms, after.sign > 0, Price{static_cast<std::int64_t>(lot.price)},
+                      execution.price, Quantity{static_cast<std::int64_t>(part)});
+      closing.gross += gained;
+      closing.realised += gained;
+      const bool fits = fitting(gained) && fitting(closing.gross) && fitting(closing.realised);
+      closing.realised -= lot_fee;
+      if (!fits || !fitting(closing.realised)) {
+        return false;
+      }
+      closing.priced += part;
+    }
+    closing.left -= part;
+    lot.quantity -= part;
+    lot.fee -= lot_fee;
+    if (lot.quantity == 0) {
+      after.lots.pop_front();
+    }
+  }
+  return true;
+}
+
+bool opens(const Terms& terms, const Execution& execution) {
+  const bool buys = execution.side == Side::buy;
+  if (terms.spot) {
+    return buys;
+  }
+  return execution.key.leg == Leg::net || buys == (execution.key.leg == Leg::long_leg);
+}
+
+// False where a sum leaves its range.
+bool open_lot(const Execution& execution, const BigInt& opened, const BigInt& fee,
+              TwinPosition& after) {
+  const TwinLot lot{opened, execution.price.units, execution.at.ns, fee, true};
+  TwinLot* last = after.lots.empty() ? nullptr : &after.lots.back();
+  if (last != nullptr && last->price == lot.price && last->opened == lot.opened &&
+      last->price_known) {
+    last->quantity += lot.quantity;
+    last->fee += lot.fee;
+    if (!fitting(last->fee)) {
+      return false;
+    }
+  } else {
+    after.lots.push_back(lot);
+  }
+  after.sign = execution.side == Side::buy ? 1 : -1;
+  return after.held() <= std::numeric_limits<std::int64_t>::max();
+}
+
+}  // namespace
+
 std::optional<Effect> AccountsTwin::execute(const Terms& terms, const Execution& execution) {
   if (terms.inverse && execution.price.units <= 0) {
     return std::nullopt;
@@ -134,65 +206,18 @@ std::optional<Effect> AccountsTwin::execute(const Terms& terms, const Execution&
   const bool had_none = after.lots.empty();
   const int direction = execution.side == Side::buy ? 1 : -1;
   const BigInt quantity = execution.quantity.units, fee = big(execution.fee.units);
-
-  BigInt left = quantity, priced = 0, gross = 0, realised = 0, age_sum = 0;
-  const int sign = after.sign;
-  while (sign == -direction && left > 0 && !after.lots.empty()) {
-    TwinLot& lot = after.lots.front();
-    const BigInt part = left < lot.quantity ? left : lot.quantity;
-    const BigInt lot_fee = nearest(lot.fee * part, lot.quantity);
-    const BigInt age = BigInt(execution.at.ns) - lot.opened;
-    age_sum += (age > 0 ? age : BigInt(0)) * part;
-    if (lot.price_known && !(terms.inverse && lot.price <= 0)) {
-      const auto gained = *exact_gain(terms, sign > 0, Price{static_cast<std::int64_t>(lot.price)},
-                                      execution.price, Quantity{static_cast<std::int64_t>(part)});
-      gross += gained;
-      realised += gained;
-      const bool fits = fitting(gained) && fitting(gross) && fitting(realised);
-      realised -= lot_fee;
-      if (!fits || !fitting(realised)) {
-        return std::nullopt;
-      }
-      priced += part;
-    }
-    left -= part;
-    lot.quantity -= part;
-    lot.fee -= lot_fee;
-    if (lot.quantity == 0) {
-      after.lots.pop_front();
-    }
-  }
-  const BigInt closed = quantity - left;
-  realised -= nearest(fee * priced, quantity);
-  if (!fitting(realised)) {
+  Closing closing{quantity};
+  if (after.sign == -direction && !close_lots(terms, execution, after, closing)) {
     return std::nullopt;
   }
-
-  bool opens = true;
-  if (terms.spot) {
-    opens = direction > 0;
-  } else if (execution.key.leg != Leg::net) {
-    opens = (direction > 0) == (execution.key.leg == Leg::long_leg);
+  const BigInt closed = quantity - closing.left;
+  closing.realised -= nearest(fee * closing.priced, quantity);
+  if (!fitting(closing.realised)) {
+    return std::nullopt;
   }
-  const BigInt opened = opens ? left : BigInt(0);
-  if (opened > 0) {
-    TwinLot lot{opened, execution.price.units, execution.at.ns,
-                fee - nearest(fee * closed, quantity), true};
-    TwinLot* last = after.lots.empty() ? nullptr : &after.lots.back();
-    if (last != nullptr && last->price == lot.price && last->opened == lot.opened &&
-        last->price_known) {
-      last->quantity += lot.quantity;
-      last->fee += lot.fee;
-      if (!fitting(last->fee)) {
-        return std::nullopt;
-      }
-    } else {
-      after.lots.push_back(lot);
-    }
-    after.sign = direction;
-    if (after.held() > std::numeric_limits<std::int64_t>::max()) {
-      return std::nullopt;
-    }
+  const BigInt opened = opens(terms, execution) ? closing.left : BigInt(0);
+  if (opened > 0 && !open_lot(execution, opened, fee - nearest(fee * closed, quantity), after)) {
+    return std::nullopt;
   }
   if (after.lots.empty()) {
     after.sign = 0;
@@ -206,9 +231,9 @@ std::optional<Effect> AccountsTwin::execute(const Terms& terms, const Execution&
   effect.closed = {static_cast<std::int64_t>(closed)};
   effect.opened_position = had_none && opened > 0;
   if (closed > 0) {
-    effect.held_ms = static_cast<std::int64_t>(BigInt(age_sum / (closed * 1'000'000)));
-    effect.gross_gain = {*fitting(gross)};
-    effect.realised_gain = {*fitting(realised)};
+    effect.held_ms = static_cast<std::int64_t>(BigInt(closing.age_sum / (closed * 1'000'000)));
+    effect.gross_gain = {*fitting(closing.gross)};
+    effect.realised_gain = {*fitting(closing.realised)};
   }
   return effect;
 }

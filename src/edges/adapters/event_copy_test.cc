@@ -14,11 +14,14 @@ namespace {
 
 const std::string lines[] = {
     R"({"type":"tick","ts":1,"source":"feed","source_seq":7})",
-    R"({"type":"order","ts":2,"order_id":"o1","account_id":"a\u00e4","instrument_id":"X","side":"sell","price":"1.25","quantity":"3","time_in_force":"ioc","ip":"10.0.0.1"})",
+    R"({"type":"order","ts":2,"order_id":"o1","account_id":"a\u00e4","instrument_id":"X",)"
+    R"("side":"sell","price":"1.25","quantity":"3","time_in_force":"ioc","ip":"10.0.0.1"})",
     R"({"type":"control_group","ts":3,"group_id":"g","account_ids":["a1","a2","a\u00e43"]})",
-    R"({"type":"instrument","ts":4,"instrument_id":"X","kind":"perpetual","base":"X","quote":"Y","tick_size":"1","lot_size":"1","settlement_times":["00:00","08:30"]})",
+    R"({"type":"instrument","ts":4,"instrument_id":"X","kind":"perpetual","base":"X","quote":"Y",)"
+    R"("tick_size":"1","lot_size":"1","settlement_times":["00:00","08:30"]})",
     R"({"type":"account","ts":5,"account_id":"a","roles":["hedger","broker"]})",
-    R"({"type":"decision","ts":6,"user_id":"u","kind":"impose","measure":{"a":[1,2,{"b":"c"}]},"text":"for \"reasons\""})",
+    R"({"type":"decision","ts":6,"user_id":"u","kind":"impose",)"
+    R"("measure":{"a":[1,2,{"b":"c"}]},"text":"for \"reasons\""})",
 };
 
 TEST(EventCopy, StandsOnItsOwn) {
