@@ -1,7 +1,6 @@
 // Real order-level flow of 2015-05-01: five hours of Bitstamp's order feed, converted to our events
 // by the small converter below, against the order types its collector published.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <map>
@@ -9,6 +8,7 @@
 #include <sstream>
 
 #include "app/binary_twin.h"
+#include "app/gz_twin.h"
 #include "engine/engine.h"
 #include "market/lines_twin.h"
 
@@ -16,16 +16,8 @@ namespace marktwacht {
 namespace {
 
 std::vector<std::vector<std::string>> read_csv(const std::string& path) {
-  std::string text;
-  const gzFile file = ::gzopen(path.c_str(), "rb");
-  char buffer[1 << 16];
-  for (int size = 0; (size = ::gzread(file, buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(size));
-  }
-  ::gzclose(file);
   std::vector<std::vector<std::string>> rows;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
+  for (const std::string& line : read_gz_lines(path)) {
     auto& row = rows.emplace_back();
     std::istringstream cells(line);
     for (std::string cell; std::getline(cells, cell, ',');) {

@@ -1,0 +1,114 @@
+// Real order flow with account ids, 2026-04-30: forty blocks of a BTC perpetual through the whole
+// program, against the book that the node's own diffs imply.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <map>
+
+#include "app/binary_twin.h"
+#include "app/gz_twin.h"
+#include "app/reading.h"
+#include "edges/adapters/input.h"
+
+namespace marktwacht {
+namespace {
+
+// What rests, by order id: "owner side price quantity".
+using Resting = std::map<std::string, std::string>;
+
+std::string decimal_text(std::string_view text) { return format_decimal(*parse_decimal(text)); }
+
+Resting implied_by_diffs(const std::string& path) {
+  Resting resting;
+  std::map<std::string, std::string> head;
+  simdjson::dom::parser parser;
+  for (const std::string& line : read_gz_lines(path)) {
+    for (const simdjson::dom::element row : parser.parse(line)["events"].get_array()) {
+      const std::string id = std::to_string(std::uint64_t(row["oid"]));
+      const simdjson::dom::element diff = row["raw_book_diff"];
+      if (diff.is_string()) {
+        resting.erase(id);
+        continue;
+      }
+      const bool is_new = diff["new"].error() == simdjson::SUCCESS;
+      if (is_new) {
+        head[id] = std::string(std::string_view(row["user"])) +
+                   (std::string_view(row["side"]) == "B" ? " buy " : " sell ") +
+                   decimal_text(std::string_view(row["px"])) + " ";
+      }
+      if (head.contains(id)) {
+        const std::string_view size = is_new ? diff["new"]["sz"] : diff["update"]["newSz"];
+        resting[id] = head[id] + decimal_text(size);
+      }
+    }
+  }
+  return resting;
+}
+
+Resting resting_in(const Market& market) {
+  Resting resting;
+  const InstrumentIndex index = market.directory().find_instrument(make_text("BTC"));
+  const Terms& terms = market.directory().instrument(index).terms;
+  for (const Side side : {Side::buy, Side::sell}) {
+    market.books().visit_levels(index, side, [&](const LevelView& level) {
+      market.books().visit_queue(index, side, level.price, [&](OrderSlot slot) {
+        const Order& order = market.books().order(slot);
+        resting[std::string(market.books().order_id(slot))] =
+            market.directory().account_id(order.account) + " " + std::string(word_of(side)) + " " +
+            format_scaled(order.price.units, terms.price_scale) + " " +
+            format_scaled(order.remaining.units, terms.quantity_scale);
+        return true;
+      });
+      return true;
+    });
+  }
+  return resting;
+}
+
+TEST(HyperliquidTest, TheBookAtTheEndIsTheOneTheDiffsImply) {
+  if (development_data().empty()) {
+    GTEST_SKIP() << "skipped: no development data";
+  }
+  const std::string folder = development_data() + "/hyperliquid-20260430";
+  InputOptions options;
+  options.from = "hyperliquid";
+  options.paths = {folder};
+  options.instruments = {*parse_instrument_option("BTC:1:0.00001")};
+  auto input = open_input(options);
+  ASSERT_TRUE(input.has_value()) << input.error();
+  Engine engine;
+  Reading reading(engine, {}, {});
+  ASSERT_TRUE(reading.read_all(**input).has_value());
+  EXPECT_EQ(reading.counts().rejected_total(), 0u);
+  EXPECT_EQ(reading.counts().accepted[static_cast<std::size_t>(EventType::trade)], 2u);
+  const Resting implied = implied_by_diffs(folder + "/node_raw_book_diffs_by_block.jsonl.gz");
+  EXPECT_GT(implied.size(), 20u);
+  EXPECT_EQ(resting_in(engine.market()), implied);
+}
+
+TEST(HyperliquidTest, OneStateThroughNdjsonAndThroughAJournal) {
+  if (development_data().empty()) {
+    GTEST_SKIP() << "skipped: no development data";
+  }
+  const std::string data = development_data() + "/hyperliquid-20260430";
+  const TestFolder folder;
+  const std::vector<std::string> from = {"--from", "hyperliquid", "--instrument", "BTC:1:0.00001"};
+  const auto with = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), from.begin(), from.end());
+    return run_binary(arguments);
+  };
+  const BinaryRun direct = with({"run", data, "--strict", "--state-hash"});
+  EXPECT_EQ(direct.exit_code, 0) << direct.err;
+  const std::string lines = folder.path("lines.ndjson"), journal = folder.path("journal.mwj");
+  EXPECT_EQ(with({"convert", "--to", "ndjson", data, lines}).exit_code, 0);
+  EXPECT_EQ(with({"convert", "--to", "journal", data, journal}).exit_code, 0);
+  for (const std::string& path : {lines, journal}) {
+    const BinaryRun run = run_binary({"run", path, "--strict", "--state-hash"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(state_hash_of(run), state_hash_of(direct));
+  }
+  EXPECT_EQ(run_binary({"verify", journal}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace marktwacht
