@@ -63,6 +63,8 @@ TEST(Benchmarks, ReportEveryFigureAsJson) {
                                           "books_deep_over_tight",
                                           "books_tight_over_reference",
                                           "engine_tight",
+                                          "engine_tight_prefetched",
+                                          "engine_deep_prefetched",
                                           "engine_deep",
                                           "engine_over_books_tight",
                                           "engine_over_books_deep",

@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/huge_pages.h"
 #include "bench/results.h"
 #include "bench/stopwatch.h"
-#include "books/huge_pages.h"
 
 namespace marktwacht::bench {
 namespace {
@@ -66,7 +66,7 @@ void tie_ring(Pages& pages) {
 
 double chase_ns(Pages& pages, std::uint64_t reads) {
   const char* at = pages.data();
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::processor);
   for (std::uint64_t left = reads; left > 0; --left) {
     std::memcpy(&at, at, sizeof at);
   }
@@ -92,7 +92,7 @@ double read_gb_s(Pages& pages) {
   const auto* const words = reinterpret_cast<const Words*>(pages.data());
   const std::size_t size = pages.bytes() / sizeof(Words);
   Words sums[4]{};
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::processor);
   for (std::size_t at = 0; at < size; at += 4) {
     for (std::size_t lane = 0; lane < 4; ++lane) {
       sums[lane] += words[at + lane];
@@ -104,7 +104,7 @@ double read_gb_s(Pages& pages) {
 }
 
 double copy_gb_s(Pages& from, Pages& to) {
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::processor);
   std::memcpy(to.data(), from.data(), from.bytes());
   keep(to.data());
   return static_cast<double>(from.bytes()) / static_cast<double>(watch.ns());

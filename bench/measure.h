@@ -28,7 +28,8 @@ inline constexpr std::size_t batch_size = 1024;
 // books_tight or books_deep: the commands as calls to Books and nothing else. The same with
 // `_prefetched`: the ids' places are asked for some events ahead.
 void measure_books(const Stream& stream, Results& results);
-// engine_tight or engine_deep: the events through Engine::step, decoded before.
+// engine_tight or engine_deep: the events through Engine::step, decoded before. The same with
+// `_prefetched`: Market::prefetch is called some events ahead.
 void measure_engine(const Stream& stream, Results& results);
 
 // A part of a stream in its text and binary forms.

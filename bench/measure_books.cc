@@ -69,7 +69,7 @@ class BooksRun {
     while (!commands.empty()) {
       const auto batch = commands.first(std::min(batch_size, commands.size()));
       make_ready(batch);
-      const Stopwatch watch;
+      const Stopwatch watch(Stopwatch::Clock::processor);
       prefetched ? apply_prefetched(batch) : apply_all(batch);
       ns += watch.ns();
       commands = commands.subspan(batch.size());

@@ -40,7 +40,7 @@ void read_lines(const EncodedSlice& slice, Results& results) {
   NdjsonReader reader;
   Batch batch;
   std::size_t events = 0;
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::processor);
   each_line(slice, [&](std::string_view line) {
     if (batch.items.size() == batch_size) {
       batch.reset();
@@ -74,7 +74,7 @@ bool walk(simdjson::simdjson_result<ondemand::object> object, std::size_t& bytes
 void parse_lines(const EncodedSlice& slice, Results& results) {
   ondemand::parser parser;
   std::size_t events = 0, bytes = 0;
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::processor);
   each_line(slice, [&](std::string_view line) {
     ondemand::document document;
     const simdjson::padded_string_view padded(line.data(), line.size(),
@@ -94,7 +94,7 @@ void parse_many(const EncodedSlice& slice, Results& results) {
   parser.threaded = false;  // one thread against one thread
 #endif
   std::size_t events = 0, bytes = 0;
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::processor);
   ondemand::document_stream documents;
   const auto error =
       parser.iterate_many(slice.lines.data(), slice.lines_bytes, ondemand::DEFAULT_BATCH_SIZE)
@@ -146,7 +146,7 @@ void measure_ndjson(const EncodedSlice& slice, Results& results) {
 void measure_records(const EncodedSlice& slice, Results& results) {
   Arena arena;
   std::size_t events = 0, ahead = 0;
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::processor);
   const char* at = slice.records.data();
   for (const std::uint32_t size : slice.record_sizes) {
     if (++ahead % batch_size == 0) {

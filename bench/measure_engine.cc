@@ -11,12 +11,16 @@
 namespace marktwacht::bench {
 namespace {
 
+// How many events ahead the market is asked to fetch.
+constexpr std::size_t events_ahead = 16;
+
 class EngineRun {
  public:
   explicit EngineRun(const Stream& stream) : stream_(stream), events_(stream.options) {}
 
   // Nanoseconds an event after the warm-up.
-  double run() {
+  double run(bool prefetched) {
+    prefetched_ = prefetched;
     ready_ = events_.declarations(arena_);
     step_all();
     const std::span<const Command> commands(stream_.commands);
@@ -45,15 +49,12 @@ class EngineRun {
 
   std::int64_t step_all() {
     std::size_t accepted = 0;
-    const Stopwatch watch;
-    std::size_t at = 0;
-    for (const Event* event : ready_) {
-      if (++at + 16 < ready_.size()) { engine_.market().prefetch(*ready_[at + 16]); 
-       const Event* e=ready_[at+8]; 
-       if (e->type==EventType::cancel) engine_.market().books().prefetch_order(static_cast<const event::Cancel*>(e)->order_id);
-       if (e->type==EventType::trade) engine_.market().books().prefetch_order(static_cast<const event::Trade*>(e)->maker_order_id);
-       if (e->type==EventType::replace) engine_.market().books().prefetch_order(static_cast<const event::Replace*>(e)->order_id);}
-      accepted += engine_.step(*event).outcome == Step::Outcome::accepted ? 1 : 0;
+    const Stopwatch watch(Stopwatch::Clock::processor);
+    for (std::size_t at = 0; at < ready_.size(); ++at) {
+      if (prefetched_ && at + events_ahead < ready_.size()) {
+        engine_.market().prefetch(*ready_[at + events_ahead]);
+      }
+      accepted += engine_.step(*ready_[at]).outcome == Step::Outcome::accepted ? 1 : 0;
     }
     const std::int64_t ns = watch.ns();
     check(accepted == ready_.size(), "every event of a stream is accepted");
@@ -63,6 +64,7 @@ class EngineRun {
   const Stream& stream_;
   StreamEvents events_;
   Engine engine_;
+  bool prefetched_ = false;
   Arena arena_;
   std::vector<const Event*> ready_;
 };
@@ -71,7 +73,8 @@ class EngineRun {
 
 void measure_engine(const Stream& stream, Results& results) {
   const std::string name = "engine_" + std::string(name_of(stream.shape));
-  results.add(name, ns_per_event, EngineRun(stream).run());
+  results.add(name, ns_per_event, EngineRun(stream).run(false));
+  results.add(name + "_prefetched", ns_per_event, EngineRun(stream).run(true));
 }
 
 }  // namespace marktwacht::bench

@@ -56,7 +56,7 @@ Done write(const EncodedSlice& slice, const std::string& path, Results& results)
       batch.push_back(read_record({at, slice.record_sizes[next]}, arena));
       at += slice.record_sizes[next];
     }
-    const Stopwatch watch;
+    const Stopwatch watch(Stopwatch::Clock::wall);
     for (const Event* event : batch) {
       if (auto appended = writer->append(*event); !appended) {
         return appended;
@@ -64,7 +64,7 @@ Done write(const EncodedSlice& slice, const std::string& path, Results& results)
     }
     ns += watch.ns();
   }
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::wall);
   if (auto closed = writer->close(); !closed) {
     return closed;
   }
@@ -75,7 +75,7 @@ Done write(const EncodedSlice& slice, const std::string& path, Results& results)
 Done read(const EncodedSlice& slice, const std::string& path, Results& results) {
   Arena arena;
   std::size_t events = 0;
-  const Stopwatch watch;
+  const Stopwatch watch(Stopwatch::Clock::wall);
   auto reader = JournalReader::open(path);
   if (!reader) {
     return std::unexpected(reader.error());

@@ -135,7 +135,8 @@ class StreamMaker {
     LiveOrder& order = orders_[place];
     const std::uint64_t old_id = order.order_id;
     order.order_id = fresh_id();
-    orders_.move(place, draw_price(order.instrument, order.side), draw_quantity());
+    const std::int32_t price = draw_price(order.instrument, order.side);
+    orders_.move(place, price, draw_quantity());
     Command command = about(order, CommandKind::replace);
     command.order_id = old_id;
     command.new_order_id = order.order_id;

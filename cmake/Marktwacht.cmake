@@ -7,6 +7,9 @@ target_compile_options(mw_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -W
 target_include_directories(mw_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(MARKTWACHT_WERROR)
   target_compile_options(mw_flags INTERFACE -Werror)
+  # With LTO the linker's plug-in sees types of one name that differ.
+  target_link_options(mw_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Werror=odr>
+                      $<$<CXX_COMPILER_ID:GNU>:-Werror=lto-type-mismatch>)
 endif()
 if(MARKTWACHT_NATIVE)
   target_compile_options(mw_flags INTERFACE -march=native)

@@ -51,6 +51,9 @@ std::expected<void, std::string> Session::read(Accepted accepted) {
   auto result = reading.read_all(*input_);
   counts_ = reading.counts();
   progress_.clear();
+  for (const std::string& note : input_->notes()) {
+    std::fprintf(stderr, "note: %s\n", note.c_str());
+  }
   if (result && rejected_) {
     result = rejected_->finish();
   }

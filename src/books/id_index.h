@@ -5,11 +5,11 @@
 #include <cstdint>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <emmintrin.h>  // tidy: SSE2, part of every x86-64, compares a group of tags at once
 #endif
 
 #include "base/check.h"
-#include "books/huge_pages.h"
+#include "base/huge_pages.h"
 
 namespace marktwacht {
 

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/huge_pages.h"
 #include "base/text.h"
-#include "books/huge_pages.h"
 
 namespace marktwacht {
 

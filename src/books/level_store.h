@@ -7,8 +7,8 @@
 
 #include "base/check.h"
 #include "base/fixed.h"
+#include "base/huge_pages.h"
 #include "base/int128.h"
-#include "books/huge_pages.h"
 #include "books/order_table.h"
 
 namespace marktwacht {

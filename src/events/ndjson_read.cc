@@ -142,9 +142,9 @@ class Line {
         return false;
       }
       if (code == unknown_key) {
-        const Reading reading = read_any(token, context_);
-        unknown_fields_ += reading == Reading::good ? 1 : 0;
-        if (reading == Reading::broken) {
+        const ValueRead reading = read_any(token, context_);
+        unknown_fields_ += reading == ValueRead::good ? 1 : 0;
+        if (reading == ValueRead::broken) {
           return false;
         }
       } else {
@@ -176,7 +176,7 @@ class Line {
     const char* quote = key - 1;
     const std::string_view rest(quote, static_cast<std::size_t>(end() - quote));
     const std::size_t size = json_string_size(rest);
-    return size != 0 && read_string(rest.substr(0, size), context_, unescaped) == Reading::good;
+    return size != 0 && read_string(rest.substr(0, size), context_, unescaped) == ValueRead::good;
   }
 
   const char* end() const { return text_.data() + text_.size(); }
@@ -199,13 +199,13 @@ class Line {
   // False when the line is not JSON; so do the next ones.
   bool take_type(std::string_view token) {
     std::string_view word;
-    const Reading reading = read_string(token, context_, word);
-    if (reading == Reading::broken) {
+    const ValueRead reading = read_string(token, context_, word);
+    if (reading == ValueRead::broken) {
       return false;
     }
-    if (reading == Reading::bad) {
+    if (reading == ValueRead::bad) {
       type_fault_ = Fault{RejectReason::bad_value, "type"};
-    } else if (reading == Reading::good) {
+    } else if (reading == ValueRead::good) {
       Plan* plan = plans_.find(word);
       if (plan == nullptr) {
         type_fault_ = Fault{RejectReason::unknown_type, "type"};
@@ -225,8 +225,8 @@ class Line {
     }
     seen_ |= bit;
     const FieldInfo& field = type_->fields[code];
-    const Reading reading = read_value(field, token, context_, *event_);
-    if (reading == Reading::good) {
+    const ValueRead reading = read_value(field, token, context_, *event_);
+    if (reading == ValueRead::good) {
       event_->present |= bit;
       given_ |= bit;
       return true;
@@ -234,12 +234,12 @@ class Line {
     return not_good(reading, bit, field.name);
   }
 
-  bool not_good(Reading reading, std::uint64_t bit, std::string_view name) {
-    if (reading == Reading::bad) {
+  bool not_good(ValueRead reading, std::uint64_t bit, std::string_view name) {
+    if (reading == ValueRead::bad) {
       given_ |= bit;
       bad_field_ = bad_field_.empty() ? name : bad_field_;
     }
-    return reading != Reading::broken;
+    return reading != ValueRead::broken;
   }
 
   bool read_common(KeyCode code, std::string_view token) {
@@ -251,25 +251,25 @@ class Line {
     if (code == type_key) {
       // Taken already when the look ahead has found it.
       const bool taken = type_ != nullptr || type_fault_;
-      return taken ? read_any(token, context_) != Reading::broken : take_type(token);
+      return taken ? read_any(token, context_) != ValueRead::broken : take_type(token);
     }
     if (type_ == nullptr) {
-      return read_any(token, context_) != Reading::broken;
+      return read_any(token, context_) != ValueRead::broken;
     }
-    const Reading reading = read_common_value(code, token);
-    ts_given_ |= code == ts_key && (reading == Reading::good || reading == Reading::bad);
-    return reading == Reading::good || not_good(reading, 0, plan_->name(code));
+    const ValueRead reading = read_common_value(code, token);
+    ts_given_ |= code == ts_key && (reading == ValueRead::good || reading == ValueRead::bad);
+    return reading == ValueRead::good || not_good(reading, 0, plan_->name(code));
   }
 
-  Reading read_common_value(KeyCode code, std::string_view token) {
+  ValueRead read_common_value(KeyCode code, std::string_view token) {
     if (code == ts_key) {
       return read_time(token, context_, event_->ts);
     }
     if (code == source_key) {
       return read_id(token, context_, event_->source);
     }
-    const Reading reading = read_integer(token, ~std::uint64_t{0}, context_, event_->source_seq);
-    event_->has_source_seq = reading == Reading::good;
+    const ValueRead reading = read_integer(token, ~std::uint64_t{0}, context_, event_->source_seq);
+    event_->has_source_seq = reading == ValueRead::good;
     return reading;
   }
 

@@ -16,9 +16,9 @@ namespace {
 constexpr std::uint64_t int64_max = std::numeric_limits<std::int64_t>::max();
 
 // A token that is none of its field's kind: null, another value, or no JSON at all.
-Reading other_kind(std::string_view token, const ValueContext& context) {
-  const Reading reading = read_any(token, context);
-  return reading == Reading::good ? Reading::bad : reading;
+ValueRead other_kind(std::string_view token, const ValueContext& context) {
+  const ValueRead reading = read_any(token, context);
+  return reading == ValueRead::good ? ValueRead::bad : reading;
 }
 
 // The elements of an array that check_json has minified, one token after the other.
@@ -54,66 +54,66 @@ std::optional<std::string_view> copy_container(std::string_view token,
 
 // Reads each element with `read` until one is not good.
 template <class Read>
-Reading read_array(std::string_view token, const ValueContext& context, Read read) {
+ValueRead read_array(std::string_view token, const ValueContext& context, Read read) {
   if (!token.starts_with('[')) {
     return other_kind(token, context);
   }
   const auto array = copy_container(token, context);
   if (!array) {
-    return Reading::broken;
+    return ValueRead::broken;
   }
   Elements elements(*array);
   for (std::string_view element; elements.next(element);) {
     // An element is JSON already; a container, or a cut of one, is no value of any kind here.
-    if (element.starts_with('[') || element.starts_with('{') || read(element) != Reading::good) {
-      return Reading::bad;
+    if (element.starts_with('[') || element.starts_with('{') || read(element) != ValueRead::good) {
+      return ValueRead::bad;
     }
   }
-  return Reading::good;
+  return ValueRead::good;
 }
 
-Reading read_decimal(FieldKind kind, std::string_view token, const ValueContext& context,
-                     Decimal& out) {
+ValueRead read_decimal(FieldKind kind, std::string_view token, const ValueContext& context,
+                       Decimal& out) {
   std::string_view text = token;
   const bool is_string = token.starts_with('"');
   if (is_string) {
-    if (const Reading reading = read_string(token, context, text); reading != Reading::good) {
+    if (const ValueRead reading = read_string(token, context, text); reading != ValueRead::good) {
       return reading;
     }
   }
   const auto value = parse_decimal(text);
   if (!value) {
-    return is_string ? Reading::bad : other_kind(token, context);
+    return is_string ? ValueRead::bad : other_kind(token, context);
   }
   if ((kind == FieldKind::positive && !value->positive()) ||
       (kind == FieldKind::non_negative && value->negative())) {
-    return Reading::bad;
+    return ValueRead::bad;
   }
   out = *value;
-  return Reading::good;
+  return ValueRead::good;
 }
 
-Reading read_word(std::string_view token, std::span<const std::string_view> words,
-                  const ValueContext& context, std::uint8_t& out) {
+ValueRead read_word(std::string_view token, std::span<const std::string_view> words,
+                    const ValueContext& context, std::uint8_t& out) {
   std::string_view text;
-  if (const Reading reading = read_string(token, context, text); reading != Reading::good) {
+  if (const ValueRead reading = read_string(token, context, text); reading != ValueRead::good) {
     return reading;
   }
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == text) {
       out = static_cast<std::uint8_t>(i);
-      return Reading::good;
+      return ValueRead::good;
     }
   }
-  return Reading::bad;
+  return ValueRead::bad;
 }
 
-Reading read_word_set(const FieldInfo& field, std::string_view token, const ValueContext& context,
-                      std::uint32_t& out) {
+ValueRead read_word_set(const FieldInfo& field, std::string_view token, const ValueContext& context,
+                        std::uint32_t& out) {
   std::uint32_t set = 0;
-  const Reading reading = read_array(token, context, [&](std::string_view element) {
+  const ValueRead reading = read_array(token, context, [&](std::string_view element) {
     std::uint8_t word = 0;
-    const Reading each = read_word(element, field.words, context, word);
+    const ValueRead each = read_word(element, field.words, context, word);
     set |= std::uint32_t{1} << word;
     return each;
   });
@@ -121,9 +121,10 @@ Reading read_word_set(const FieldInfo& field, std::string_view token, const Valu
   return reading;
 }
 
-Reading read_ids(std::string_view token, const ValueContext& context, std::span<const Text>& out) {
+ValueRead read_ids(std::string_view token, const ValueContext& context,
+                   std::span<const Text>& out) {
   std::vector<Text> ids;
-  const Reading reading = read_array(token, context, [&](std::string_view element) {
+  const ValueRead reading = read_array(token, context, [&](std::string_view element) {
     return read_id(element, context, ids.emplace_back());
   });
   out = context.arena.copy(std::span<const Text>(ids));
@@ -144,81 +145,81 @@ std::optional<std::uint16_t> parse_minutes(std::string_view text) {
   return static_cast<std::uint16_t>(hour * 60 + minute);
 }
 
-Reading read_minutes(std::string_view token, const ValueContext& context,
-                     std::span<const std::uint16_t>& out) {
+ValueRead read_minutes(std::string_view token, const ValueContext& context,
+                       std::span<const std::uint16_t>& out) {
   std::vector<std::uint16_t> minutes;
-  const Reading reading = read_array(token, context, [&](std::string_view element) {
+  const ValueRead reading = read_array(token, context, [&](std::string_view element) {
     std::string_view text;
-    const Reading each = read_string(element, context, text);
-    const auto value = each == Reading::good ? parse_minutes(text) : std::nullopt;
+    const ValueRead each = read_string(element, context, text);
+    const auto value = each == ValueRead::good ? parse_minutes(text) : std::nullopt;
     minutes.push_back(value.value_or(0));
-    return value ? Reading::good : Reading::bad;
+    return value ? ValueRead::good : ValueRead::bad;
   });
   out = context.arena.copy(std::span<const std::uint16_t>(minutes));
   return reading;
 }
 
-Reading read_free_text(std::string_view token, const ValueContext& context, Text& out) {
+ValueRead read_free_text(std::string_view token, const ValueContext& context, Text& out) {
   std::string_view text;
-  const Reading reading = read_string(token, context, text);
-  if (reading == Reading::good) {
+  const ValueRead reading = read_string(token, context, text);
+  if (reading == ValueRead::good) {
     out = make_text(text);
   }
   return reading;
 }
 
-Reading read_json(std::string_view token, const ValueContext& context, Text& out) {
+ValueRead read_json(std::string_view token, const ValueContext& context, Text& out) {
   if (token.starts_with('{') || token.starts_with('[')) {
     const auto copy = copy_container(token, context);
     out = copy ? make_text(*copy) : Text{};
-    return copy ? Reading::good : Reading::broken;
+    return copy ? ValueRead::good : ValueRead::broken;
   }
-  const Reading reading = read_any(token, context);
-  if (reading == Reading::good) {
+  const ValueRead reading = read_any(token, context);
+  if (reading == ValueRead::good) {
     out = make_text(token);
   }
   return reading;
 }
 
-Reading read_flag(std::string_view token, const ValueContext& context, bool& out) {
+ValueRead read_flag(std::string_view token, const ValueContext& context, bool& out) {
   if (token != "true" && token != "false") {
     return other_kind(token, context);
   }
   out = token == "true";
-  return Reading::good;
+  return ValueRead::good;
 }
 
-Reading read_count(const FieldInfo& field, std::string_view token, const ValueContext& context,
-                   std::int64_t& out) {
+ValueRead read_count(const FieldInfo& field, std::string_view token, const ValueContext& context,
+                     std::int64_t& out) {
   std::uint64_t value = 0;
   const auto max = static_cast<std::uint64_t>(field.max);
-  const Reading reading = read_integer(token, max, context, value);
+  const ValueRead reading = read_integer(token, max, context, value);
   out = static_cast<std::int64_t>(value);
   return reading;
 }
 
 }  // namespace
 
-Reading read_any(std::string_view token, const ValueContext& context) {
+ValueRead read_any(std::string_view token, const ValueContext& context) {
   if (token.starts_with('"')) {
     context.scratch.clear();
     const bool good =
         !context.escapes || unescape_json(token.substr(1, token.size() - 2), context.scratch);
-    return good ? Reading::good : Reading::broken;
+    return good ? ValueRead::good : ValueRead::broken;
   }
   if (token.starts_with('{') || token.starts_with('[')) {
     context.scratch.clear();
     const bool good = check_json(token, line_levels_max - 1, context.scratch) != 0;
-    return good ? Reading::good : Reading::broken;
+    return good ? ValueRead::good : ValueRead::broken;
   }
   if (token == "null") {
-    return Reading::absent;
+    return ValueRead::absent;
   }
   const bool good = token == "true" || token == "false" || is_json_number(token);
-  return good ? Reading::good : Reading::broken;
+  return good ? ValueRead::good : ValueRead::broken;
 }
 
-Reading read_string(std::string_view token, const ValueContext& context, std::string_view& text) {
+ValueRead read_string(std::string_view token, const ValueContext& context, std::string_view& text) {
   if (!token.starts_with('"')) {
     return other_kind(token, context);
   }
@@ -226,67 +227,67 @@ Reading read_string(std::string_view token, const ValueContext& context, std::st
   if (context.escapes && text.find('\\') != text.npos) {
     context.scratch.clear();
     if (!unescape_json(text, context.scratch)) {
-      return Reading::broken;
+      return ValueRead::broken;
     }
     text = context.arena.copy(std::string_view(context.scratch));
   }
-  return Reading::good;
+  return ValueRead::good;
 }
 
-Reading read_id(std::string_view token, const ValueContext& context, Text& id) {
+ValueRead read_id(std::string_view token, const ValueContext& context, Text& id) {
   std::string_view text = token;
   if (token.starts_with('"')) {
-    if (const Reading reading = read_string(token, context, text); reading != Reading::good) {
+    if (const ValueRead reading = read_string(token, context, text); reading != ValueRead::good) {
       return reading;
     }
   } else if (!is_json_integer(token)) {
     return other_kind(token, context);
   }
   if (text.empty() || text.size() > id_bytes_max) {
-    return Reading::bad;
+    return ValueRead::bad;
   }
   id = make_text(text);
-  return Reading::good;
+  return ValueRead::good;
 }
 
-Reading read_integer(std::string_view token, std::uint64_t max, const ValueContext& context,
-                     std::uint64_t& value) {
+ValueRead read_integer(std::string_view token, std::uint64_t max, const ValueContext& context,
+                       std::uint64_t& value) {
   if (!is_json_integer(token)) {
     return other_kind(token, context);
   }
   if (token == "-0") {
     value = 0;
-    return Reading::good;
+    return ValueRead::good;
   }
   std::uint64_t sum = 0;
   for (const char c : token) {
     if (c == '-' || __builtin_mul_overflow(sum, 10, &sum) ||
         __builtin_add_overflow(sum, static_cast<std::uint64_t>(c - '0'), &sum)) {
-      return Reading::bad;
+      return ValueRead::bad;
     }
   }
   value = sum;
-  return sum <= max ? Reading::good : Reading::bad;
+  return sum <= max ? ValueRead::good : ValueRead::bad;
 }
 
-Reading read_time(std::string_view token, const ValueContext& context, Time& time) {
+ValueRead read_time(std::string_view token, const ValueContext& context, Time& time) {
   if (!token.starts_with('"')) {
     std::uint64_t ns = 0;
-    const Reading reading = read_integer(token, int64_max, context, ns);
+    const ValueRead reading = read_integer(token, int64_max, context, ns);
     time.ns = static_cast<std::int64_t>(ns);
     return reading;
   }
   std::string_view text;
-  if (const Reading reading = read_string(token, context, text); reading != Reading::good) {
+  if (const ValueRead reading = read_string(token, context, text); reading != ValueRead::good) {
     return reading;
   }
   const auto parsed = parse_rfc3339(text);
   time = parsed.value_or(Time{});
-  return parsed ? Reading::good : Reading::bad;
+  return parsed ? ValueRead::good : ValueRead::bad;
 }
 
-Reading read_value(const FieldInfo& field, std::string_view token, const ValueContext& context,
-                   Event& event) {
+ValueRead read_value(const FieldInfo& field, std::string_view token, const ValueContext& context,
+                     Event& event) {
   switch (field.kind) {
     case FieldKind::id:
       return read_id(token, context, member<Text>(event, field));

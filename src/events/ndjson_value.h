@@ -10,7 +10,7 @@
 
 namespace marktwacht {
 
-enum class Reading : std::uint8_t {
+enum class ValueRead : std::uint8_t {
   good,
   absent,  // null
   bad,     // valid JSON, but no value of this field
@@ -27,16 +27,16 @@ struct ValueContext {
 // A token is a string with its quotes, a scalar, or for a container the text from its bracket to
 // the line's end. simdjson's first stage has passed the line: it is UTF-8, its strings end and hold
 // no control characters.
-Reading read_value(const FieldInfo& field, std::string_view token, const ValueContext& context,
-                   Event& event);
+ValueRead read_value(const FieldInfo& field, std::string_view token, const ValueContext& context,
+                     Event& event);
 
-Reading read_string(std::string_view token, const ValueContext& context, std::string_view& text);
-Reading read_id(std::string_view token, const ValueContext& context, Text& id);
-Reading read_time(std::string_view token, const ValueContext& context, Time& time);
+ValueRead read_string(std::string_view token, const ValueContext& context, std::string_view& text);
+ValueRead read_id(std::string_view token, const ValueContext& context, Text& id);
+ValueRead read_time(std::string_view token, const ValueContext& context, Time& time);
 // An integer literal from 0 to `max`.
-Reading read_integer(std::string_view token, std::uint64_t max, const ValueContext& context,
-                     std::uint64_t& value);
+ValueRead read_integer(std::string_view token, std::uint64_t max, const ValueContext& context,
+                       std::uint64_t& value);
 // Any value, only checked.
-Reading read_any(std::string_view token, const ValueContext& context);
+ValueRead read_any(std::string_view token, const ValueContext& context);
 
 }  // namespace marktwacht

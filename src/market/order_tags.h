@@ -22,32 +22,33 @@ struct OrderTags {
   bool has_extra = false;      // has an OrderExtra
 
   std::uint16_t pack() const {
-    unsigned bits = static_cast<unsigned>(time_in_force);                          // 3 bits
-    bits |= static_cast<unsigned>(position_effect) << 3;                           // 2 bits
-    bits |= (position_side ? 1 + static_cast<unsigned>(*position_side) : 0) << 5;  // 2 bits
-    const bool flags[] = {reduce_only, copied,   liquidation, from_snapshot,
-                          untriggered, by_quote, has_extra};
-    for (unsigned i = 0; i < 7; ++i) {
-      bits |= (flags[i] ? 1u : 0u) << (7 + i);
-    }
-    return static_cast<std::uint16_t>(bits);
+    const unsigned leg = position_side ? 1 + static_cast<unsigned>(*position_side) : 0;
+    return static_cast<std::uint16_t>(
+        static_cast<unsigned>(time_in_force) | static_cast<unsigned>(position_effect) << 3 |
+        leg << 5 | bit(reduce_only, 7) | bit(copied, 8) | bit(liquidation, 9) |
+        bit(from_snapshot, 10) | bit(untriggered, 11) | bit(by_quote, 12) | bit(has_extra, 13));
   }
 
   static OrderTags unpack(std::uint16_t bits) {
     OrderTags tags;
     tags.time_in_force = static_cast<TimeInForce>(bits & 7);
     tags.position_effect = static_cast<PositionEffect>(bits >> 3 & 3);
-    if (const unsigned side = bits >> 5 & 3; side != 0) {
-      tags.position_side = static_cast<PositionSide>(side - 1);
+    if (const int leg = bits >> 5 & 3; leg != 0) {
+      tags.position_side = static_cast<PositionSide>(leg - 1);
     }
-    bool* const flags[] = {&tags.reduce_only,   &tags.copied,      &tags.liquidation,
-                           &tags.from_snapshot, &tags.untriggered, &tags.by_quote,
-                           &tags.has_extra};
-    for (unsigned i = 0; i < 7; ++i) {
-      *flags[i] = (bits >> (7 + i) & 1) != 0;
-    }
+    tags.reduce_only = is_set(bits, 7);
+    tags.copied = is_set(bits, 8);
+    tags.liquidation = is_set(bits, 9);
+    tags.from_snapshot = is_set(bits, 10);
+    tags.untriggered = is_set(bits, 11);
+    tags.by_quote = is_set(bits, 12);
+    tags.has_extra = is_set(bits, 13);
     return tags;
   }
+
+ private:
+  static constexpr unsigned bit(bool set, int place) { return (set ? 1u : 0u) << place; }
+  static constexpr bool is_set(std::uint16_t bits, int place) { return (bits >> place & 1) != 0; }
 };
 
 }  // namespace marktwacht

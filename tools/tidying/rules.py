@@ -1,5 +1,6 @@
 """The rules that look at one C++ file. Each yields (line, text); the text says the mend."""
 import re
+from dataclasses import dataclass
 
 from . import layout
 from .source import ESCAPE, Source
@@ -122,42 +123,87 @@ def file_length(source, _):
 
 CONTAINER = re.compile(r"\b(namespace|class|struct|union|enum)\b|\bextern\s*\"")
 ATTRIBUTE = re.compile(r"\[\[.*?\]\]|\balignas\s*\([^()]*\)", re.S)
+TEMPLATE = re.compile(r"\btemplate\s*<(?:[^<>]|<[^<>]*>)*>")
 
 
 def block_kind(head: str, outer: str) -> str:
     """What the brace after `head` opens: a container of declarations, a function or a list."""
     if outer != "container":
         return "inner"
-    head = ATTRIBUTE.sub(" ", head).strip()
     if not head:
         return "function"  # after a constructor's last `member_{value}`
     if head.endswith("=") or "(" not in head:
         return "container" if CONTAINER.search(head) else "inner"
-    if CONTAINER.search(re.sub(r"template\s*<.*?>", " ", head).split("(")[0]) and ")" not in head:
+    if CONTAINER.search(TEMPLATE.sub(" ", head).split("(")[0]) and ")" not in head:
         return "container"
     return "function"
+
+
+@dataclass
+class Block:
+    kind: str
+    head: str  # what stands before the brace, without attributes
+    start: int  # where the head starts
+    outer: list[str]  # the heads of the blocks around it
+    end: int = 0
+
+
+def blocks(source) -> list[Block]:
+    """Every pair of braces, in the order in which they close."""
+    code = source.without_directives()
+    closed: list[Block] = []
+    stack = [Block("container", "", 0, [])]
+    head_at = 0
+    for match in re.finditer(r"[{};]", code):
+        at = match.start()
+        if match.group() == "{":
+            text = code[head_at:at]
+            head = ATTRIBUTE.sub(" ", text).strip()
+            stack.append(Block(block_kind(head, stack[-1].kind), head,
+                               head_at + len(text) - len(text.lstrip()),
+                               [block.head for block in stack[1:]]))
+        elif match.group() == "}" and len(stack) > 1:
+            stack[-1].end = at
+            closed.append(stack.pop())
+        head_at = at + 1
+    return closed
 
 
 def function_length(source, _):
     if source.path.endswith("_test.cc"):
         return  # tables of cases
-    code = source.without_directives()
-    stack = ["container"]
-    starts = [0]
-    head_at = 0
-    for match in re.finditer(r"[{};]", code):
-        at = match.start()
-        if match.group() == "{":
-            head = code[head_at:at]
-            stack.append(block_kind(head, stack[-1]))
-            starts.append(head_at + len(head) - len(head.lstrip()))
-        elif match.group() == "}" and len(stack) > 1:
-            kind, start = stack.pop(), starts.pop()
-            first, lines = source.line_of(start), code.count("\n", start, at) + 1
-            if kind == "function" and lines > FUNCTION_LINES_MAX:
-                yield first, (f"a function of {lines} lines: give its parts names, "
-                              f"{FUNCTION_LINES_MAX} at most")
-        head_at = at + 1
+    for block in blocks(source):
+        first = source.line_of(block.start)
+        lines = source.line_of(block.end) - first + 1
+        if block.kind == "function" and lines > FUNCTION_LINES_MAX:
+            yield first, (f"a function of {lines} lines: give its parts names, "
+                          f"{FUNCTION_LINES_MAX} at most")
+
+
+TYPE = re.compile(r"^(?:class|struct|union|enum(?:\s+(?:class|struct))?)\s+(\w+)(?:\s+final)?$")
+
+
+def types_of(source) -> list[tuple[int, str]]:
+    """(line, name with namespaces) of the types that other files can see by that name."""
+    found = []
+    for block in blocks(source):
+        head = re.split(r"(?<!:):(?!:)", TEMPLATE.sub(" ", block.head).strip())[0]
+        match = TYPE.match(head.strip())
+        spaces = [re.match(r"(?:inline\s+)?namespace\s+([\w:]+)$", head) for head in block.outer]
+        if block.kind == "container" and match and all(spaces):
+            name = "::".join([space.group(1) for space in spaces] + [match.group(1)])
+            found.append((source.line_of(block.start), name))
+    return found
+
+
+def one_name(source, sources):
+    """Two types of one name are merged by the linker without a word."""
+    for line, name in types_of(source):
+        for other in sources.values():
+            apart = (source.is_test or other.is_test) and source.folder != other.folder
+            if other.path < source.path and not apart and name in other.types(types_of):
+                yield line, (f"{name} is also a type of {other.path}, and the linker mixes them: "
+                             "rename one, or put it into an unnamed namespace")
 
 
 BANNED = [
@@ -286,6 +332,7 @@ RULES = {
     "pragma_once": pragma_once,
     "file_length": file_length,
     "function_length": function_length,
+    "one_name": one_name,
     "banned": banned,
     "exact_money": exact_money,
     "unordered_iteration": unordered_iteration,

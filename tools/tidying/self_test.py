@@ -119,6 +119,21 @@ LENGTHS = [
          HEAD + "#define A(F) {\\\n" + " F(a) \\\n" * 90 + "  F(b)\n"),
 ]
 
+SAME = "struct Same {};\n"
+NAMES = [
+    bad("one_name", "src/base/b.cc",
+        HEAD + "namespace m {\ntemplate <class T, class U = A<T>>\n"
+        "class Same final : B<T> {};\n}\n", 3,
+        others=[("src/base/a.h", HEADER + "namespace m {\n" + SAME + "}\n")]),
+    good("one_name", "src/base/b.cc", HEAD + "namespace m {\n" + SAME + "}\n", others=[
+        ("src/base/a1.h", HEADER + "namespace m {\nstruct Same;\n}\n"),
+        ("src/base/a2.h", HEADER + "namespace m::n {\nenum class Same : int {};\n}\n"),
+        ("src/base/a3.h", HEADER + "namespace m {\nstruct A {\n" + SAME + "};\n}\n"),
+        ("src/base/a4.cc", HEAD + "namespace m {\nnamespace {\n" + SAME + "}\n}\n"),
+        ("src/base/a5.cc", HEAD + "namespace m {\nstruct A::Same {};\n}\n"),
+        ("src/app/a_test.cc", HEAD + "namespace m {\n" + SAME + "}\n")]),
+]
+
 BANS = [
     bad("banned", "src/engine/a.cc", HEAD + "auto a = std::chrono::steady_clock::now();\n", 2),
     bad("banned", "src/engine/a.cc", HEAD + "auto a = std::time(nullptr);\n", 2),
@@ -184,7 +199,7 @@ WHOLE = [
     good("formatting", "src/base/a.cc", HEAD + "int a;\n"),
 ]
 
-CASES = INCLUDES + LOOKS + LENGTHS + BANS + UNORDERED + WHOLE
+CASES = INCLUDES + LOOKS + LENGTHS + NAMES + BANS + UNORDERED + WHOLE
 
 
 def readme_for(paths: list[str]) -> str:

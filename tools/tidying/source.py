@@ -39,6 +39,7 @@ class Source:
         self.lines = text.split("\n")
         self.comments: dict[int, str] = {}
         self.raw_lines: set[int] = set()  # inside raw string literals
+        self._types: set[str] | None = None
         self.code = TOKEN.sub(self._take, text)
         self.code_lines = self.code.split("\n")
         self.is_test = bool(TEST_FILE.search(path))
@@ -76,6 +77,11 @@ class Source:
 
     def without_directives(self) -> str:
         return DIRECTIVE.sub(lambda match: blank(match.group()), self.code)
+
+    def types(self, types_of) -> set[str]:
+        if self._types is None:
+            self._types = {name for _, name in types_of(self)}
+        return self._types
 
     def includes(self) -> list[tuple[int, str, bool]]:
         """(line, name, in quotes)"""

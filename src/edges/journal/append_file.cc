@@ -70,23 +70,23 @@ AppendFile::Done AppendFile::sync() {
   return fdatasync(descriptor_) == 0 ? Done{} : system_error(path_);
 }
 
-Directory::~Directory() {
+SegmentFolder::~SegmentFolder() {
   if (descriptor_ >= 0) {
     close(descriptor_);
   }
 }
 
-Directory::Directory(Directory&& other) noexcept
+SegmentFolder::SegmentFolder(SegmentFolder&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
 
-Directory& Directory::operator=(Directory&& other) noexcept {
+SegmentFolder& SegmentFolder::operator=(SegmentFolder&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(descriptor_, other.descriptor_);
   return *this;
 }
 
-std::expected<Directory, std::string> Directory::open(const std::string& path) {
-  Directory directory;
+std::expected<SegmentFolder, std::string> SegmentFolder::open(const std::string& path) {
+  SegmentFolder directory;
   directory.path_ = path;
   directory.descriptor_ = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory.descriptor_ < 0) {
@@ -95,7 +95,7 @@ std::expected<Directory, std::string> Directory::open(const std::string& path) {
   return directory;
 }
 
-AppendFile::Done Directory::lock() {
+AppendFile::Done SegmentFolder::lock() {
   if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
     return {};
   }
@@ -103,7 +103,7 @@ AppendFile::Done Directory::lock() {
                               : system_error(path_);
 }
 
-AppendFile::Done Directory::sync() {
+AppendFile::Done SegmentFolder::sync() {
   // EINVAL: this file system keeps its names by itself.
   return fsync(descriptor_) == 0 || errno == EINVAL ? AppendFile::Done{} : system_error(path_);
 }

@@ -33,14 +33,14 @@ class AppendFile {
 };
 
 // A directory held open: to make the names in it durable and to keep other writers away.
-class Directory {
+class SegmentFolder {
  public:
-  Directory() = default;
-  ~Directory();
-  Directory(Directory&& other) noexcept;
-  Directory& operator=(Directory&& other) noexcept;
+  SegmentFolder() = default;
+  ~SegmentFolder();
+  SegmentFolder(SegmentFolder&& other) noexcept;
+  SegmentFolder& operator=(SegmentFolder&& other) noexcept;
 
-  static std::expected<Directory, std::string> open(const std::string& path);
+  static std::expected<SegmentFolder, std::string> open(const std::string& path);
   // An error when another process, or another object of this one, has it.
   AppendFile::Done lock();
   AppendFile::Done sync();

@@ -17,7 +17,7 @@ struct JournalWriter::State {
   std::string path;
   JournalOptions options;
   bool is_directory = false;
-  Directory directory;           // where the segments are, locked; or where the one file is
+  SegmentFolder directory;       // where the segments are, locked; or where the one file is
   bool directory_dirty = false;  // a name in it is not yet durable
   SegmentWriter segment;
   InputPositions positions;
@@ -63,7 +63,7 @@ Done make_directory(const std::string& path) {
   if (!fs::create_directories(path, error)) {
     return error ? Done(std::unexpected(path + ": " + error.message())) : Done{};
   }
-  auto parent = Directory::open(parent_of(path));
+  auto parent = SegmentFolder::open(parent_of(path));
   return parent ? parent->sync() : std::unexpected(parent.error());
 }
 
@@ -91,7 +91,7 @@ Done JournalWriter::State::start(const std::string& given) {
       return made;
     }
   }
-  auto opened = Directory::open(is_directory ? path : parent_of(path));
+  auto opened = SegmentFolder::open(is_directory ? path : parent_of(path));
   if (!opened) {
     return std::unexpected(opened.error());
   }

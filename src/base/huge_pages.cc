@@ -1,5 +1,5 @@
 // Memory for the big tables: see huge_pages.h.
-#include "books/huge_pages.h"
+#include "base/huge_pages.h"
 
 #include <sys/mman.h>
 
