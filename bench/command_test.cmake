@@ -1,4 +1,5 @@
 # Runs `bench` once, small: it must succeed and print JSON with every result.
+cmake_minimum_required(VERSION 3.25)
 execute_process(COMMAND ${PROGRAM} bench --events 20000 --rounds 1 --json
                 OUTPUT_VARIABLE output RESULT_VARIABLE code)
 if(NOT code EQUAL 0)
