@@ -28,7 +28,10 @@ class Rounds {
     make_streams();
     for (std::uint32_t round = 1; round <= options_.rounds; ++round) {
       round_text_ = std::to_string(round) + "/" + std::to_string(options_.rounds) + " ";
-      measure_streams(round % 2 == 1);
+      if (wanted("books") || wanted("engine")) {
+        tell("books and engine");
+        measure_lanes(streams_, {wanted("books"), wanted("engine")}, report_.results);
+      }
       if (auto done = measure_slice(); !done) {
         return std::unexpected(done.error());
       }
@@ -74,21 +77,6 @@ class Rounds {
     if (slice_wanted) {
       tell("writing a part of it as NDJSON and as records");
       slice_ = encode_slice(streams_.front(), slice_events);
-    }
-  }
-
-  // Every other round the other way round, so that no measurement always follows the same one.
-  void measure_streams(bool forward) {
-    for (std::size_t at = 0; at < streams_.size(); ++at) {
-      const Stream& stream = streams_[forward ? at : streams_.size() - 1 - at];
-      if (wanted("books")) {
-        tell("books " + std::string(name_of(stream.shape)));
-        measure_books(stream, report_.results);
-      }
-      if (wanted("engine")) {
-        tell("engine " + std::string(name_of(stream.shape)));
-        measure_engine(stream, report_.results);
-      }
     }
   }
 

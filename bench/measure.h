@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "bench/results.h"
 #include "bench/streams.h"
-#include "events/event.h"
 
 namespace marktwacht::bench {
 
@@ -25,12 +26,31 @@ inline constexpr double reference_book_ns = 145.9;
 // So many commands are made ready, then timed together: ready ones stay in the second-level cache.
 inline constexpr std::size_t batch_size = 1024;
 
-// books_tight or books_deep: the commands as calls to Books and nothing else. The same with
-// `_prefetched`: the ids' places are asked for some events ahead.
-void measure_books(const Stream& stream, Results& results);
-// engine_tight or engine_deep: the events through Engine::step, decoded before. The same with
-// `_prefetched`: Market::prefetch is called some events ahead.
-void measure_engine(const Stream& stream, Results& results);
+// One program on its way through one stream.
+class Lane {
+ public:
+  virtual ~Lane() = default;
+
+  // Takes the stream's next commands. Nanoseconds, without what it takes to make them ready.
+  virtual std::int64_t advance(std::span<const Command> commands) = 0;
+  virtual std::uint32_t live_orders() const = 0;
+};
+
+// The commands as calls to Books and nothing else; `prefetched`: the ids' places are asked for some
+// events ahead.
+std::unique_ptr<Lane> books_lane(const Stream& stream, bool prefetched);
+// The events through Engine::step, decoded before; `prefetched`: Market::prefetch is called some
+// events ahead.
+std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched);
+
+struct LaneChoice {
+  bool books = false;
+  bool engine = false;
+};
+
+// books_tight, books_deep, engine_tight, engine_deep, and each `_prefetched`. All take turns slice
+// by slice, so that what disturbs the machine for a while disturbs all of them.
+void measure_lanes(const std::vector<Stream>& streams, LaneChoice choice, Results& results);
 
 // A part of a stream in its text and binary forms.
 struct EncodedSlice {

@@ -1,5 +1,5 @@
 // Books alone: see measure.h.
-#include <span>
+#include <algorithm>
 
 #include "base/check.h"
 #include "bench/measure.h"
@@ -46,37 +46,30 @@ void apply(const Command& command, const Ids& ids, Books& books) {
   }
 }
 
-class BooksRun {
+class BooksLane : public Lane {
  public:
-  explicit BooksRun(const Stream& stream) : stream_(stream) {
+  BooksLane(const Stream& stream, bool prefetched) : prefetched_(prefetched) {
     for (std::uint32_t at = 0; at < stream.options.instruments; ++at) {
       books_.set_tick(InstrumentIndex{at}, price_units);
     }
   }
 
-  // Nanoseconds an event after the warm-up.
-  double run(bool prefetched) {
-    const std::span<const Command> commands(stream_.commands);
-    pass(commands.first(stream_.warm_up), prefetched);
-    const std::int64_t ns = pass(commands.subspan(stream_.warm_up), prefetched);
-    check(books_.live_orders() == stream_.facts.live_orders, "all orders arrived in the books");
-    return static_cast<double>(ns) / stream_.options.events;
-  }
-
- private:
-  std::int64_t pass(std::span<const Command> commands, bool prefetched) {
+  std::int64_t advance(std::span<const Command> commands) override {
     std::int64_t ns = 0;
     while (!commands.empty()) {
       const auto batch = commands.first(std::min(batch_size, commands.size()));
       make_ready(batch);
       const Stopwatch watch(Stopwatch::Clock::processor);
-      prefetched ? apply_prefetched(batch) : apply_all(batch);
+      prefetched_ ? apply_prefetched(batch) : apply_all(batch);
       ns += watch.ns();
       commands = commands.subspan(batch.size());
     }
     return ns;
   }
 
+  std::uint32_t live_orders() const override { return books_.live_orders(); }
+
+ private:
   void make_ready(std::span<const Command> batch) {
     arena_.reset();
     ids_.clear();
@@ -104,7 +97,7 @@ class BooksRun {
     }
   }
 
-  const Stream& stream_;
+  bool prefetched_;
   Books books_;
   Arena arena_;
   std::vector<Ids> ids_;
@@ -112,10 +105,8 @@ class BooksRun {
 
 }  // namespace
 
-void measure_books(const Stream& stream, Results& results) {
-  const std::string name = "books_" + std::string(name_of(stream.shape));
-  results.add(name, ns_per_event, BooksRun(stream).run(false));
-  results.add(name + "_prefetched", ns_per_event, BooksRun(stream).run(true));
+std::unique_ptr<Lane> books_lane(const Stream& stream, bool prefetched) {
+  return std::make_unique<BooksLane>(stream, prefetched);
 }
 
 }  // namespace marktwacht::bench

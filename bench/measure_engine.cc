@@ -1,6 +1,5 @@
 // The whole engine: see measure.h.
 #include <algorithm>
-#include <span>
 
 #include "base/check.h"
 #include "bench/measure.h"
@@ -14,25 +13,15 @@ namespace {
 // How many events ahead the market is asked to fetch.
 constexpr std::size_t events_ahead = 16;
 
-class EngineRun {
+class EngineLane : public Lane {
  public:
-  explicit EngineRun(const Stream& stream) : stream_(stream), events_(stream.options) {}
-
-  // Nanoseconds an event after the warm-up.
-  double run(bool prefetched) {
-    prefetched_ = prefetched;
+  EngineLane(const Stream& stream, bool prefetched)
+      : events_(stream.options), prefetched_(prefetched) {
     ready_ = events_.declarations(arena_);
     step_all();
-    const std::span<const Command> commands(stream_.commands);
-    pass(commands.first(stream_.warm_up));
-    const std::int64_t ns = pass(commands.subspan(stream_.warm_up));
-    check(engine_.market().books().live_orders() == stream_.facts.live_orders,
-          "all orders arrived in the books");
-    return static_cast<double>(ns) / stream_.options.events;
   }
 
- private:
-  std::int64_t pass(std::span<const Command> commands) {
+  std::int64_t advance(std::span<const Command> commands) override {
     std::int64_t ns = 0;
     while (!commands.empty()) {
       const auto batch = commands.first(std::min(batch_size, commands.size()));
@@ -47,6 +36,9 @@ class EngineRun {
     return ns;
   }
 
+  std::uint32_t live_orders() const override { return engine_.market().books().live_orders(); }
+
+ private:
   std::int64_t step_all() {
     std::size_t accepted = 0;
     const Stopwatch watch(Stopwatch::Clock::processor);
@@ -61,20 +53,17 @@ class EngineRun {
     return ns;
   }
 
-  const Stream& stream_;
   StreamEvents events_;
   Engine engine_;
-  bool prefetched_ = false;
+  bool prefetched_;
   Arena arena_;
   std::vector<const Event*> ready_;
 };
 
 }  // namespace
 
-void measure_engine(const Stream& stream, Results& results) {
-  const std::string name = "engine_" + std::string(name_of(stream.shape));
-  results.add(name, ns_per_event, EngineRun(stream).run(false));
-  results.add(name + "_prefetched", ns_per_event, EngineRun(stream).run(true));
+std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched) {
+  return std::make_unique<EngineLane>(stream, prefetched);
 }
 
 }  // namespace marktwacht::bench

@@ -1,0 +1,61 @@
+// Books and engine side by side: see measure.h.
+#include <algorithm>
+
+#include "base/check.h"
+#include "bench/measure.h"
+
+namespace marktwacht::bench {
+namespace {
+
+// Long against refilling the caches, short against what happens on a shared machine.
+constexpr std::size_t slice_size = 500'000;
+
+struct Entry {
+  std::string name;
+  const Stream* stream;
+  std::unique_ptr<Lane> lane;
+  std::int64_t ns = 0;
+};
+
+std::vector<Entry> entries(const std::vector<Stream>& streams, LaneChoice choice) {
+  std::vector<Entry> all;
+  for (const Stream& stream : streams) {
+    const std::string shape(name_of(stream.shape));
+    for (const bool prefetched : {false, true}) {
+      const std::string tail = shape + (prefetched ? "_prefetched" : "");
+      if (choice.books) {
+        all.push_back({"books_" + tail, &stream, books_lane(stream, prefetched)});
+      }
+      if (choice.engine) {
+        all.push_back({"engine_" + tail, &stream, engine_lane(stream, prefetched)});
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+void measure_lanes(const std::vector<Stream>& streams, LaneChoice choice, Results& results) {
+  std::vector<Entry> all = entries(streams, choice);
+  for (Entry& entry : all) {
+    entry.lane->advance(std::span(entry.stream->commands).first(entry.stream->warm_up));
+  }
+  const std::size_t events = streams.front().options.events;
+  for (std::size_t first = 0; first < events; first += slice_size) {
+    for (Entry& entry : all) {
+      const auto timed = std::span(entry.stream->commands).subspan(entry.stream->warm_up);
+      entry.ns += entry.lane->advance(timed.subspan(first, std::min(slice_size, events - first)));
+    }
+    std::ranges::rotate(all, all.begin() + 1);  // nobody always comes after the same one
+  }
+  std::ranges::sort(all, {}, &Entry::name);
+  for (const Entry& entry : all) {
+    check(entry.lane->live_orders() == entry.stream->facts.live_orders,
+          "all orders of a stream arrived in the books");
+    results.add(entry.name, ns_per_event,
+                static_cast<double>(entry.ns) / static_cast<double>(events));
+  }
+}
+
+}  // namespace marktwacht::bench
