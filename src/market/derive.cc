@@ -16,6 +16,7 @@ OrderFacts Market::facts(OrderSlot slot) const {
   facts.has_price = order.has_price;
   facts.side = order.side;
   facts.price = order.price;
+  facts.sized = !tags.by_quote;
   facts.quantity = tags.by_quote ? order.filled : order.remaining + order.filled;
   facts.filled = order.filled;
   facts.placed = order.placed;
@@ -34,12 +35,26 @@ Standing Market::standing(OrderSlot slot) const {
     return standing;
   }
   standing.rested = true;
+  standing.side = order.side;
+  standing.price = order.price;
   standing.touch = *touch;
   standing.touch_units =
       order.side == Side::buy ? touch->units - order.price.units : order.price.units - touch->units;
   standing.own = books_.visible(slot);
-  standing.depth = books_.depth(order.instrument, order.side, order.price);
   return standing;
+}
+
+// All others stand where they stood, so what stands there now and what was taken away is what stood
+// there before. Made on demand: a walk over levels.
+Quantity Market::depth_before(InstrumentIndex instrument, const Standing& standing) const {
+  return books_.depth(instrument, standing.side, standing.price) - standing.left + standing.own;
+}
+
+void Market::touch(OrderSlot slot) {
+  if (listening_.order_touched) {
+    const Order& order = books_.order(slot);
+    touched_ = {order.account, order.instrument, facts(slot), counts(slot)};
+  }
 }
 
 // Orders from a snapshot and untriggered ones count as nothing.

@@ -18,22 +18,38 @@ struct OrderFacts {
   bool has_price = false;
   Side side{};
   Price price;
-  Quantity quantity;  // all of it: filled and remaining
+  bool sized = false;  // false: by quote_quantity, so that `quantity` says what was filled
+  Quantity quantity;   // all of it: filled and remaining
   Quantity filled;
   Time placed;
   TimeInForce time_in_force{};
   PositionEffect position_effect{};
   bool reduce_only = false;
   bool copied = false;  // channel copy
+
+  Quantity remaining() const { return quantity - filled; }
+};
+
+// The order that an order, triggered, replace or cancel is about, as it was before a replace or
+// cancel changed it.
+struct OrderTouched {
+  AccountIndex account;
+  InstrumentIndex instrument;
+  OrderFacts order;
+  // False: it waits for its trigger or was resting when the feed began, and counts as nothing.
+  bool counts = false;
 };
 
 // Where an order stood in its book, before what happened to it.
 struct Standing {
-  bool rested = false;           // else the rest says nothing
-  std::int64_t touch_units = 0;  // price units behind the best price of its side
-  Price touch;                   // that best price
+  bool rested = false;  // else the rest says nothing
+  Side side{};
+  Price price;
+  Price touch;                   // the best price of its side
+  std::int64_t touch_units = 0;  // how far behind that it stood, in price units
   Quantity own;                  // its visible quantity
-  Quantity depth;                // visible quantity at its price and better, itself in it
+  // Of that, what still stands at its price or better: `Market::depth_before` needs it.
+  Quantity left;
 };
 
 // One side of a trade.
@@ -41,7 +57,7 @@ struct Fill {
   AccountIndex account;
   InstrumentIndex instrument;
   AccountIndex counterparty;  // none where the trade does not say
-  OrderFacts order;
+  OrderFacts order, counterparty_order;
   Side side{};
   Price price;
   Quantity quantity;
@@ -49,6 +65,7 @@ struct Fill {
   bool maker = false;
   TradeKind kind{};
   Quantity opened, closed;
+  bool first_opening = false;  // its order is known and opened something, the first time that day
   std::int64_t held_ms = 0;
   Money realised_gain;  // 10^-gain_scale
   Money fee;            // in the fee asset's decimals
@@ -98,6 +115,7 @@ using Derived = std::variant<Fill, Withdrawn, OrderClosed, Message>;
 // Which kinds somebody listens to; the others are not made.
 struct Listening {
   bool fill = false, withdrawn = false, order_closed = false, message = false;
+  bool order_touched = false;
 };
 
 }  // namespace marktwacht

@@ -18,6 +18,7 @@ std::optional<Fault> Market::prepare(const Event& event) {
 
 void Market::commit(const Event& event, const Moment& moment) {
   derived_.clear();
+  touched_.reset();
   visit(event,
         [&]<class T>(const T& typed) { commit(typed, std::get<Parsed<T>>(prepared_), moment); });
   feeds_.accept(event, moment.seq, moment.now);
@@ -62,6 +63,7 @@ void Market::save_extras(ByteWriter& out) const {
   visit_orders([&](OrderSlot slot) {
     if (OrderTags::unpack(books_.order(slot).tags).has_extra) {
       const OrderExtra& extra = extras_.find(slot.value)->second;
+      out.zigzag(extra.opened_day);
       out.zigzag128(extra.filled_notional);
       out.zigzag128(extra.quote_remaining);
       out.zigzag(extra.trigger_price.units);
@@ -73,6 +75,7 @@ void Market::load_extras(ByteReader& in) {
   visit_orders([&](OrderSlot slot) {
     if (OrderTags::unpack(books_.order(slot).tags).has_extra) {
       OrderExtra& extra = extras_[slot.value];
+      extra.opened_day = in.zigzag();
       extra.filled_notional = in.zigzag128();
       extra.quote_remaining = in.zigzag128();
       extra.trigger_price.units = in.zigzag();

@@ -41,6 +41,9 @@ struct MarketCounts {
 
 // What an order keeps beside its record, when it needs it.
 struct OrderExtra {
+  static constexpr std::int64_t no_day = INT64_MIN;
+
+  std::int64_t opened_day = no_day;  // the day on which it last opened something
   Int128 filled_notional = 0;
   Int128 quote_remaining = 0;  // of an order by quote_quantity
   Price trigger_price;
@@ -68,6 +71,12 @@ class Market {
   void commit(const Event& event, const Moment& moment);
   // What the last committed event gave rise to, in order; only kinds that somebody listens to.
   const std::vector<Derived>& derived() const { return derived_; }
+  // The order that the last committed order, triggered, replace or cancel is about; nothing for
+  // other events, where that order is not known, or when nobody listens.
+  const std::optional<OrderTouched>& touched() const { return touched_; }
+  // Visible quantity at the price and better, itself in it, before the withdrawal or end that
+  // `standing` comes from; until the next event.
+  Quantity depth_before(InstrumentIndex instrument, const Standing& standing) const;
   void listen(const Listening& listening) { listening_ = listening; }
   // Starts fetching what `event` will touch.
   void prefetch(const Event& event) const;
@@ -133,6 +142,7 @@ class Market {
   void place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
              const Moment& moment);
   void withdraw_by_replace(const ParsedReplace& parsed, const Moment& moment);
+  void note_what_is_left(OrderSlot slot);
   void forget(OrderSlot slot);
 
   // book_state.cc
@@ -149,18 +159,21 @@ class Market {
   std::optional<Fault> parse_fees(const event::Trade& event, ParsedTrade& trade) const;
   std::optional<Fault> check_fill(OrderSlot slot, const ParsedTrade& trade) const;
   Party party_of(const event::Trade& event, const ParsedTrade& trade, bool maker);
-  void fill_order(const ParsedTrade& trade, OrderSlot slot, const Moment& moment);
+  void fill_order(const ParsedTrade& trade, OrderSlot slot, bool opened, const Moment& moment);
 
   // settlement.cc
   Money fee_in_gain(const ParsedTrade& trade, const Party& party) const;
-  void settle(const ParsedTrade& trade, const Party& party, const Party& other,
+  // Whether the party opened something.
+  bool settle(const ParsedTrade& trade, const Party& party, const Party& other,
               const Moment& moment);
   void settle_funds(const ParsedTrade& trade, const Party& party, Money gross_gain);
   void derive_fill(const ParsedTrade& trade, const Party& party, const Party& other,
-                   const Effect& effect);
+                   const Effect& effect, const Moment& moment);
+  bool first_opening(const Party& party, const Moment& moment) const;
 
   // derive.cc
   bool counts(OrderSlot slot) const;
+  void touch(OrderSlot slot);
   bool is_large(const Order& order, Quantity quantity) const;
   void derive_message(AccountIndex account, InstrumentIndex instrument, MessageKind kind);
   void derive_withdrawn(OrderSlot slot, Quantity quantity, bool by_replace, const Moment& moment);
@@ -181,6 +194,7 @@ class Market {
   Listening listening_;
   ParsedEvent prepared_;
   std::vector<Derived> derived_;
+  std::optional<OrderTouched> touched_;
 };
 
 }  // namespace marktwacht

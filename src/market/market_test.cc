@@ -361,7 +361,8 @@ TEST_F(DerivedTest, ACancelOfVisibleInterestIsWithdrawnWithItsStanding) {
   ASSERT_EQ(withdrawn.size(), 1u);
   EXPECT_EQ(withdrawn[0].age_ms, 2);
   EXPECT_EQ(withdrawn[0].standing.touch_units, 2 * 5'000);  // two ticks of 0.5 at scale 4
-  EXPECT_EQ(withdrawn[0].standing.depth.units, 7'000'000);
+  EXPECT_EQ(lines.market.depth_before(withdrawn[0].instrument, withdrawn[0].standing).units,
+            7'000'000);
   EXPECT_EQ(withdrawn[0].standing.own.units, 6'000'000);
   EXPECT_TRUE(withdrawn[0].large);
   const auto closed = derived<OrderClosed>(lines.market);

@@ -160,8 +160,9 @@ void Market::place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags
   order.tags = tags.pack();
   const OrderSlot slot = books_.add(order);
   if (tags.has_extra) {
-    extras_[slot.value] = {0, parsed.quote, parsed.trigger_price};
+    extras_[slot.value] = {.quote_remaining = parsed.quote, .trigger_price = parsed.trigger_price};
   }
+  touch(slot);
   if (!tags.untriggered && !tags.from_snapshot) {
     derive_message(order.account, order.instrument, MessageKind::order);
   }
@@ -215,6 +216,7 @@ void Market::commit(const event::Triggered&, const ParsedFound& parsed, const Mo
     books_.rest(parsed.order);
   }
   book_moved(order.instrument, moment);
+  touch(parsed.order);
   derive_message(order.account, order.instrument, MessageKind::order);
 }
 
@@ -267,12 +269,26 @@ void Market::withdraw_by_replace(const ParsedReplace& parsed, const Moment& mome
   }
 }
 
+// After a replace: what of the order stands where `depth_before` will look.
+void Market::note_what_is_left(OrderSlot slot) {
+  if (derived_.empty()) {
+    return;
+  }
+  Withdrawn& withdrawn = std::get<Withdrawn>(derived_.back());
+  const Order& order = books_.order(slot);
+  const Price from = withdrawn.standing.price;
+  if (order.side == Side::buy ? order.price >= from : order.price <= from) {
+    withdrawn.standing.left = books_.visible(slot);
+  }
+}
+
 void Market::commit(const event::Replace& event, const ParsedReplace& parsed,
                     const Moment& moment) {
   if (!parsed.order.exists()) {
     ++counts_.unknown_orders;
     return;
   }
+  touch(parsed.order);
   withdraw_by_replace(parsed, moment);
   const Order& order = books_.order(parsed.order);
   OrderTags tags = OrderTags::unpack(order.tags);
@@ -281,6 +297,7 @@ void Market::commit(const event::Replace& event, const ParsedReplace& parsed,
     books_.mark(parsed.order, tags.pack());
   }
   books_.change(parsed.order, parsed.price, parsed.quantity.value_or(order.remaining));
+  note_what_is_left(parsed.order);
   if (event.has_new_order_id() && event.new_order_id.view() != event.order_id.view()) {
     books_.rename(parsed.order, event.new_order_id);
   }
@@ -301,6 +318,7 @@ void Market::commit(const event::Cancel& event, const ParsedFound& parsed, const
     ++counts_.unknown_orders;
     return;
   }
+  touch(slot);
   const Order& order = books_.order(slot);
   if (event.reason == CancelReason::user) {
     if (order.rests) {

@@ -34,10 +34,10 @@ Money Market::fee_in_gain(const ParsedTrade& trade, const Party& party) const {
   return Money{fee.value_or(0)};
 }
 
-void Market::settle(const ParsedTrade& trade, const Party& party, const Party& other,
+bool Market::settle(const ParsedTrade& trade, const Party& party, const Party& other,
                     const Moment& moment) {
   if (!party.account.exists()) {
-    return;
+    return false;
   }
   const Terms& terms = directory_.instrument(trade.instrument).terms;
   const OrderTags tags =
@@ -58,8 +58,9 @@ void Market::settle(const ParsedTrade& trade, const Party& party, const Party& o
     result.opened = stated == PositionEffect::open ? trade.quantity : Quantity{};
   }
   if (listening_.fill) {
-    derive_fill(trade, party, other, result);
+    derive_fill(trade, party, other, result, moment);
   }
+  return result.opened.units > 0;
 }
 
 // Spot exchanges both assets; derivatives settle what was gained. The fee comes on top.
@@ -88,8 +89,17 @@ void Market::settle_funds(const ParsedTrade& trade, const Party& party, Money gr
   }
 }
 
+// Asked before the fill is booked.
+bool Market::first_opening(const Party& party, const Moment& moment) const {
+  if (!party.order.exists()) {
+    return false;
+  }
+  const auto extra = extras_.find(party.order.value);
+  return extra == extras_.end() || extra->second.opened_day != moment.day;
+}
+
 void Market::derive_fill(const ParsedTrade& trade, const Party& party, const Party& other,
-                         const Effect& effect) {
+                         const Effect& effect, const Moment& moment) {
   Fill fill;
   fill.account = party.account;
   fill.instrument = trade.instrument;
@@ -97,6 +107,10 @@ void Market::derive_fill(const ParsedTrade& trade, const Party& party, const Par
   if (party.order.exists()) {
     fill.order = facts(party.order);
     fill.order.filled = fill.order.filled + trade.quantity;
+  }
+  if (other.order.exists()) {
+    fill.counterparty_order = facts(other.order);
+    fill.counterparty_order.filled = fill.counterparty_order.filled + trade.quantity;
   }
   fill.side = party.side;
   fill.price = trade.price;
@@ -106,6 +120,7 @@ void Market::derive_fill(const ParsedTrade& trade, const Party& party, const Par
   fill.kind = trade.kind;
   fill.opened = effect.opened;
   fill.closed = effect.closed;
+  fill.first_opening = effect.opened.units > 0 && first_opening(party, moment);
   fill.held_ms = effect.held_ms;
   fill.realised_gain = effect.realised_gain;
   fill.fee = Money{party.fee};

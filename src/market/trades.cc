@@ -144,16 +144,17 @@ Party Market::party_of(const event::Trade& event, const ParsedTrade& trade, bool
 void Market::commit(const event::Trade& event, const ParsedTrade& trade, const Moment& moment) {
   counts_.unknown_orders += trade.unknown_orders;
   const Party maker = party_of(event, trade, true), taker = party_of(event, trade, false);
-  settle(trade, maker, taker, moment);
-  settle(trade, taker, maker, moment);
-  fill_order(trade, trade.maker, moment);
-  fill_order(trade, trade.taker, moment);
+  const bool maker_opened = settle(trade, maker, taker, moment);
+  const bool taker_opened = settle(trade, taker, maker, moment);
+  fill_order(trade, trade.maker, maker_opened, moment);
+  fill_order(trade, trade.taker, taker_opened, moment);
   directory_.instrument(trade.instrument).trade_price = trade.price;
   book_moved(trade.instrument, moment);
 }
 
 // The order's share of the trade; an order with nothing left is gone.
-void Market::fill_order(const ParsedTrade& trade, OrderSlot slot, const Moment& moment) {
+void Market::fill_order(const ParsedTrade& trade, OrderSlot slot, bool opened,
+                        const Moment& moment) {
   if (!slot.exists()) {
     return;
   }
@@ -173,7 +174,9 @@ void Market::fill_order(const ParsedTrade& trade, OrderSlot slot, const Moment& 
     extras_[slot.value] = {};
   }
   if (tags.has_extra) {
-    extras_.find(slot.value)->second.filled_notional += trade.notional.units;
+    OrderExtra& extra = extras_.find(slot.value)->second;
+    extra.filled_notional += trade.notional.units;
+    extra.opened_day = opened ? moment.day : extra.opened_day;
   }
   if (!ends) {
     books_.fill(slot, trade.quantity);
