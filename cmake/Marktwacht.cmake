@@ -29,9 +29,9 @@ endif()
 
 # mw_folder(<folder below src> LINK <targets>): library mw_<folder>, and from the files beside it
 # the test program <folder>_tests (x_test.cc, x_twin.cc) and one fuzz program for each x_fuzz.cc.
-# TWINS <folders>: its tests use the twins of these folders too.
+# TWINS <folders>: its tests use the twins of these folders too. SOURCES <files>: made elsewhere.
 function(mw_folder folder)
-  cmake_parse_arguments(ARG "" "" "LINK;TWINS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINK;TWINS;SOURCES" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   set(dir ${CMAKE_SOURCE_DIR}/src/${folder})
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
@@ -44,6 +44,7 @@ function(mw_folder folder)
     file(GLOB others CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${other}/*_twin.cc)
     list(APPEND twins ${others})
   endforeach()
+  list(APPEND sources ${ARG_SOURCES})
   if(sources)
     add_library(mw_${name} STATIC ${sources})
     target_link_libraries(mw_${name} PUBLIC mw_flags ${ARG_LINK})

@@ -21,11 +21,13 @@ std::expected<void, std::string> to_ndjson(Session& session, const std::string& 
     return std::unexpected(output.error());
   }
   std::string line;
-  const auto read = session.read([&](const Event& event, const Step&) {
+  const auto write = [&](const Event& event) {
     line.clear();
     write_ndjson(event, line);
     return output->line(line);
-  });
+  };
+  const auto read =
+      session.read([&](const Event& event, const Step&) { return write(event); }, write);
   const auto finished = output->finish();
   return read ? finished : read;
 }
@@ -35,8 +37,12 @@ std::expected<void, std::string> to_journal(Session& session, const std::string&
   if (!writer) {
     return std::unexpected(writer.error());
   }
+  const auto write = [&](const Event& event) { return writer->append(event); };
   const auto read =
-      session.read([&](const Event& event, const Step&) { return writer->append(event); });
+      session.read([&](const Event& event, const Step&) { return write(event); }, write);
+  if (session.engine().recorded().waiting() > 0) {
+    return read ? writer->close() : read;  // its end is not the engine's: no state to record
+  }
   const auto closed = close_journal_output(*writer, session.engine());
   return read ? closed : read;
 }

@@ -2,9 +2,11 @@
 #include "app/reading.h"
 
 #include <numeric>
+#include <utility>
 
 #include "events/ndjson.h"
 #include "events/trust.h"
+#include "rules/rulebook.h"
 
 namespace marktwacht {
 
@@ -27,7 +29,7 @@ std::expected<void, std::string> Reading::read_all(Input& input) {
       return std::unexpected(more.error());
     }
     if (!*more) {
-      return {};
+      return begin(nullptr);
     }
     counts_.unknown_fields += batch.unknown_fields;
     counts_.blank_lines += batch.blank_lines;
@@ -73,24 +75,85 @@ std::optional<Fault> Reading::edge_fault(const Item& item) {
   return std::nullopt;
 }
 
+bool is_rulebook(const Event& event) {
+  return event.type == EventType::config && as<event::Config>(event).name.view() == "rulebook";
+}
+
+// Before the first event: a journal that begins with its own rulebooks needs none, unless others
+// were asked for.
+std::expected<void, std::string> Reading::begin(const Item* first) {
+  if (std::exchange(begun_, true)) {
+    return {};
+  }
+  if (first != nullptr && first->journaled) {
+    engine_.expect_records();
+  }
+  const bool brings_own = first != nullptr && first->journaled && first->event != nullptr &&
+                          is_rulebook(*first->event) && !options_.rulebooks.given;
+  if (brings_own) {
+    return {};
+  }
+  for (const std::string& text : options_.rulebooks.texts) {
+    if (auto published = publish(text); !published) {
+      return published;
+    }
+  }
+  return {};
+}
+
+std::expected<void, std::string> Reading::publish(const std::string& text) {
+  event::Config config;
+  config.type = EventType::config;
+  config.name = make_text("rulebook");
+  config.text = make_text(text);
+  config.present = 0b11;
+  return take_event(config, nullptr);
+}
+
+// With rulebooks of one's own, those of a journal are passed over.
+bool Reading::passed_over(const Item& item) const {
+  return item.journaled && item.event != nullptr && options_.rulebooks.given &&
+         is_rulebook(*item.event);
+}
+
 std::expected<void, std::string> Reading::take(const Item& item) {
+  if (!begun_) [[unlikely]] {
+    if (auto begun = begin(&item); !begun) {
+      return begun;
+    }
+  }
   if (const auto fault = edge_fault(item)) [[unlikely]] {
     return reject(item, *fault);
   }
-  const Step step = engine_.step(*item.event);
+  if (passed_over(item)) [[unlikely]] {
+    return {};
+  }
+  return take_event(*item.event, &item);
+}
+
+// `item` is nullptr for an event of our own.
+std::expected<void, std::string> Reading::take_event(const Event& event, const Item* item) {
+  const Step step = engine_.step(event);
   switch (step.outcome) {
     case Step::Outcome::rejected:
-      return reject(item, step.fault);
+      if (event.type == EventType::config) {
+        counts_.rulebook_errors.push_back(format_errors("rulebook", engine_.config_errors()));
+      }
+      return item == nullptr ? std::expected<void, std::string>{} : reject(*item, step.fault);
     case Step::Outcome::repeated:
       ++counts_.repeated;
       return {};
+    case Step::Outcome::recorded:
+      ++counts_.accepted[static_cast<std::size_t>(event.type)];
+      return handlers_.recorded ? handlers_.recorded(event) : std::expected<void, std::string>{};
     case Step::Outcome::accepted:
       break;
   }
-  ++counts_.accepted[static_cast<std::size_t>(item.event->type)];
   counts_.late += step.late ? 1 : 0;
-  return handlers_.accepted ? handlers_.accepted(*item.event, step)
-                            : std::expected<void, std::string>{};
+  if (item != nullptr) {
+    ++counts_.accepted[static_cast<std::size_t>(event.type)];
+  }
+  return handlers_.accepted ? handlers_.accepted(event, step) : std::expected<void, std::string>{};
 }
 
 std::expected<void, std::string> Reading::reject(const Item& item, const Fault& fault) {

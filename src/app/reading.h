@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "app/rulebook_options.h"
 #include "edges/adapters/input.h"
 #include "engine/engine.h"
 #include "events/batch.h"
@@ -16,10 +19,14 @@ namespace marktwacht {
 struct ReadingOptions {
   bool trust = false;             // decisions and engine records are taken from any input
   Duration jump_max{7 * day.ns};  // a ts further ahead of the clock is `skew`
+  Rulebooks rulebooks;            // in force before the first event
 };
 
 // What was read; no part of the state.
 struct ReadingCounts {
+  // Rulebooks that were refused on the way: what was wrong with them.
+  std::vector<std::string> rulebook_errors;
+
   std::array<std::uint64_t, event_types_end> accepted{};
   std::array<std::uint64_t, Words<RejectReason>::list.size()> rejected{};
   std::uint64_t repeated = 0, late = 0, unknown_fields = 0, blank_lines = 0;
@@ -34,6 +41,8 @@ class Reading {
   struct Handlers {
     // After each accepted event. An error text stops the reading.
     std::function<std::expected<void, std::string>(const Event&, const Step&)> accepted;
+    // For each record of an engine's own that came in: it is not taken, but compared.
+    std::function<std::expected<void, std::string>(const Event&)> recorded;
     std::function<std::expected<void, std::string>(const Rejected&)> rejected;
     // Whether the journals among the inputs verify; asked at most once, when it matters.
     std::function<bool()> journals_verify;
@@ -50,7 +59,11 @@ class Reading {
   const ReadingCounts& counts() const { return counts_; }
 
  private:
+  std::expected<void, std::string> begin(const Item* first);
+  std::expected<void, std::string> publish(const std::string& text);
   std::expected<void, std::string> take(const Item& item);
+  std::expected<void, std::string> take_event(const Event& event, const Item* item);
+  bool passed_over(const Item& item) const;
   std::expected<void, std::string> reject(const Item& item, const Fault& fault);
   std::optional<Fault> edge_fault(const Item& item);
   bool forbidden(const Item& item);
@@ -60,6 +73,7 @@ class Reading {
   Handlers handlers_;
   ReadingCounts counts_;
   std::optional<bool> journals_verify_;
+  bool begun_ = false;
   std::string line_;  // of a journal's record, when one is refused
 };
 

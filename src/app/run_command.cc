@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/alert_output.h"
 #include "app/journal_output.h"
+#include "app/rulebook_options.h"
 #include "app/session.h"
 #include "app/show.h"
 #include "app/summary.h"
@@ -14,7 +16,9 @@ namespace {
 
 struct RunOptions {
   SourceOptions source;
+  RulebookOptions rules;
   std::string data_dir;
+  std::string alerts_file = "-";
   std::string groups_file;
   bool state_hash = false;
   bool show = false;
@@ -62,23 +66,78 @@ std::expected<void, std::string> finish(const RunOptions& options, const Engine&
   return {};
 }
 
+// The event and the alerts it brought about go out in the order of their seqs.
+class Writing {
+ public:
+  Writing(const Engine& engine, std::optional<JournalWriter>& journal, AlertOutput& alerts)
+      : engine_(engine), journal_(journal), alerts_(alerts) {}
+
+  std::expected<void, std::string> operator()(const Event& event, const Step& step) {
+    if (auto written = alerts(0, step.seq); !written) {
+      return written;
+    }
+    if (journal_) {
+      if (auto written = journal_->append(event); !written) {
+        return written;
+      }
+    }
+    return alerts(step.seq, UINT64_MAX);
+  }
+  // Those with first <= seq < end.
+  std::expected<void, std::string> alerts(std::uint64_t first, std::uint64_t end) {
+    for (const Alert& alert : engine_.alerts()) {
+      if (alert.seq >= first && alert.seq < end) {
+        if (auto written = alerts_.write(alert); !written) {
+          return written;
+        }
+      }
+    }
+    return {};
+  }
+
+ private:
+  const Engine& engine_;
+  std::optional<JournalWriter>& journal_;
+  AlertOutput& alerts_;
+};
+
+// Reads to the end and, unless windows are to stay open, closes them.
+std::expected<void, std::string> read_all(const RunOptions& options, Session& session,
+                                          Writing& writing) {
+  auto read = session.read(std::ref(writing));
+  if (read && !options.no_close) {
+    session.engine().close();
+    read = writing.alerts(0, UINT64_MAX);
+  }
+  return read;
+}
+
 Exit run(const RunOptions& options) {
   auto session = Session::open(options.source);
   if (!session) {
     return complain("run", Exit::usage, session.error());
   }
+  auto rulebooks = options.rules.load();
+  if (!rulebooks) {
+    return complain("run", Exit::usage, rulebooks.error());
+  }
+  (*session)->use(*std::move(rulebooks));
   auto journal = open_data(options, (*session)->config());
   if (!journal) {
     return complain("run", Exit::usage, journal.error());
   }
-  Session::Accepted accepted;
-  if (*journal) {
-    accepted = [&](const Event& event, const Step&) { return (*journal)->append(event); };
+  auto alerts = AlertOutput::open(options.alerts_file, *journal ? &**journal : nullptr);
+  if (!alerts) {
+    return complain("run", Exit::usage, alerts.error());
   }
-  const auto read = (*session)->read(std::move(accepted));
   const Engine& engine = (*session)->engine();
+  Writing writing(engine, *journal, *alerts);
+  auto read = read_all(options, **session, writing);
+  if (auto flushed = alerts->finish(); read && !flushed) {
+    read = flushed;
+  }
   const auto finished = finish(options, engine, *journal);
-  print_summary((*session)->counts(), engine, (*session)->seconds());
+  print_summary((*session)->counts(), engine, alerts->opened(), (*session)->seconds());
   if (options.state_hash) {
     std::fprintf(stderr, "state_hash %s\n", hex(engine.state_hash()).c_str());
   }
@@ -94,14 +153,16 @@ Exit run(const RunOptions& options) {
 
 void add_run(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App* command =
-      app.add_subcommand("run", "Read events, keep the whole state, say what was seen.");
+  CLI::App* command = app.add_subcommand("run", "Read events, raise alerts, say what was seen.");
   command
       ->add_option("FILE", options->source.files,
                    "NDJSON, a journal, or what --from says; - is standard input; .gz and .zst are "
                    "unpacked; several are merged by ts, ties in the order given")
       ->required();
   options->source.add_to(*command);
+  options->rules.add_to(*command);
+  command->add_option("--alerts", options->alerts_file,
+                      "write alerts here, one line a revision (NDJSON); default: standard output");
   command->add_option("--data", options->data_dir,
                       "keep what was accepted in DIR/journal, for verify and replay");
   command->add_option("--groups", options->groups_file,

@@ -39,18 +39,22 @@ std::expected<void, std::string> Session::write(const Rejected& rejected) {
   return rejected_->line(line_);
 }
 
-std::expected<void, std::string> Session::read(Accepted accepted) {
+std::expected<void, std::string> Session::read(Accepted accepted, Recorded recorded) {
   Reading::Handlers handlers;
   handlers.accepted = std::move(accepted);
+  handlers.recorded = std::move(recorded);
   if (rejected_) {
     handlers.rejected = [this](const Rejected& rejected) { return write(rejected); };
   }
   handlers.journals_verify = [this] { return source_.journals_verify(); };
   handlers.progress = [this] { progress_.show(engine_.last_seq(), input_->progress()); };
-  Reading reading(engine_, {source_.trust, config_.jump_max}, std::move(handlers));
+  Reading reading(engine_, {source_.trust, config_.jump_max, rulebooks_}, std::move(handlers));
   auto result = reading.read_all(*input_);
   counts_ = reading.counts();
   progress_.clear();
+  for (const std::string& errors : counts_.rulebook_errors) {
+    std::fprintf(stderr, "rulebook refused, nothing of it is in force:\n%s\n", errors.c_str());
+  }
   for (const std::string& note : input_->notes()) {
     std::fprintf(stderr, "note: %s\n", note.c_str());
   }

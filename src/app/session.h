@@ -17,12 +17,15 @@ namespace marktwacht {
 class Session {
  public:
   using Accepted = std::function<std::expected<void, std::string>(const Event&, const Step&)>;
+  using Recorded = std::function<std::expected<void, std::string>(const Event&)>;
 
   // Opens everything `source` names; an error is one of usage. `source` must outlive it.
   static std::expected<std::unique_ptr<Session>, std::string> open(const SourceOptions& source);
 
-  // Reads to the end, handing each accepted event on.
-  std::expected<void, std::string> read(Accepted accepted);
+  // The rules to run with; without a call, those that come in a journal.
+  void use(Rulebooks rulebooks) { rulebooks_ = std::move(rulebooks); }
+  // Reads to the end, handing each accepted event on, and each record that came in.
+  std::expected<void, std::string> read(Accepted accepted, Recorded recorded = {});
 
   Engine& engine() { return engine_; }
   const Config& config() const { return config_; }
@@ -39,6 +42,7 @@ class Session {
   Config config_;
   std::unique_ptr<Input> input_;
   Engine engine_;
+  Rulebooks rulebooks_;
   std::optional<Output> rejected_;
   std::string line_;
   ReadingCounts counts_;

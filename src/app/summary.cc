@@ -9,42 +9,83 @@
 namespace marktwacht {
 namespace {
 
-using Number = unsigned long long;
+using Printed = unsigned long long;
 
-void line(std::string_view name, Number value) {
+void line(std::string_view name, Printed value) {
   std::fprintf(stderr, "  %-22s %llu\n", std::string(name).c_str(), value);
 }
 
-void some(std::string_view name, Number value) {
+void some(std::string_view name, Printed value) {
   if (value > 0) {
     line(name, value);
   }
 }
 
+void print_alerts(const Engine& engine, const OpenedAlerts& opened) {
+  Printed total = 0;
+  for (const auto& [name, count] : opened) {
+    total += count;
+  }
+  std::fprintf(stderr, "alerts: %llu\n", total);
+  for (const auto& [name, count] : opened) {
+    line(name.first + " " + name.second, count);
+  }
+  for (const auto& rule : engine.rules().rules()) {
+    some(rule->source->rulebook_id + "/" + rule->spec().id + " warnings", rule->warnings);
+    some(rule->source->rulebook_id + "/" + rule->spec().id + " silent", rule->faults);
+  }
+}
+
+// Keys that a window table had to forget.
+Printed print_evictions(const Engine& engine, bool print) {
+  Printed spots = 0;
+  for (const auto& table : engine.rules().tables()) {
+    if (table->evictions.keys == 0) {
+      continue;
+    }
+    ++spots;
+    if (print) {
+      std::string names;
+      for (const ActiveRule* rule : table->rules) {
+        names += (names.empty() ? "" : ", ") + rule->spec().id;
+      }
+      std::fprintf(stderr, "  %s forgot %llu keys (entries_max %u), %s to %s\n", names.c_str(),
+                   static_cast<Printed>(table->evictions.keys), table->entries_max,
+                   format_rfc3339(table->evictions.first).c_str(),
+                   format_rfc3339(table->evictions.last).c_str());
+    }
+  }
+  return spots;
+}
+
 void print_blind_spots(const Engine& engine) {
   const Feeds& feeds = engine.market().feeds();
-  std::fprintf(stderr, "blind spots: %llu\n", static_cast<Number>(feeds.gaps()));
+  std::fprintf(stderr, "blind spots: %llu\n",
+               static_cast<Printed>(feeds.gaps()) + print_evictions(engine, false));
+  print_evictions(engine, true);
   for (const Gap& gap : feeds.kept_gaps()) {
     const std::string& source = feeds.source(gap.source);
     std::fprintf(stderr, "  source %s lacks source_seq %llu to %llu, before seq %llu at %s\n",
-                 source.empty() ? "(none)" : source.c_str(), static_cast<Number>(gap.first_missing),
-                 static_cast<Number>(gap.last_missing), static_cast<Number>(gap.seq),
-                 format_rfc3339(gap.time).c_str());
+                 source.empty() ? "(none)" : source.c_str(),
+                 static_cast<Printed>(gap.first_missing), static_cast<Printed>(gap.last_missing),
+                 static_cast<Printed>(gap.seq), format_rfc3339(gap.time).c_str());
   }
 }
 
 }  // namespace
 
-void print_summary(const ReadingCounts& counts, const Engine& engine, double seconds) {
+void print_summary(const ReadingCounts& counts, const Engine& engine, const OpenedAlerts& opened,
+                   double seconds) {
   const std::uint64_t total = counts.accepted_total();
-  std::fprintf(stderr, "events: %llu\n", static_cast<Number>(total));
+  std::fprintf(stderr, "events: %llu\n", static_cast<Printed>(total));
   for (std::size_t code = 1; code < event_types_end; ++code) {
     some(event_info(code)->word, counts.accepted[code]);
   }
-  std::fprintf(stderr, "rejected: %llu\n", static_cast<Number>(counts.rejected_total()));
+  std::fprintf(stderr, "rejected: %llu\n", static_cast<Printed>(counts.rejected_total()));
   for (std::size_t i = 0; i < counts.rejected.size(); ++i) {
     some(Words<RejectReason>::list[i], counts.rejected[i]);
   }
+  print_alerts(engine, opened);
   const MarketCounts& market = engine.market().counts();
   std::fputs("data quality:\n", stderr);
   some("repeated", counts.repeated);

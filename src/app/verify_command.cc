@@ -8,7 +8,7 @@
 namespace marktwacht {
 namespace {
 
-using Number = unsigned long long;
+using Printed = unsigned long long;
 
 struct VerifyOptions {
   std::string path;
@@ -29,9 +29,9 @@ std::optional<std::array<std::uint8_t, 32>> parse_key(const std::string& text) {
 
 void print(const JournalReport& report) {
   std::printf("segments %llu, records %llu (seq %llu to %llu), blocks %llu, signed %llu\n",
-              static_cast<Number>(report.segments), static_cast<Number>(report.records),
-              static_cast<Number>(report.first_seq), static_cast<Number>(report.last_seq),
-              static_cast<Number>(report.blocks), static_cast<Number>(report.signed_blocks));
+              static_cast<Printed>(report.segments), static_cast<Printed>(report.records),
+              static_cast<Printed>(report.first_seq), static_cast<Printed>(report.last_seq),
+              static_cast<Printed>(report.blocks), static_cast<Printed>(report.signed_blocks));
   std::printf("head %s\n", hex(report.head).c_str());
   for (const std::string& note : report.notes) {
     std::printf("note: %s\n", note.c_str());
@@ -59,7 +59,7 @@ std::expected<bool, std::string> replay(const VerifyOptions& options,
     for (; next < recorded.size() && recorded[next].seq <= engine.last_seq(); ++next) {
       const bool same = recorded[next].hash == engine.state_hash();
       wrong += same ? 0 : 1;
-      std::printf("state after seq %llu: %s\n", static_cast<Number>(recorded[next].seq),
+      std::printf("state after seq %llu: %s\n", static_cast<Printed>(recorded[next].seq),
                   same ? "as recorded" : "DIFFERS from the recorded hash");
     }
     return std::expected<void, std::string>{};
@@ -68,10 +68,19 @@ std::expected<bool, std::string> replay(const VerifyOptions& options,
   if (!read) {
     return std::unexpected(read.error());
   }
+  if (engine.recorded().waiting() > 0) {
+    engine.close();  // as the run that wrote the journal did
+  }
   compare();
+  const RecordedAlerts& alerts = engine.recorded();
+  if (alerts.same() + alerts.different() + alerts.waiting() > 0) {
+    std::printf("alert records: %llu as this version makes them, %llu not\n",
+                static_cast<Printed>(alerts.same()),
+                static_cast<Printed>(alerts.different() + alerts.waiting()));
+  }
   const std::uint64_t refused = (*session)->counts().rejected_total();
   std::printf("replayed %llu records, %llu refused on replay\n",
-              static_cast<Number>(engine.last_seq()), static_cast<Number>(refused));
+              static_cast<Printed>(engine.last_seq()), static_cast<Printed>(refused));
   if (next < recorded.size()) {
     std::printf("FAULT: %zu recorded state hashes were not reached\n", recorded.size() - next);
   }

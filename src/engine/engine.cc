@@ -7,7 +7,8 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::string_view snapshot_magic = "MWSNAP01";
+constexpr std::string_view snapshot_magic = "MWSNAP02";
+constexpr std::string_view rulebook_config = "rulebook";
 
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
 bool starts_clock(EventType type) {
@@ -19,6 +20,7 @@ bool starts_clock(EventType type) {
     case EventType::exemption:
     case EventType::address_label:
     case EventType::program:
+    case EventType::config:
       return false;
     default:
       return true;
@@ -41,7 +43,19 @@ std::int64_t Engine::day_of(Time time) const {
   return since / marktwacht::day.ns - (since % marktwacht::day.ns < 0 ? 1 : 0);
 }
 
+void Engine::listen(const Listening& listening) {
+  listening_ = listening;
+  Listening all = rules_.listening();
+  all.fill |= listening.fill;
+  all.withdrawn |= listening.withdrawn;
+  all.order_closed |= listening.order_closed;
+  all.message |= listening.message;
+  all.order_touched |= listening.order_touched;
+  market_.listen(all);
+}
+
 Step Engine::step(const Event& event) {
+  alerts_made_.clear();
   Step step;
   step.now = clock_ ? std::max(*clock_, event.ts) : event.ts;
   step.late = event.ts < step.now;
@@ -49,7 +63,16 @@ Step Engine::step(const Event& event) {
     step.outcome = Step::Outcome::repeated;
     return step;
   }
-  if (const auto fault = market_.prepare(event)) {
+  if (event.type == EventType::alert) {
+    recorded_.came(as<event::Alert>(event));
+    step.outcome = Step::Outcome::recorded;
+    return step;
+  }
+  auto fault = market_.prepare(event);
+  if (!fault && event.type == EventType::config) {
+    fault = config_fault(as<event::Config>(event));
+  }
+  if (fault) {
     step.outcome = Step::Outcome::rejected;
     step.fault = *fault;
     return step;
@@ -58,11 +81,62 @@ Step Engine::step(const Event& event) {
     advance(step.now);
   }
   step.seq = ++last_seq_;
-  market_.commit(event, {step.now, step.seq, day_});
+  const Moment moment{step.now, step.seq, day_};
+  market_.commit(event, moment);
   if (event.type == EventType::exemption) {
     set_timer(as<event::Exemption>(event));
+  } else if (event.type == EventType::config) {
+    take_config(as<event::Config>(event));
   }
+  if (const auto changes = market_.take_group_changes(); !changes.empty()) {
+    rules_.groups_changed(changes, moment);
+  }
+  rules_.take(event, moment);
+  settle(step.now);
   return step;
+}
+
+std::optional<Fault> Engine::config_fault(const event::Config& event) {
+  if (event.name.view() != rulebook_config) {
+    return std::nullopt;
+  }
+  config_errors_ = Rules::check(event.text.view());
+  return config_errors_.empty() ? std::nullopt
+                                : std::optional(Fault{RejectReason::bad_value, "text"});
+}
+
+void Engine::take_config(const event::Config& event) {
+  if (event.name.view() == rulebook_config) {
+    rules_.publish(event.text.view(), clock_);
+    listen(listening_);
+  }
+}
+
+// Findings become alerts; those that opened are heard by rules, which may find more.
+void Engine::settle(Time now) {
+  while (rules_.has_findings()) {
+    for (const Finding& finding : rules_.take_findings()) {
+      const Alert& alert =
+          alerts_made_.emplace_back(alerts_.take(finding, market_, now, ++last_seq_));
+      recorded_.made(alert);
+      if (alert.revision == 1) {
+        rules_.hear({{finding.source->detector, finding.source->rulebook_id, finding.source->clause,
+                      finding.source->severity, finding.source->maturity, alert.score},
+                     finding.accounts,
+                     finding.instrument,
+                     now,
+                     alert.seq});
+      }
+    }
+  }
+}
+
+void Engine::close() {
+  alerts_made_.clear();
+  if (clock_) {
+    rules_.close(*clock_);
+    settle(*clock_);
+  }
 }
 
 // Moves the clock; what is due on the way happens first.
@@ -70,11 +144,26 @@ void Engine::advance(Time now) {
   if (!clock_) {
     start_day(day_of(now));
   }
-  while (const auto timer = timers_.take_due(now)) {
-    clock_ = clock_ ? std::max(*clock_, timer->due) : timer->due;
-    fire(*timer);
+  for (auto due = next_due(); due && *due <= now; due = next_due()) {
+    clock_ = clock_ ? std::max(*clock_, *due) : *due;
+    fire_next(*due);
+    settle(*clock_);
   }
   clock_ = now;
+}
+
+std::optional<Time> Engine::next_due() const {
+  const auto own = timers_.next_due(), rules = rules_.next_due();
+  return !own ? rules : !rules ? own : std::min(*own, *rules);
+}
+
+// The engine's own first, then those of rules.
+void Engine::fire_next(Time due) {
+  if (const auto timer = timers_.take_due(due)) {
+    fire(*timer);
+  } else {
+    rules_.fire(due);
+  }
 }
 
 void Engine::fire(const DueTimer& timer) {
@@ -91,6 +180,7 @@ void Engine::fire(const DueTimer& timer) {
 
 void Engine::start_day(std::int64_t day) {
   day_ = day;
+  rules_.start_day(Time{day * marktwacht::day.ns + config_.trading_day_start.ns});
   const Int128 next = Int128{day + 1} * marktwacht::day.ns + config_.trading_day_start.ns;
   if (next <= std::numeric_limits<std::int64_t>::max()) {  // else time itself ends before
     timers_.set({Time{static_cast<std::int64_t>(next)}, TimerKind::day_start,
@@ -119,6 +209,8 @@ std::string Engine::snapshot() const {
   out.fixed(day_);
   timers_.save(out);
   market_.save(out);
+  rules_.save(out);
+  alerts_.save(out);
   return bytes;
 }
 
@@ -139,9 +231,11 @@ std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
   clock_ = has_clock ? std::optional(clock) : std::nullopt;
   last_seq_ = in.fixed<std::uint64_t>();
   day_ = in.fixed<std::int64_t>();
-  if (!timers_.load(in) || !market_.load(in) || !in.ok() || !in.done()) {
+  if (!timers_.load(in) || !market_.load(in) || !rules_.load(in) || !alerts_.load(in) ||
+      !in.done()) {
     return std::unexpected("the snapshot is damaged");
   }
+  listen(listening_);
   return {};
 }
 

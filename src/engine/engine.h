@@ -6,11 +6,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "alerts/alerts.h"
 #include "base/sha256.h"
+#include "engine/recorded_alerts.h"
 #include "engine/timers.h"
 #include "events/batch.h"
 #include "market/market.h"
+#include "rules/rules.h"
 
 namespace marktwacht {
 
@@ -25,6 +29,7 @@ struct Step {
     accepted,  // applied; has a seq
     repeated,  // its source_seq was seen before: dropped
     rejected,  // `fault` says why; no state changed
+    recorded,  // a record of the engine's own in a journal: compared with what it makes now
   };
   Outcome outcome{};
   Fault fault;
@@ -38,11 +43,26 @@ class Engine {
  public:
   explicit Engine(const EngineConfig& config = {});
 
-  // Takes the next event. Timers due at or before its time run first.
+  // Takes the next event. Timers due at or before its time run first. A `config` event named
+  // "rulebook" puts a rulebook in force; one with errors is rejected, and `config_errors` has them.
   Step step(const Event& event);
+  // The end of the input: windows close, and open alerts get their last revision.
+  void close();
+
+  // The revisions that the last step or `close` made, in order. Each is a record of the journal and
+  // has taken a seq: those below the step's own seq come before the event, the others after it.
+  const std::vector<Alert>& alerts() const { return alerts_made_; }
+  // What was wrong with the last rejected rulebook.
+  const std::vector<RulebookError>& config_errors() const { return config_errors_; }
+  const Rules& rules() const { return rules_; }
+  // Alert records that came in, against those made here.
+  const RecordedAlerts& recorded() const { return recorded_; }
+  // Alert records will come in: those made here wait for theirs.
+  void expect_records() { recorded_.expect(); }
 
   const Market& market() const { return market_; }
-  void listen(const Listening& listening) { market_.listen(listening); }
+  // Derives these too, whatever the rules need.
+  void listen(const Listening& listening);
   // The largest ts taken; nothing before the first event that moves it.
   std::optional<Time> clock() const { return clock_; }
   // Of the last accepted event; 0 when there is none.
@@ -59,6 +79,11 @@ class Engine {
 
  private:
   void advance(Time now);
+  std::optional<Time> next_due() const;
+  void fire_next(Time due);
+  void settle(Time now);
+  std::optional<Fault> config_fault(const event::Config& event);
+  void take_config(const event::Config& event);
   void fire(const DueTimer& timer);
   void start_day(std::int64_t day);
   std::int64_t day_of(Time time) const;
@@ -66,6 +91,12 @@ class Engine {
 
   EngineConfig config_;
   Market market_;
+  Rules rules_{market_};
+  Alerts alerts_;
+  RecordedAlerts recorded_;
+  Listening listening_;
+  std::vector<Alert> alerts_made_;
+  std::vector<RulebookError> config_errors_;
   Timers timers_;
   std::optional<Time> clock_;
   std::uint64_t last_seq_ = 0;

@@ -81,6 +81,9 @@ class Market {
   // Starts fetching what `event` will touch.
   void prefetch(const Event& event) const;
 
+  // What has happened to the groups since this was asked last.
+  std::vector<GroupChange> take_group_changes() { return groups_.take_changes(); }
+
   // An exemption's end has come.
   void expire_exemption(AccountIndex account, InstrumentIndex instrument, Time now) {
     exemptions_.expire(account, instrument, now);

@@ -1,0 +1,46 @@
+// One line and one record for each revision.
+#include "app/alert_output.h"
+
+#include "edges/texts/texts.h"
+#include "events/event.h"
+
+namespace marktwacht {
+
+std::expected<AlertOutput, std::string> AlertOutput::open(const std::string& path,
+                                                          JournalWriter* journal) {
+  auto lines = Output::open(path);
+  if (!lines) {
+    return std::unexpected(lines.error());
+  }
+  return AlertOutput(std::move(*lines), journal);
+}
+
+std::expected<void, std::string> AlertOutput::write(const Alert& alert) {
+  if (alert.revision == 1) {
+    ++opened_[{alert.source->clause, alert.source->detector}];
+  }
+  const AlertText text = render_text(alert);
+  line_.clear();
+  write_alert(alert, &text, line_);
+  if (auto written = lines_.line(line_); !written || journal_ == nullptr) {
+    return written;
+  }
+  return record(alert);
+}
+
+// The record is the line without its texts, which are made for whoever reads.
+std::expected<void, std::string> AlertOutput::record(const Alert& alert) {
+  body_.clear();
+  write_alert(alert, nullptr, body_);
+  event::Alert event;
+  event.type = EventType::alert;
+  event.ts = alert.at;
+  event.alert_id = make_text(alert.alert_id);
+  event.revision = static_cast<std::int64_t>(alert.revision);
+  event.state = make_text(word_of(alert.state));
+  event.body = make_text(body_);
+  event.present = 0b1111;
+  return journal_->append(event);
+}
+
+}  // namespace marktwacht

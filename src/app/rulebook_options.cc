@@ -1,0 +1,115 @@
+// What --set gives becomes part of the rulebook's text, so that a journal says what ran.
+#include "app/rulebook_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "rules/rulebook.h"
+#include "rules/shipped.h"
+
+namespace marktwacht {
+namespace {
+
+struct Setting {
+  std::string rule, param, value;
+  bool used = false;
+};
+
+std::expected<std::vector<Setting>, std::string> parse_settings(
+    const std::vector<std::string>& texts) {
+  std::vector<Setting> settings;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const std::size_t dot = text.substr(0, equals).rfind('.');
+    if (equals == text.npos || dot == text.npos || dot == 0 || equals == dot + 1 ||
+        equals + 1 == text.size()) {
+      return std::unexpected("--set takes RULE.PARAM=V, not " + text);
+    }
+    settings.push_back({text.substr(0, dot), text.substr(dot + 1, equals - dot - 1),
+                        text.substr(equals + 1), false});
+  }
+  return settings;
+}
+
+// Settings of the rules that `book` has, as its [set] table.
+std::string set_table(const Rulebook& book, std::vector<Setting>& settings) {
+  std::string table;
+  for (Setting& setting : settings) {
+    const bool mine = std::ranges::any_of(book.rules, [&](const RuleSpec& rule) {
+      return rule.id == setting.rule && std::ranges::any_of(rule.params, [&](const auto& param) {
+               return param.first == setting.param;
+             });
+    });
+    if (mine) {
+      setting.used = true;
+      table += "\"" + setting.rule + "." + setting.param + "\" = \"" + setting.value + "\"\n";
+    }
+  }
+  return table.empty() ? table : "\n[set]\n" + table;
+}
+
+}  // namespace
+
+std::expected<std::string, std::string> read_rulebook(const std::string& name) {
+  const auto shipped = std::ranges::find(shipped_rulebooks(), name, &ShippedRulebook::name);
+  if (shipped != shipped_rulebooks().end()) {
+    return std::string(shipped->text);
+  }
+  std::ifstream file(name, std::ios::binary);
+  std::ostringstream text;
+  if (!(text << file.rdbuf())) {
+    std::string allowed;
+    for (const ShippedRulebook& book : shipped_rulebooks()) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(book.name);
+    }
+    return std::unexpected("no rulebook " + name + ": name a file, or one of " + allowed);
+  }
+  return text.str();
+}
+
+void RulebookOptions::add_to(CLI::App& command) {
+  command.add_option("--rulebook", rulebooks,
+                     "a rulebook's file, or the name of a shipped one; may be repeated; default: "
+                     "default, or what the journal names");
+  command.add_option("--set", set, "RULE.PARAM=V: another value for a rule's parameter");
+}
+
+std::expected<Rulebooks, std::string> RulebookOptions::load() const {
+  auto settings = parse_settings(set);
+  if (!settings) {
+    return std::unexpected(settings.error());
+  }
+  Rulebooks loaded;
+  loaded.given = !rulebooks.empty() || !set.empty();
+  std::string errors;
+  const auto fail = [&](const std::string& what) { errors += (errors.empty() ? "" : "\n") + what; };
+  for (const std::string& name :
+       rulebooks.empty() ? std::vector<std::string>{"default"} : rulebooks) {
+    auto text = read_rulebook(name);
+    if (!text) {
+      fail(text.error());
+      continue;
+    }
+    auto book = load_rulebook(*text);
+    const std::string table = book ? set_table(*book, *settings) : "";
+    if (!table.empty()) {
+      *text += table;
+      book = load_rulebook(*text);
+    }
+    if (!book) {
+      fail(format_errors(name, book.error()));
+    }
+    loaded.texts.push_back(*std::move(text));
+  }
+  for (const Setting& setting : *settings) {
+    if (!setting.used && errors.empty()) {
+      fail("--set: no rule in use has a parameter " + setting.rule + "." + setting.param);
+    }
+  }
+  return errors.empty() ? std::expected<Rulebooks, std::string>(loaded) : std::unexpected(errors);
+}
+
+}  // namespace marktwacht

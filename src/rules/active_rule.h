@@ -1,0 +1,112 @@
+// A rule in force, and the window table that it shares with others.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/evidence_list.h"
+#include "rules/rule.h"
+#include "rules/window_table.h"
+
+namespace marktwacht {
+
+struct ActiveRule {
+  CompiledRule compiled;
+  std::shared_ptr<const FindingSource> source;
+  std::uint64_t epoch =
+      0;  // the change of rulebooks that it came with: state of older ones is not its
+  bool while_running = false;  // it came after the clock had started, at `since`
+  Time since;
+  // Where it counts: the table, for each of its events the taker, for each aggregate the cell.
+  std::uint32_t table = 0;
+  std::vector<std::uint32_t> takers, cells;
+  // What its baselines were on the last closed days, newest last, by instrument.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Number>> learnt;  // (place, instr.)
+
+  // No part of the state.
+  std::uint64_t faults = 0;    // events for which it was silent
+  std::uint64_t warnings = 0;  // keys for which warn_when has held
+
+  const RuleSpec& spec() const { return compiled.spec; }
+  bool by_group() const { return compiled.by(KeyPart::group); }
+  bool sliding() const { return spec().window.kind == WindowKind::sliding; }
+};
+
+// What a passed `where` adds to a cell.
+struct CellUpdate {
+  std::uint32_t cell = 0;
+  AggregateKind kind{};
+  std::optional<Formula> condition, value;
+};
+
+// One `where` over one event, for all rules of the same epoch that have it.
+struct Taker {
+  RuleEvent event{};
+  std::uint64_t epoch = 0;
+  bool once = false;  // of an alert on several accounts: counted for the first only
+  Formula where;
+  std::vector<CellUpdate> updates;
+  std::vector<ActiveRule*> rules;
+  std::string identity;
+};
+
+// What a table's limit made surveillance forget.
+struct Evictions {
+  std::uint64_t keys = 0;
+  Time first, last;
+};
+
+struct RuleTable {
+  Window window;
+  std::vector<KeyPart> parts;  // of the stored key: group is stored as account, owner first
+  std::vector<Taker> takers;
+  std::vector<std::string> cell_identities;
+  std::vector<AggregateKind> cell_kinds;
+  std::vector<ActiveRule*> rules;
+  std::uint32_t entries_max = 0;
+  bool grouped = false;                              // some rule is by group
+  std::optional<std::size_t> instrument_at;          // its place in the key
+  std::vector<std::vector<std::uint32_t>> by_event;  // takers, by event
+  std::unique_ptr<WindowTable> rows;
+  std::optional<Time> cycle_end;  // of the cycle that has rows
+  Evictions evictions;
+
+  bool by_owner() const { return !parts.empty() && parts[0] == KeyPart::account; }
+};
+
+// Whom an alert is about, within its rule's table.
+struct Subject {
+  RowsOf of{};
+  Key key;
+
+  auto operator<=>(const Subject&) const = default;
+};
+
+struct OpenAlert {
+  std::uint64_t number = 0;
+  ActiveRule* rule = nullptr;
+  Subject subject;
+  Time from;
+  bool warming = false;
+  bool frozen = false;  // its group is gone: nothing about it changes any more
+  std::vector<AccountIndex> accounts;
+  std::string group_id;
+  Number revised_at;  // the leading number of the last revision
+  // As last stated; of an episode: at its peak.
+  std::vector<Fact> facts;
+  std::vector<ScorePart> score_parts;
+  // Of an episode.
+  bool holds = true;
+  Time false_since;
+  Number peak;
+  EvidenceList evidence, pending;              // pending: counted since `when` became false
+  std::map<AccountIndex, std::uint64_t> left;  // who has left it, at which seq
+  Evidence frozen_evidence;
+  std::optional<Time> timer;
+};
+
+}  // namespace marktwacht

@@ -1,0 +1,337 @@
+// One row a field: its name and the function that reads it.
+#include "rules/field_tables.h"
+
+#include <algorithm>
+#include <array>
+
+namespace marktwacht {
+namespace {
+
+struct Row {
+  std::string_view name;
+  Field field;
+};
+using Rows = std::span<const Row>;
+
+Field number(Number (*read)(const Scope&)) { return {.type = ValueType::number, .number = read}; }
+Field text(std::optional<std::string_view> (*read)(const Scope&)) {
+  return {.type = ValueType::text, .text = read};
+}
+Field truth(int (*read)(const Scope&)) { return {.type = ValueType::truth, .truth = read}; }
+template <class E>
+Field word(int (*read)(const Scope&)) {
+  return {.type = ValueType::word, .words = Words<E>::list, .word = read};
+}
+Field word(std::span<const std::string_view> words, int (*read)(const Scope&)) {
+  return {.type = ValueType::word, .words = words, .word = read};
+}
+
+template <class E>
+int code(E value) {
+  return static_cast<int>(value);
+}
+
+// --- scales
+
+const Instrument& of(const Scope& s) { return s.market->directory().instrument(s.instrument); }
+const Terms& terms(const Scope& s) { return of(s).terms; }
+Number price(const Scope& s, Price value) { return Number::of(value.units, terms(s).price_scale); }
+Number quantity(const Scope& s, Quantity value) {
+  return Number::of(value.units, terms(s).quantity_scale);
+}
+Number money(const Scope& s, Money value) {
+  return Number::of(value.units, terms(s).notional_scale);
+}
+
+// --- orders
+
+template <const OrderFacts* Scope::* which>
+const OrderFacts* known(const Scope& s) {
+  const OrderFacts* order = s.*which;
+  return order != nullptr && order->known ? order : nullptr;
+}
+template <const OrderFacts* Scope::* which>
+const OrderFacts* sized(const Scope& s) {
+  const OrderFacts* order = known<which>(s);
+  return order != nullptr && order->sized ? order : nullptr;
+}
+template <const OrderFacts* Scope::* which>
+const OrderFacts* priced(const Scope& s) {
+  const OrderFacts* order = known<which>(s);
+  return order != nullptr && order->has_price ? order : nullptr;
+}
+
+bool in_window(const Scope& s, Time at) {
+  return at > s.window_start || (s.window_start_counts && at == s.window_start);
+}
+
+template <const OrderFacts* Scope::* which>
+int order_in_window(const Scope& s) {
+  const OrderFacts* order = known<which>(s);
+  return order == nullptr ? -1 : in_window(s, order->placed) ? 1 : 0;
+}
+template <const OrderFacts* Scope::* which>
+Number order_price(const Scope& s) {
+  const OrderFacts* order = priced<which>(s);
+  return order == nullptr ? Number::absent() : price(s, order->price);
+}
+template <const OrderFacts* Scope::* which>
+Number order_quantity(const Scope& s) {
+  const OrderFacts* order = sized<which>(s);
+  return order == nullptr ? Number::absent() : quantity(s, order->quantity);
+}
+template <const OrderFacts* Scope::* which>
+Number order_remaining(const Scope& s) {
+  const OrderFacts* order = sized<which>(s);
+  return order == nullptr ? Number::absent() : quantity(s, order->remaining());
+}
+template <const OrderFacts* Scope::* which>
+Number order_notional(const Scope& s) {
+  const OrderFacts* order = priced<which>(s);
+  if (order == nullptr || !order->sized) {
+    return Number::absent();
+  }
+  const auto worth = notional(terms(s), order->price, order->quantity);
+  return worth ? money(s, *worth) : Number::faulty();
+}
+template <const OrderFacts* Scope::* which>
+Number order_filled(const Scope& s) {
+  const OrderFacts* order = known<which>(s);
+  return order == nullptr ? Number::absent() : quantity(s, order->filled);
+}
+template <const OrderFacts* Scope::* which>
+Number order_age(const Scope& s) {
+  const OrderFacts* order = known<which>(s);
+  return order == nullptr ? Number::absent()
+                          : Number::of((s.now - order->placed).ns / millisecond.ns);
+}
+template <const OrderFacts* Scope::* which, auto OrderFacts::* member>
+int order_code(const Scope& s) {
+  const OrderFacts* order = known<which>(s);
+  return order == nullptr ? -1 : static_cast<int>(order->*member);
+}
+
+#define MW_ORDER_ROWS(prefix, which)                                                              \
+  {prefix "side", word<Side>(order_code<which, &OrderFacts::side>)},                              \
+      {prefix "price", number(order_price<which>)},                                               \
+      {prefix "quantity", number(order_quantity<which>)},                                         \
+      {prefix "filled", number(order_filled<which>)},                                             \
+      {prefix "remaining", number(order_remaining<which>)},                                       \
+      {prefix "notional", number(order_notional<which>)},                                         \
+      {prefix "time_in_force", word<TimeInForce>(order_code<which, &OrderFacts::time_in_force>)}, \
+      {prefix "position_effect",                                                                  \
+       word<PositionEffect>(order_code<which, &OrderFacts::position_effect>)},                    \
+      {prefix "reduce_only", truth(order_code<which, &OrderFacts::reduce_only>)},                 \
+      {prefix "copied", truth(order_code<which, &OrderFacts::copied>)},                           \
+      {prefix "age_ms", number(order_age<which>)}, {                                              \
+    prefix "in_window", truth(order_in_window<which>)                                             \
+  }
+
+const std::vector<Row>& order_rows() {
+  static const std::vector<Row> rows = {MW_ORDER_ROWS("order.", &Scope::order)};
+  return rows;
+}
+
+// An order as accepted: its own terms under their own names.
+const std::vector<Row>& accepted_rows() {
+  static const std::vector<Row> rows = {
+      {"side", word<Side>(order_code<&Scope::order, &OrderFacts::side>)},
+      {"price", number(order_price<&Scope::order>)},
+      {"quantity", number(order_quantity<&Scope::order>)},
+      {"notional", number(order_notional<&Scope::order>)},
+      {"time_in_force", word<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
+      {"position_effect",
+       word<PositionEffect>(order_code<&Scope::order, &OrderFacts::position_effect>)},
+      {"reduce_only", truth(order_code<&Scope::order, &OrderFacts::reduce_only>)},
+  };
+  return rows;
+}
+
+// --- derived events
+
+int counterparty_exempt(const Scope& s) {
+  const auto& exemptions = s.market->exemptions();
+  return s.fill->counterparty.exists() &&
+                 exemptions.find(s.fill->counterparty, s.instrument, s.now).has_value()
+             ? 1
+             : 0;
+}
+
+std::optional<std::string_view> counterparty(const Scope& s) {
+  return s.fill->counterparty.exists() ? std::optional<std::string_view>(
+                                             s.market->directory().account_id(s.fill->counterparty))
+                                       : std::nullopt;
+}
+
+const std::vector<Row>& fill_rows() {
+  static const std::vector<Row> rows = {
+      {"counterparty", text(counterparty)},
+      {"side", word<Side>([](const Scope& s) { return code(s.fill->side); })},
+      {"price", number([](const Scope& s) { return price(s, s.fill->price); })},
+      {"quantity", number([](const Scope& s) { return quantity(s, s.fill->quantity); })},
+      {"notional", number([](const Scope& s) { return money(s, s.fill->notional); })},
+      {"maker", truth([](const Scope& s) { return code(s.fill->maker); })},
+      {"kind", word<TradeKind>([](const Scope& s) { return code(s.fill->kind); })},
+      {"opened", number([](const Scope& s) { return quantity(s, s.fill->opened); })},
+      {"closed", number([](const Scope& s) { return quantity(s, s.fill->closed); })},
+      {"held_ms", number([](const Scope& s) { return Number::of(s.fill->held_ms); })},
+      {"realised_gain", number([](const Scope& s) {
+         return Number::of(s.fill->realised_gain.units, terms(s).gain_scale);
+       })},
+      {"fee", number([](const Scope& s) {
+         return Number::of(s.fill->fee.units,
+                           s.market->directory().asset(s.fill->fee_asset).decimals);
+       })},
+      {"same_account", truth([](const Scope& s) { return code(s.fill->same_account); })},
+      {"same_group", truth([](const Scope& s) { return code(s.fill->same_group); })},
+      {"first_opening", truth([](const Scope& s) { return code(s.fill->first_opening); })},
+      {"counterparty_exempt", truth(counterparty_exempt)},
+      MW_ORDER_ROWS("counterparty_order.", &Scope::counterparty_order),
+  };
+  return rows;
+}
+
+template <auto Scope::* which>
+Number distance_ticks(const Scope& s) {
+  const Standing& standing = (s.*which)->standing;
+  return standing.rested ? Number{standing.touch_units, of(s).tick, 0, Number::State::known}
+                         : Number::absent();
+}
+template <auto Scope::* which>
+Number distance_bp(const Scope& s) {
+  const Standing& standing = (s.*which)->standing;
+  return standing.rested && standing.touch.units > 0
+             ? Number{Int128{standing.touch_units} * 10'000, standing.touch.units, 0,
+                      Number::State::known}
+             : Number::absent();
+}
+Number share(const Scope& s, const Standing& standing, Quantity taken) {
+  if (!standing.rested) {
+    return Number::absent();
+  }
+  const Quantity depth = s.market->depth_before(s.instrument, standing);
+  return depth.units > 0 ? Number{taken.units, depth.units, 0, Number::State::known}
+                         : Number::absent();
+}
+
+const std::vector<Row>& withdrawn_rows() {
+  static constexpr std::array<std::string_view, 2> reasons = {"cancel", "replace"};
+  static const std::vector<Row> rows = {
+      {"reason", word(reasons, [](const Scope& s) { return code(s.withdrawn->by_replace); })},
+      {"quantity", number([](const Scope& s) { return quantity(s, s.withdrawn->quantity); })},
+      {"notional", number([](const Scope& s) { return money(s, s.withdrawn->notional); })},
+      {"age_ms", number([](const Scope& s) { return Number::of(s.withdrawn->age_ms); })},
+      {"touch_distance_ticks", number(distance_ticks<&Scope::withdrawn>)},
+      {"touch_distance_bp", number(distance_bp<&Scope::withdrawn>)},
+      {"depth_share", number([](const Scope& s) {
+         return share(s, s.withdrawn->standing, s.withdrawn->quantity);
+       })},
+      {"large", truth([](const Scope& s) { return code(s.withdrawn->large); })},
+  };
+  return rows;
+}
+
+// The reasons of a cancel, and behind them "filled".
+std::span<const std::string_view> ways_to_end() {
+  static const auto words = [] {
+    std::vector<std::string_view> list(Words<CancelReason>::list.begin(),
+                                       Words<CancelReason>::list.end());
+    list.push_back("filled");
+    return list;
+  }();
+  return words;
+}
+
+const std::vector<Row>& order_closed_rows() {
+  static const std::vector<Row> rows = {
+      {"how", word(ways_to_end(),
+                   [](const Scope& s) {
+                     return s.order_closed->filled
+                                ? static_cast<int>(Words<CancelReason>::list.size())
+                                : code(s.order_closed->reason);
+                   })},
+      {"quantity", number(order_quantity<&Scope::order>)},
+      {"filled", number(order_filled<&Scope::order>)},
+      {"notional", number([](const Scope& s) { return money(s, s.order_closed->notional); })},
+      {"filled_notional",
+       number([](const Scope& s) { return money(s, s.order_closed->filled_notional); })},
+      {"life_ms", number([](const Scope& s) { return Number::of(s.order_closed->life_ms); })},
+      {"time_in_force", word<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
+      {"touch_distance_ticks", number(distance_ticks<&Scope::order_closed>)},
+      {"touch_distance_bp", number(distance_bp<&Scope::order_closed>)},
+      {"depth_share", number([](const Scope& s) {
+         return share(s, s.order_closed->standing, s.order_closed->standing.own);
+       })},
+      {"large", truth([](const Scope& s) { return code(s.order_closed->large); })},
+  };
+  return rows;
+}
+
+const std::vector<Row>& message_rows() {
+  static constexpr std::array<std::string_view, 4> kinds = {"order", "replace", "cancel", "reject"};
+  static const std::vector<Row> rows = {
+      {"kind", word(kinds, [](const Scope& s) { return code(s.message->kind); })},
+  };
+  return rows;
+}
+
+const std::vector<Row>& alert_rows() {
+  using Read = std::optional<std::string_view>;
+  static const std::vector<Row> rows = {
+      {"detector", text([](const Scope& s) { return Read(s.alert->detector); })},
+      {"rulebook_id", text([](const Scope& s) { return Read(s.alert->rulebook_id); })},
+      {"clause", text([](const Scope& s) { return Read(s.alert->clause); })},
+      {"severity", word<Severity>([](const Scope& s) { return code(s.alert->severity); })},
+      {"maturity", word<Maturity>([](const Scope& s) { return code(s.alert->maturity); })},
+      {"score", number([](const Scope& s) { return Number::of(s.alert->score); })},
+  };
+  return rows;
+}
+
+Rows own_rows(RuleEvent event) {
+  switch (event) {
+    case RuleEvent::order:
+      return accepted_rows();
+    case RuleEvent::fill:
+      return fill_rows();
+    case RuleEvent::withdrawn:
+      return withdrawn_rows();
+    case RuleEvent::order_closed:
+      return order_closed_rows();
+    case RuleEvent::message:
+      return message_rows();
+    case RuleEvent::alert:
+      return alert_rows();
+    default:
+      return {};
+  }
+}
+
+const Field* find(Rows rows, std::string_view name) {
+  const auto found = std::ranges::find(rows, name, &Row::name);
+  return found == rows.end() ? nullptr : &found->field;
+}
+
+}  // namespace
+
+const Field* find_own_field(RuleEvent event, std::string_view name) {
+  return find(own_rows(event), name);
+}
+
+const Field* find_order_field(std::string_view name) { return find(order_rows(), name); }
+
+std::vector<std::string_view> table_names(RuleEvent event) {
+  std::vector<std::string_view> names;
+  for (const Row& row : own_rows(event)) {
+    names.push_back(row.name);
+  }
+  for (const Row& row : order_rows()) {
+    names.push_back(row.name);
+  }
+  for (const std::string_view name : market_field_names()) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,49 @@
+// The fields that expressions may name, by event: docs/rules.md, "Events" and "Expressions".
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/scope.h"
+
+namespace marktwacht {
+
+enum class ValueType : std::uint8_t { number, word, text, truth };
+
+// How a field is read. Exactly one of the functions, or `raw`, is set.
+struct Field {
+  ValueType type{};
+  std::span<const std::string_view> words{};  // of a word, by value
+  Number (*number)(const Scope&) = nullptr;
+  int (*word)(const Scope&) = nullptr;  // -1 = absent
+  std::optional<std::string_view> (*text)(const Scope&) = nullptr;
+  int (*truth)(const Scope&) = nullptr;  // -1 = absent
+  const FieldInfo* raw = nullptr;        // a field of the line itself
+  EventType raw_type{};
+  std::uint8_t raw_place = 0;  // in the type's table
+};
+
+// The event's word, and back.
+std::string_view word_of(RuleEvent event);
+std::optional<RuleEvent> find_rule_event(std::string_view word);
+
+bool has_account(RuleEvent event);
+bool has_instrument(RuleEvent event);
+
+// The field of that name, nothing when the event has none.
+std::optional<Field> find_field(RuleEvent event, std::string_view name);
+// A field of the key being judged: instrument.* and account.*.
+std::optional<Field> find_key_field(std::string_view name);
+// For messages: all names that find_field takes.
+std::vector<std::string> field_names(RuleEvent event);
+
+// Values of fields, absent where the scope has none.
+Number number_of(const Field& field, const Scope& scope);
+int word_of(const Field& field, const Scope& scope);
+std::optional<std::string_view> text_of(const Field& field, const Scope& scope);
+int truth_of(const Field& field, const Scope& scope);
+
+}  // namespace marktwacht

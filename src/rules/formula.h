@@ -1,0 +1,77 @@
+// A compiled expression: checked types, folded constants, short circuits. Bounded cost, no loops.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rules/fields.h"
+#include "rules/number.h"
+#include "rules/scope.h"
+
+namespace marktwacht {
+
+enum class Op : std::uint8_t {
+  // truths
+  constant_truth,  // a: 0 or 1
+  truth_field,     // a: field
+  word_among,      // a: field; mask: the words
+  text_among,      // a: field; b: list of texts; mask 1: none of them
+  compare,         // a, b: numbers; comparison
+  both,            // a, b
+  either,          // a, b
+  negation,        // a
+  // numbers
+  constant_number,  // a: constant
+  number_field,     // a: field
+  add,              // a, b
+  subtract,
+  multiply,
+  divide,
+  negate,     // a
+  aggregate,  // a: place in Scope::aggregates
+  let,        // a: place in Scope::lets
+  baseline,   // a: place in Scope::baselines
+  // texts
+  text_value  // a: field, a word or text
+};
+
+enum class Comparison : std::uint8_t { equal, unequal, less, at_most, more, at_least };
+
+struct FormulaNode {
+  Op op{};
+  Comparison comparison{};
+  std::uint32_t a = 0, b = 0;
+  std::uint64_t mask = 0;
+};
+
+// An expression ready to run. One thread.
+class Formula {
+ public:
+  // Of a truth; false where it is faulty, which `scope` then says.
+  bool truth(const Scope& scope) const { return truth(root, scope); }
+  Number number(const Scope& scope) const { return number(root, scope); }
+  // Any value as text: of a text, a word or a number; nothing when it is absent or faulty.
+  std::optional<std::string> text(const Scope& scope) const;
+  bool truth(std::uint32_t at, const Scope& scope) const;
+  Number number(std::uint32_t at, const Scope& scope) const;
+
+  // Whether it is a truth that is the same for every scope.
+  bool always(bool value) const {
+    return nodes[root].op == Op::constant_truth && (nodes[root].a != 0) == value;
+  }
+
+  std::vector<FormulaNode> nodes;
+  std::vector<Field> fields;
+  std::vector<Number> constants;
+  std::vector<std::vector<std::string>> texts;
+  std::uint32_t root = 0;
+  // Says the same for the same program and nothing else: for sharing.
+  std::string canonical;
+
+ private:
+  bool compared(const FormulaNode& node, const Scope& scope) const;
+  bool text_is_among(const FormulaNode& node, const Scope& scope) const;
+};
+
+}  // namespace marktwacht

@@ -1,0 +1,70 @@
+// A rule ready to run: its expressions compiled for each event it listens to.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/formula.h"
+#include "rules/rulebook.h"
+
+namespace marktwacht {
+
+enum class AggregateKind : std::uint8_t { count, sum, max, min, distinct };
+
+// What one event adds to an aggregate.
+struct AggregatePart {
+  RuleEvent event{};
+  std::optional<Formula> condition;  // none: always
+  std::optional<Formula> value;      // none: of a count
+};
+
+struct AggregateSpec {
+  AggregateKind kind{};
+  std::vector<AggregatePart> parts;
+};
+
+// Which events count: one for each event in `on` whose `where` is not always false.
+struct RuleCounts {
+  RuleEvent event{};
+  Formula where;
+};
+
+// A name that `when` compares, with what it is compared with.
+struct FactSpec {
+  std::uint32_t let = 0;
+  bool above = true;            // the finding lies above the limit, else below
+  std::vector<Formula> limits;  // the strictest counts; none: it has no limit
+};
+
+// `when` cannot hold while this count is below: saves running it.
+struct Gate {
+  std::uint32_t aggregate = 0;
+  std::int64_t least = 0;
+};
+
+struct CompiledRule {
+  RuleSpec spec;
+  std::vector<RuleCounts> counts;
+  std::vector<AggregateSpec> aggregates;
+  std::vector<Formula> lets;
+  Formula when;
+  std::optional<Formula> warn_when;
+  std::vector<FactSpec> facts;  // the leading number first; then all other lets
+  std::optional<Gate> gate, warn_gate;
+  std::vector<std::uint32_t> baselines;  // the lets they were learnt of
+  // Where no account stands in the key: the aggregate that holds the ids of those who counted.
+  std::optional<std::uint32_t> accounts;
+  // Of a rule on `alert`: the detectors it listens to.
+  std::vector<std::string> hears;
+
+  bool by(KeyPart part) const;
+};
+
+// All errors of the rule; lines are those of the file.
+std::expected<CompiledRule, std::vector<RulebookError>> compile_rule(const RuleSpec& spec);
+
+}  // namespace marktwacht

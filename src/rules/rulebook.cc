@@ -1,0 +1,189 @@
+// Reading a rulebook with toml++; all errors at once.
+#include "rules/rulebook.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "rules/rule.h"
+#include "rules/rule_reader.h"
+
+namespace marktwacht {
+namespace {
+
+constexpr std::size_t rules_max = 1'000;
+
+class Loader {
+ public:
+  std::expected<Rulebook, std::vector<RulebookError>> run(std::string_view text);
+
+ private:
+  void fail(int line, std::string what) { errors_.push_back({line, rule_, std::move(what)}); }
+  void parse(std::string_view text);
+  void read(const toml::table& table);
+  void read_head(const toml::table& head);
+  void read_sources(const toml::node& node);
+  void read_set(const toml::table& table);
+  void read_rules(const toml::array& rules);
+  void finish(RuleSpec spec);
+  void check_feeding();
+
+  Rulebook book_;
+  std::string rule_;  // the one an error is about
+  std::map<std::string, ParamSetting> set_;
+  std::map<std::string, std::pair<std::vector<std::string>, int>> hears_;  // by rule
+  std::vector<RulebookError> errors_;
+};
+
+std::expected<Rulebook, std::vector<RulebookError>> Loader::run(std::string_view text) {
+  parse(text);
+  check_feeding();
+  if (!errors_.empty()) {
+    std::ranges::stable_sort(errors_, {}, &RulebookError::line);
+    return std::unexpected(std::move(errors_));
+  }
+  book_.hash = hex(sha256(text)).substr(0, 16);
+  return std::move(book_);
+}
+
+void Loader::parse(std::string_view text) {
+  try {  // tidy: toml++ reports by exceptions
+    const toml::table table = toml::parse(text);
+    read(table);
+  } catch (const toml::parse_error& error) {  // tidy: see above
+    fail(static_cast<int>(error.source().begin.line), std::string(error.description()));
+  }
+}
+
+void Loader::read(const toml::table& table) {
+  for (const auto& [key, node] : table) {
+    if (key.str() != "rulebook" && key.str() != "rule" && key.str() != "set") {
+      fail(line_of(node), "unknown key " + std::string(key.str()) + "; allowed: rulebook rule set");
+    }
+  }
+  if (const auto* head = table["rulebook"].as_table()) {
+    read_head(*head);
+  } else {
+    fail(1, "[rulebook] is missing");
+  }
+  if (const auto* set = table["set"].as_table()) {
+    read_set(*set);
+  }
+  if (const auto* rules = table["rule"].as_array()) {
+    read_rules(*rules);
+  } else if (table.contains("rule")) {
+    fail(line_of(*table.get("rule")), "write each rule as [[rule]]");
+  }
+  for (const auto& [name, setting] : set_) {
+    if (!setting.used) {
+      rule_.clear();
+      fail(setting.line, "set: there is no parameter " + name);
+    }
+  }
+}
+
+void Loader::read_head(const toml::table& head) {
+  for (const auto& [key, node] : head) {
+    if (key.str() == "id") {
+      book_.id = text_of(node);
+    } else if (key.str() == "title") {
+      book_.title = text_of(node);
+    } else if (key.str() == "sources") {
+      read_sources(node);
+    } else {
+      fail(line_of(node), "unknown key " + std::string(key.str()) + "; allowed: id title sources");
+    }
+  }
+  if (!is_name(book_.id)) {
+    fail(line_of(head), "[rulebook] needs an id of lower-case letters, digits, - and _");
+  }
+}
+
+void Loader::read_set(const toml::table& table) {
+  for (const auto& [key, node] : table) {
+    const auto value = number_of(node);
+    if (!value) {
+      fail(line_of(node), "set: " + std::string(key.str()) + " must be a number");
+    } else {
+      set_[std::string(key.str())] = {*value, line_of(node), false};
+    }
+  }
+}
+
+void Loader::read_rules(const toml::array& rules) {
+  if (rules.size() > rules_max) {
+    fail(line_of(rules), "more than " + std::to_string(rules_max) + " rules");
+    return;
+  }
+  std::set<std::string> ids;
+  RuleReader reader(errors_, set_);
+  for (const toml::node& node : rules) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) {
+      fail(line_of(node), "write each rule as [[rule]]");
+      continue;
+    }
+    RuleSpec spec;
+    spec.line = line_of(node);
+    const std::size_t before = errors_.size();
+    reader.read_rule(*table, spec);
+    rule_ = spec.id;
+    if (!spec.id.empty() && !ids.insert(spec.id).second) {
+      fail(spec.line, "a rule of this id stands above");
+    }
+    if (errors_.size() == before) {
+      finish(std::move(spec));
+    }
+    rule_.clear();
+  }
+}
+
+void Loader::finish(RuleSpec spec) {
+  spec.hash = content_hash(spec);
+  auto compiled = compile_rule(spec);
+  if (!compiled) {
+    errors_.insert(errors_.end(), compiled.error().begin(), compiled.error().end());
+    return;
+  }
+  hears_[spec.id] = {compiled->hears, spec.where.line};
+  book_.rules.push_back(std::move(spec));
+}
+
+// No rule may feed itself, however far around: what remains when rules that hear nothing that
+// remains are taken away, again and again, feeds itself.
+void Loader::check_feeding() {
+  std::map<std::string, std::pair<std::vector<std::string>, int>> left = hears_;
+  for (bool changed = true; changed;) {
+    changed = std::erase_if(left, [&](const auto& entry) {
+                return std::ranges::none_of(entry.second.first, [&](const std::string& heard) {
+                  return left.contains(heard);
+                });
+              }) > 0;
+  }
+  for (const auto& [id, heard] : left) {
+    rule_ = id;
+    fail(heard.second, "the rule feeds itself by the alerts it listens to");
+  }
+  rule_.clear();
+}
+
+void Loader::read_sources(const toml::node& node) {
+  const toml::array* array = node.as_array();
+  const bool texts = array != nullptr && std::ranges::all_of(*array, [](const toml::node& member) {
+                       return member.is_string();
+                     });
+  if (!texts) {
+    return fail(line_of(node), "sources must be a list of texts");
+  }
+  for (const toml::node& member : *array) {
+    book_.sources.push_back(text_of(member));
+  }
+}
+
+}  // namespace
+
+std::expected<Rulebook, std::vector<RulebookError>> load_rulebook(std::string_view text) {
+  return Loader().run(text);
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,225 @@
+// All window rules in force: they count what happens, judge it, and report. See docs/rules.md.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "findings/finding.h"
+#include "market/market.h"
+#include "rules/active_rule.h"
+#include "rules/key_values.h"
+#include "rules/rulebook.h"
+
+namespace marktwacht {
+
+// An alert that opened: what rules on `alert` hear.
+struct AlertOpened {
+  AlertHeard heard;
+  std::vector<AccountIndex> accounts;
+  InstrumentIndex instrument;
+  Time at;
+  std::uint64_t seq = 0;
+};
+
+// One thread. `market` must outlive it. Every call may report findings.
+class Rules {
+ public:
+  explicit Rules(const Market& market) : market_(market) {}
+  Rules(const Rules&) = delete;
+  Rules& operator=(const Rules&) = delete;
+
+  // All that is wrong with a rulebook's text, in the company of those in force.
+  static std::vector<RulebookError> check(std::string_view text);
+  // Puts a rulebook that `check` finds nothing wrong with in force, in place of the one with its
+  // id. `clock`: now, nothing before the first event.
+  void publish(std::string_view text, std::optional<Time> clock);
+
+  // What must be derived for the rules in force.
+  Listening listening() const;
+
+  // Counts and judges the event that the market has just committed.
+  void take(const Event& event, const Moment& moment);
+  void groups_changed(std::span<const GroupChange> changes, const Moment& moment);
+  void hear(const AlertOpened& alert);
+
+  // The next time at which something ends; nothing when nothing is waited for.
+  std::optional<Time> next_due() const;
+  // Brings about what is due first; `due` is what next_due gave.
+  void fire(Time due);
+  // The trading day that begins at `start`; the one before ends there.
+  void start_day(Time start);
+  // The end of the input: open alerts get their last revision.
+  void close(Time now);
+
+  std::vector<Finding> take_findings() { return std::exchange(findings_, {}); }
+  bool has_findings() const { return !findings_.empty(); }
+
+  // For reports.
+  const std::vector<std::unique_ptr<ActiveRule>>& rules() const { return rules_; }
+  const std::vector<std::unique_ptr<RuleTable>>& tables() const { return tables_; }
+  std::size_t open_alerts() const { return open_.size(); }
+
+  void save(ByteWriter& out) const;
+  bool load(ByteReader& in);
+
+ private:
+  struct Book {
+    std::string id, text;
+    std::vector<std::uint64_t> epochs;  // of its rules, in order
+  };
+  using SubjectKey = std::pair<const ActiveRule*, Subject>;
+  // What a rule's expressions amount to for one key.
+  struct Judged {
+    Scope scope;
+    std::vector<Number> aggregates, lets, baselines;
+    bool holds = false, faulty = false;
+  };
+
+  // rules_layout.cc
+  void take_in(const Rulebook& book, std::string_view text, std::optional<Time> clock);
+  void end_alerts_of(const ActiveRule& rule, std::string_view why, Time now);
+  void lay_out();
+  RuleTable& table_for(const ActiveRule& rule);
+  void place(ActiveRule& rule);
+  std::uint32_t taker_for(RuleTable& table, ActiveRule& rule, std::size_t part);
+  std::uint32_t cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t aggregate);
+  void take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older);
+  void carry_open_marks();
+  void use_values(const RuleTable& table, const Key& key, bool use);
+  void forget_unused(const RuleTable& table, const Key& key);
+
+  // rules_count.cc
+  void count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first = true);
+  bool pass(RuleTable& table, RuleEvent event, const Scope& scope, bool first);
+  void update(const Taker& taker, const Scope& scope);
+  void count_in(RuleTable& table, const Scope& scope);
+  std::optional<Key> key_of(const RuleTable& table, const Scope& scope);
+  std::optional<std::uint32_t> key_value(KeyPart part, const Scope& scope);
+  RowRef row_for(RuleTable& table, const Key& key, Time now);
+  void set_window(const RuleTable& table, Scope& scope) const;
+  void take_order(const Event& event, Scope& scope, std::uint64_t seq);
+  void take_line(const Event& event, Scope& scope, std::uint64_t seq);
+  void take_derived(const Derived& derived, Scope scope, std::uint64_t seq);
+
+  // rules_limits.cc
+  void make_room(RuleTable& table, Time now);
+  void remove_row(RuleTable& table, RowRef row, Time now);
+  double progress(RuleTable& table, RowRef row, Time now);
+  double progress(const ActiveRule& rule, RuleTable& table, RowRef row, Time now);
+
+  // rules_judge.cc
+  void judge(ActiveRule& rule, RuleTable& table, RowRef row, Time now,
+             std::optional<std::uint64_t> counted);
+  void judge_open(OpenAlert& alert, const Judged& judged, RuleTable& table, RowRef row, Time now,
+                  std::optional<std::uint64_t> counted);
+  void judge_episode(OpenAlert& alert, const Judged& judged, Time now,
+                     std::optional<std::uint64_t> counted);
+  void warn(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& judged);
+  void evaluate(const ActiveRule& rule, const RuleTable& table, RowRef row, Judged& judged,
+                Time now) const;
+  void evaluate_lets(const ActiveRule& rule, const RuleTable& table, RowRef row, Judged& judged,
+                     Time now) const;
+  void set_key(const RuleTable& table, RowRef row, Scope& scope) const;
+  Number baseline(const ActiveRule& rule, std::uint32_t place, InstrumentIndex instrument) const;
+  OpenAlert* find_open(const ActiveRule& rule, const Subject& subject);
+
+  // rules_alerts.cc
+  void open(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& judged, Time now);
+  // Those entries that the alert's rule has counted.
+  template <class Visitor>
+  static void visit_counted(const OpenAlert& alert, const EntryQueue& entries, Visitor&& visitor) {
+    std::uint64_t mine = 0;
+    for (const std::uint32_t taker : alert.rule->takers) {
+      mine |= std::uint64_t{1} << taker;
+    }
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+      if ((entries[at].takers & mine) != 0) {
+        visitor(entries[at]);
+      }
+    }
+  }
+  RowRef row_of(const OpenAlert& alert);
+  void start_episode(OpenAlert& alert, const RuleTable& table, RowRef row);
+  void state_facts(OpenAlert& alert, const Judged& judged) const;
+  void name_accounts(OpenAlert& alert) const;
+  Evidence evidence_of(const OpenAlert& alert) const;
+  void report(const OpenAlert& alert, Finding::Act act, Time to, std::uint64_t successor = 0);
+  void revise(OpenAlert& alert, const Judged& judged, Time now);
+  // As it stands now, without a report; of a day's alert.
+  void restate(OpenAlert& alert, Time now);
+  void end(std::uint64_t number, Time to);
+  void forget(std::uint64_t number);
+  void set_timer(OpenAlert& alert, Time at);
+  void set_episode_timer(OpenAlert& alert, std::optional<Time> next_expiry);
+  void mark_row(const ActiveRule& rule, const Subject& subject, int by);
+
+  // rules_groups.cc
+  struct GroupMoves;
+  GroupMoves moves_of(std::span<const GroupChange> changes) const;
+  void state_before(const GroupMoves& moves, Time now);
+  bool affected(const OpenAlert& alert, const GroupMoves& moves) const;
+  void refold_groups(RuleTable& table, const GroupMoves& moves, Time now);
+  void refold_group(RuleTable& table, GroupIndex group, Time now);
+  void sum_all_groups();
+  void note_summed(AccountIndex account, GroupIndex group);
+  void drop_group(RuleTable& table, GroupIndex group);
+  void fold_member(RuleTable& table, AccountIndex account, GroupIndex group, Time now);
+  RowRef fold_row(RuleTable& table, std::uint32_t row, GroupIndex group);
+  void move_alerts(const GroupMoves& moves, const Moment& moment);
+  void gather_from_newcomers(OpenAlert& alert, const std::vector<AccountIndex>& before,
+                             const Moment& moment);
+  void freeze(OpenAlert& alert, Time now);
+  void judge_groups(const GroupMoves& moves, Time now);
+
+  // rules_windows.cc
+  void end_day(Time end);
+  void clear_table(RuleTable& table);
+  void learn_baselines();
+  bool counted_by(const ActiveRule& rule, const RuleTable& table, RowRef row) const;
+  void end_cycle(RuleTable& table, Time end);
+  void judge_cycle(ActiveRule& rule, RuleTable& table, RowRef row, Time end);
+  void fire_episode(std::uint64_t number, Time due);
+  Time window_start(const RuleTable& table, Time now) const;
+
+  // rules_state.cc
+  void save_tables(ByteWriter& out) const;
+  bool load_tables(ByteReader& in);
+  void save_open(const OpenAlert& alert, ByteWriter& out) const;
+  bool load_open(ByteReader& in);
+  void save_key(const RuleTable& table, const Key& key, ByteWriter& out) const;
+  Key load_key(const RuleTable& table, ByteReader& in);
+
+  const Market& market_;
+  std::vector<Book> books_;
+  std::vector<std::unique_ptr<ActiveRule>> rules_;  // in the order of books and of each file
+  std::vector<std::unique_ptr<RuleTable>> tables_;
+  std::vector<std::vector<std::uint32_t>> tables_by_event_;
+  KeyValues values_;
+  std::uint64_t epochs_ = 0;
+  Time day_start_;
+  std::uint64_t findings_made_ = 0;
+  std::map<std::uint64_t, OpenAlert> open_;              // by number
+  std::map<SubjectKey, std::uint64_t> open_by_subject_;  // looked up, never walked
+  std::set<std::pair<Time, std::uint64_t>> timers_;      // of episodes
+  // By account: the group whose rows hold its numbers; by group: those accounts, and some that
+  // left.
+  std::vector<GroupIndex> summed_into_;
+  std::vector<std::vector<AccountIndex>> summed_of_;
+  std::set<SubjectKey> warned_;  // no part of the state
+  std::vector<Finding> findings_;
+  WindowEntry entry_;  // used again
+  Judged judged_;      // used again
+};
+
+}  // namespace marktwacht

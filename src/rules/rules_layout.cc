@@ -1,0 +1,284 @@
+// Rulebooks come and go; tables are laid out anew, and what unchanged rules have counted is kept.
+#include <algorithm>
+
+#include "rules/rules.h"
+
+namespace marktwacht {
+namespace {
+
+// The parts of the stored key, the owner first.
+std::vector<KeyPart> stored_parts(const RuleSpec& spec) {
+  std::vector<KeyPart> parts = spec.by;
+  std::ranges::replace(parts, KeyPart::group, KeyPart::account);
+  std::ranges::sort(parts);
+  return parts;
+}
+
+std::string canonical(const std::optional<Formula>& program) {
+  return program ? program->canonical : "-";
+}
+
+std::shared_ptr<const FindingSource> source_of(const Rulebook& book, const RuleSpec& spec) {
+  return std::make_shared<FindingSource>(FindingSource{spec.id, book.id, book.cited(), spec.clause,
+                                                       spec.severity, spec.maturity, spec.text_en,
+                                                       spec.text_de});
+}
+
+}  // namespace
+
+std::vector<RulebookError> Rules::check(std::string_view text) {
+  const auto book = load_rulebook(text);
+  return book ? std::vector<RulebookError>{} : book.error();
+}
+
+void Rules::publish(std::string_view text, std::optional<Time> clock) {
+  auto book = load_rulebook(text);
+  marktwacht::check(book.has_value(), "a rulebook is checked before it is published");
+  take_in(*book, text, clock);
+  lay_out();
+}
+
+// Rules with unchanged content stay what they are; the place of a book in the order is kept.
+void Rules::take_in(const Rulebook& book, std::string_view text, std::optional<Time> clock) {
+  ++epochs_;
+  std::vector<std::unique_ptr<ActiveRule>> others, mine;
+  std::size_t at = 0;
+  for (auto& rule : rules_) {
+    (rule->source->rulebook_id == book.id ? mine : others).push_back(std::move(rule));
+  }
+  auto place = std::ranges::find(books_, book.id, &Book::id);
+  if (place == books_.end()) {
+    place = books_.insert(books_.end(), {book.id, {}, {}});
+  }
+  for (auto before = books_.begin(); before != place; ++before) {
+    at += before->epochs.size();
+  }
+  place->text = text;
+  place->epochs.clear();
+  std::vector<std::unique_ptr<ActiveRule>> fresh;
+  for (const RuleSpec& spec : book.rules) {
+    const auto same = std::ranges::find_if(mine, [&](const std::unique_ptr<ActiveRule>& rule) {
+      return rule != nullptr && rule->spec().hash == spec.hash;
+    });
+    auto rule = same != mine.end() ? std::move(*same) : std::make_unique<ActiveRule>();
+    if (rule->source == nullptr) {
+      rule->compiled = *compile_rule(spec);
+      rule->epoch = epochs_;
+      rule->while_running = clock.has_value();
+      rule->since = clock.value_or(Time{});
+    }
+    rule->source = source_of(book, spec);
+    place->epochs.push_back(rule->epoch);
+    fresh.push_back(std::move(rule));
+  }
+  for (const auto& rule : mine) {
+    if (rule != nullptr) {
+      const bool changed =
+          std::ranges::find(book.rules, rule->spec().id, &RuleSpec::id) != book.rules.end();
+      end_alerts_of(*rule, changed ? "rule_changed" : "rule_removed", clock.value_or(Time{}));
+    }
+  }
+  others.insert(others.begin() + static_cast<std::ptrdiff_t>(at),
+                std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+  rules_ = std::move(others);
+  if (book.rules.empty()) {
+    books_.erase(place);
+  }
+}
+
+void Rules::end_alerts_of(const ActiveRule& rule, std::string_view why, Time now) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, alert] : open_) {
+    if (alert.rule == &rule) {
+      numbers.push_back(number);
+    }
+  }
+  for (const std::uint64_t number : numbers) {
+    OpenAlert& alert = open_.at(number);
+    restate(alert, now);
+    alert.facts.push_back({"closed_by", std::string(why), ""});
+    end(number, now);
+  }
+  std::erase_if(warned_, [&](const SubjectKey& key) { return key.first == &rule; });
+}
+
+void Rules::lay_out() {
+  const auto older = std::exchange(tables_, {});
+  for (const auto& rule : rules_) {
+    place(*rule);
+  }
+  tables_by_event_.assign(rule_events_end, {});
+  for (std::uint32_t at = 0; at < tables_.size(); ++at) {
+    RuleTable& table = *tables_[at];
+    table.rows =
+        std::make_unique<WindowTable>(table.window, static_cast<std::uint32_t>(table.takers.size()),
+                                      table.cell_kinds, table.by_owner());
+    table.by_event.assign(rule_events_end, {});
+    for (std::uint32_t taker = 0; taker < table.takers.size(); ++taker) {
+      table.by_event[static_cast<std::size_t>(table.takers[taker].event)].push_back(taker);
+    }
+    for (std::size_t event = 0; event < rule_events_end; ++event) {
+      if (!table.by_event[event].empty()) {
+        tables_by_event_[event].push_back(at);
+      }
+    }
+  }
+  take_rows_over(older);
+  carry_open_marks();
+}
+
+// A table of the rule's key and window that has room for it.
+RuleTable& Rules::table_for(const ActiveRule& rule) {
+  const auto parts = stored_parts(rule.spec());
+  for (const auto& table : tables_) {
+    if (table->window == rule.spec().window && table->parts == parts &&
+        table->takers.size() + rule.compiled.counts.size() <= WindowTable::takers_max &&
+        table->cell_kinds.size() + rule.compiled.aggregates.size() <= WindowTable::cells_max) {
+      return *table;
+    }
+  }
+  auto& table = tables_.emplace_back(std::make_unique<RuleTable>());
+  table->window = rule.spec().window;
+  table->parts = parts;
+  table->entries_max = rule.spec().entries_max;
+  for (std::size_t at = 0; at < parts.size(); ++at) {
+    if (parts[at] == KeyPart::instrument) {
+      table->instrument_at = at;
+    }
+  }
+  return *table;
+}
+
+void Rules::place(ActiveRule& rule) {
+  RuleTable& table = table_for(rule);
+  rule.table = static_cast<std::uint32_t>(
+      std::ranges::find(tables_, &table, &std::unique_ptr<RuleTable>::get) - tables_.begin());
+  table.rules.push_back(&rule);
+  table.grouped |= rule.by_group();
+  table.entries_max = std::min(table.entries_max, rule.spec().entries_max);
+  rule.takers.clear();
+  rule.cells.clear();
+  for (std::size_t part = 0; part < rule.compiled.counts.size(); ++part) {
+    rule.takers.push_back(taker_for(table, rule, part));
+  }
+  for (std::uint32_t at = 0; at < rule.compiled.aggregates.size(); ++at) {
+    rule.cells.push_back(cell_for(table, rule, at));
+  }
+}
+
+std::uint32_t Rules::taker_for(RuleTable& table, ActiveRule& rule, std::size_t part) {
+  const RuleCounts& counts = rule.compiled.counts[part];
+  const bool once = counts.event == RuleEvent::alert && !rule.compiled.by(KeyPart::account);
+  const std::string identity = std::to_string(rule.epoch) + (once ? "!" : ":") +
+                               std::to_string(static_cast<int>(counts.event)) + ":" +
+                               counts.where.canonical;
+  const auto found = std::ranges::find(table.takers, identity, &Taker::identity);
+  const auto at = static_cast<std::uint32_t>(found - table.takers.begin());
+  if (found == table.takers.end()) {
+    table.takers.push_back({counts.event, rule.epoch, once, counts.where, {}, {}, identity});
+  }
+  table.takers[at].rules.push_back(&rule);
+  return at;
+}
+
+// Aggregates that add up the same are one cell.
+std::uint32_t Rules::cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t aggregate) {
+  const AggregateSpec& spec = rule.compiled.aggregates[aggregate];
+  const auto taker_of = [&](RuleEvent event) -> std::uint32_t {
+    for (std::size_t part = 0; part < rule.compiled.counts.size(); ++part) {
+      if (rule.compiled.counts[part].event == event) {
+        return rule.takers[part];
+      }
+    }
+    return 0;
+  };
+  std::string identity = std::to_string(static_cast<int>(spec.kind));
+  for (const AggregatePart& part : spec.parts) {
+    identity += ";" + table.takers[taker_of(part.event)].identity + "?" +
+                canonical(part.condition) + "=" + canonical(part.value);
+  }
+  const auto found = std::ranges::find(table.cell_identities, identity);
+  const auto cell = static_cast<std::uint32_t>(found - table.cell_identities.begin());
+  if (found != table.cell_identities.end()) {
+    return cell;
+  }
+  table.cell_identities.push_back(identity);
+  table.cell_kinds.push_back(spec.kind);
+  for (const AggregatePart& part : spec.parts) {
+    table.takers[taker_of(part.event)].updates.push_back(
+        {cell, spec.kind, part.condition, part.value});
+  }
+  return cell;
+}
+
+// Rows go from the table of the same key and window that had their cells. Groups' rows are summed
+// afresh.
+void Rules::take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older) {
+  for (const auto& table : tables_) {
+    for (const auto& old : older) {
+      if (old->window != table->window || old->parts != table->parts) {
+        continue;
+      }
+      table->cycle_end = old->cycle_end;
+      table->evictions = old->evictions;
+      std::vector<std::optional<std::uint32_t>> cells, takers;
+      const auto place_in = [](const auto& list, const std::string& identity, auto projection) {
+        const auto found = std::ranges::find(list, identity, projection);
+        return found == list.end()
+                   ? std::nullopt
+                   : std::optional(static_cast<std::uint32_t>(found - list.begin()));
+      };
+      for (const std::string& identity : table->cell_identities) {
+        cells.push_back(place_in(old->cell_identities, identity, std::identity{}));
+      }
+      for (const Taker& taker : table->takers) {
+        takers.push_back(place_in(old->takers, taker.identity, &Taker::identity));
+      }
+      if (std::ranges::none_of(takers, [](const auto& place) { return place.has_value(); })) {
+        continue;
+      }
+      const WindowRows& from = old->rows->rows(RowsOf::accounts);
+      for (const std::uint32_t row : from.ordered()) {
+        RowRef to = table->rows->find(RowsOf::accounts, from.key(row));
+        if (!to.exists()) {
+          to = table->rows->add(RowsOf::accounts, from.key(row));
+          use_values(*table, from.key(row), true);
+        }
+        table->rows->take_over(to, *old->rows, {RowsOf::accounts, row}, cells, takers);
+      }
+    }
+  }
+  for (const auto& old : older) {
+    for (const std::uint32_t row : old->rows->rows(RowsOf::accounts).ordered()) {
+      use_values(*old, old->rows->rows(RowsOf::accounts).key(row), false);
+    }
+  }
+  summed_into_.clear();
+  summed_of_.clear();
+  sum_all_groups();
+}
+
+void Rules::carry_open_marks() {
+  for (const auto& [number, alert] : open_) {
+    if (!alert.frozen) {
+      row_of(alert);
+      mark_row(*alert.rule, alert.subject, 1);
+    }
+  }
+}
+
+Listening Rules::listening() const {
+  const auto anyone = [&](RuleEvent event) {
+    return !tables_by_event_.empty() && !tables_by_event_[static_cast<std::size_t>(event)].empty();
+  };
+  Listening listening;
+  listening.fill = anyone(RuleEvent::fill);
+  listening.withdrawn = anyone(RuleEvent::withdrawn);
+  listening.order_closed = anyone(RuleEvent::order_closed);
+  listening.message = anyone(RuleEvent::message);
+  listening.order_touched = anyone(RuleEvent::order) || anyone(RuleEvent::triggered) ||
+                            anyone(RuleEvent::replace) || anyone(RuleEvent::cancel);
+  return listening;
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,203 @@
+// What time brings: the ends of days, cycles and episodes.
+#include <algorithm>
+
+#include "rules/rules.h"
+
+namespace marktwacht {
+namespace {
+
+constexpr std::size_t days_remembered = 7;
+
+Time floor_to(Time time, Duration length) {
+  const std::int64_t past = time.ns % length.ns;
+  return {time.ns - (past < 0 ? past + length.ns : past)};
+}
+
+// Nearest rank, exact: the smallest value that 99.9 % of all values do not exceed.
+Number high_rank(std::vector<Number>& values) {
+  std::ranges::sort(values, [](const Number& a, const Number& b) { return compare(a, b) < 0; });
+  const std::size_t rank = (values.size() * 999 + 999) / 1'000;
+  return values[rank - 1];
+}
+
+}  // namespace
+
+Time Rules::window_start(const RuleTable& table, Time now) const {
+  switch (table.window.kind) {
+    case WindowKind::trading_day:
+      return day_start_;
+    case WindowKind::cycle:
+      return floor_to(now, table.window.length);
+    case WindowKind::sliding:
+      break;
+  }
+  return {now.ns - table.window.length.ns};
+}
+
+std::optional<Time> Rules::next_due() const {
+  std::optional<Time> due;
+  for (const auto& table : tables_) {
+    if (table->cycle_end && (!due || *table->cycle_end < *due)) {
+      due = table->cycle_end;
+    }
+  }
+  if (!timers_.empty() && (!due || timers_.begin()->first < *due)) {
+    due = timers_.begin()->first;
+  }
+  return due;
+}
+
+// Episodes first, in the order of their opening: one that ends now does not hear what cycles find.
+void Rules::fire(Time due) {
+  if (!timers_.empty() && timers_.begin()->first <= due) {
+    const std::uint64_t number = timers_.begin()->second;
+    timers_.erase(timers_.begin());
+    return fire_episode(number, due);
+  }
+  for (const auto& table : tables_) {
+    if (table->cycle_end && *table->cycle_end <= due) {
+      return end_cycle(*table, *table->cycle_end);
+    }
+  }
+}
+
+void Rules::fire_episode(std::uint64_t number, Time due) {
+  OpenAlert& alert = open_.at(number);
+  alert.timer.reset();
+  if (!alert.holds && alert.false_since + alert.rule->spec().window.length <= due) {
+    end(number, alert.false_since);
+    return;
+  }
+  RuleTable& table = *tables_[alert.rule->table];
+  const RowRef row = alert.frozen ? RowRef{} : row_of(alert);
+  if (!row.exists()) {
+    alert.false_since = alert.holds ? due : alert.false_since;
+    alert.holds = false;
+    set_episode_timer(alert, std::nullopt);
+    return;
+  }
+  table.rows->expire(row, due);
+  judge(*alert.rule, table, row, due, std::nullopt);
+}
+
+void Rules::start_day(Time start) {
+  end_day(start);
+  day_start_ = start;
+}
+
+void Rules::end_day(Time end_of_day) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, alert] : open_) {
+    if (alert.rule->spec().window.kind == WindowKind::trading_day) {
+      numbers.push_back(number);
+    }
+  }
+  for (const std::uint64_t number : numbers) {
+    restate(open_.at(number), end_of_day);
+    end(number, end_of_day);
+  }
+  learn_baselines();
+  for (const auto& table : tables_) {
+    if (table->window.kind == WindowKind::trading_day) {
+      clear_table(*table);
+    }
+  }
+  std::erase_if(warned_, [](const SubjectKey& key) {
+    return key.first->spec().window.kind == WindowKind::trading_day;
+  });
+}
+
+void Rules::clear_table(RuleTable& table) {
+  const WindowRows& rows = table.rows->rows(RowsOf::accounts);
+  for (const std::uint32_t row : rows.ordered()) {
+    use_values(table, rows.key(row), false);
+  }
+  table.rows->clear();
+}
+
+void Rules::learn_baselines() {
+  for (const auto& rule : rules_) {
+    const RuleTable& table = *tables_[rule->table];
+    for (std::uint32_t place = 0; place < rule->compiled.baselines.size(); ++place) {
+      std::map<std::uint32_t, std::vector<Number>> values;  // by instrument
+      const WindowRows& rows = table.rows->rows(RowsOf::accounts);
+      for (const std::uint32_t row : rows.ordered()) {
+        if (!counted_by(*rule, table, {RowsOf::accounts, row})) {
+          continue;
+        }
+        evaluate_lets(*rule, table, {RowsOf::accounts, row}, judged_, day_start_);
+        const Number& value = judged_.lets[rule->compiled.baselines[place]];
+        if (value.known()) {
+          values[rows.key(row).parts[*table.instrument_at]].push_back(value);
+        }
+      }
+      for (auto& [instrument, list] : values) {
+        auto& days = rule->learnt[{place, instrument}];
+        days.push_back(high_rank(list));
+        if (days.size() > days_remembered) {
+          days.erase(days.begin());
+        }
+      }
+    }
+  }
+}
+
+// Whether the rule has counted anything of this key.
+bool Rules::counted_by(const ActiveRule& rule, const RuleTable& table, RowRef row) const {
+  std::vector<std::uint64_t> kept;
+  return std::ranges::any_of(
+      rule.takers, [&](std::uint32_t taker) { return table.rows->evidence(row, taker, kept) > 0; });
+}
+
+// Rules in order, for each its keys in order: groups where the rule is by group.
+void Rules::end_cycle(RuleTable& table, Time end_of_cycle) {
+  const auto accounts = table.rows->rows(RowsOf::accounts).ordered();
+  const auto groups = table.rows->rows(RowsOf::groups).ordered();
+  for (ActiveRule* rule : table.rules) {
+    for (const std::uint32_t row : accounts) {
+      const AccountIndex owner{table.rows->rows(RowsOf::accounts).key(row).parts[0]};
+      if (!rule->by_group() || !market_.group(owner).exists()) {
+        judge_cycle(*rule, table, {RowsOf::accounts, row}, end_of_cycle);
+      }
+    }
+    for (const std::uint32_t row : groups) {
+      if (rule->by_group()) {
+        judge_cycle(*rule, table, {RowsOf::groups, row}, end_of_cycle);
+      }
+    }
+  }
+  clear_table(table);
+  table.cycle_end.reset();
+}
+
+void Rules::judge_cycle(ActiveRule& rule, RuleTable& table, RowRef row, Time end_of_cycle) {
+  if (rule.compiled.gate && table.rows->count(row, rule.cells[rule.compiled.gate->aggregate]) <
+                                rule.compiled.gate->least) {
+    return;
+  }
+  evaluate(rule, table, row, judged_, end_of_cycle);
+  rule.faults += judged_.faulty ? 1 : 0;
+  if (!judged_.holds) {
+    return;
+  }
+  OpenAlert alert;
+  alert.number = ++findings_made_;
+  alert.rule = &rule;
+  alert.subject = {row.of, table.rows->rows(row.of).key(row.row)};
+  alert.from = {end_of_cycle.ns - table.window.length.ns};
+  alert.warming = rule.while_running && alert.from < rule.since;
+  state_facts(alert, judged_);
+  name_accounts(alert);
+  report(alert, Finding::Act::open_and_end, end_of_cycle);
+}
+
+// A cycle that has not ended is not judged.
+void Rules::close(Time now) {
+  while (!open_.empty()) {
+    const std::uint64_t number = open_.begin()->first;
+    restate(open_.begin()->second, now);
+    end(number, now);
+  }
+}
+
+}  // namespace marktwacht
