@@ -28,9 +28,10 @@ class Rounds {
     make_streams();
     for (std::uint32_t round = 1; round <= options_.rounds; ++round) {
       round_text_ = std::to_string(round) + "/" + std::to_string(options_.rounds) + " ";
-      if (wanted("books") || wanted("engine")) {
-        tell("books and engine");
-        measure_lanes(streams_, {wanted("books"), wanted("engine")}, report_.results);
+      if (lanes_wanted()) {
+        tell("books, engine, rules");
+        measure_lanes(streams_, {wanted("books"), wanted("engine"), wanted("rules")},
+                      report_.results);
       }
       if (auto done = measure_slice(); !done) {
         return std::unexpected(done.error());
@@ -45,6 +46,7 @@ class Rounds {
   bool wanted(std::string_view name) const {
     return options_.only.empty() || std::ranges::find(options_.only, name) != options_.only.end();
   }
+  bool lanes_wanted() const { return wanted("books") || wanted("engine") || wanted("rules"); }
   void tell(std::string_view text) const {
     if (progress_) {
       progress_(round_text_ + std::string(text));
@@ -63,7 +65,7 @@ class Rounds {
 
   void make_streams() {
     const bool slice_wanted = wanted("ndjson") || wanted("record") || wanted("journal");
-    const bool streams_wanted = wanted("books") || wanted("engine");
+    const bool streams_wanted = lanes_wanted();
     for (const Shape shape : {Shape::tight, Shape::deep}) {
       if (!streams_wanted && !(slice_wanted && shape == Shape::tight)) {
         continue;
@@ -110,8 +112,18 @@ class Rounds {
       report_.results.add("books_tight_over_reference", ratio, *tight / reference_book_ns,
                           at_most(1.5));
     }
-    add_ratio("engine_over_books_tight", "engine_tight", "books_tight", at_most(2.0));
-    add_ratio("engine_over_books_deep", "engine_deep", "books_deep", at_most(2.0));
+    add_ratio("engine_over_books_tight", "engine_tight", "books_tight", std::nullopt);
+    add_ratio("engine_over_books_deep", "engine_deep", "books_deep", std::nullopt);
+    add_ratio("everything_over_books_tight", "everything_tight", "books_tight", at_most(2.0));
+    add_ratio("everything_over_books_deep", "everything_deep", "books_deep", at_most(2.0));
+    for (const Shape shape : {Shape::tight, Shape::deep}) {
+      const std::string tail(name_of(shape));
+      const auto more = report_.results.last("everything_more_" + tail);
+      if (const auto all = report_.results.last("everything_" + tail); more && all) {
+        report_.results.add("one_more_rule_" + tail, ns_per_event, (*more - *all) / rules_more,
+                            at_most(5));
+      }
+    }
     add_ratio("engine_deep_over_tight", "engine_deep", "engine_tight", std::nullopt);
     add_ratio("ndjson_over_simdjson_lines", "ndjson_read", "simdjson_lines", std::nullopt);
     add_ratio("ndjson_over_simdjson", "ndjson_read", "simdjson_many", at_least(0.6));

@@ -16,7 +16,7 @@
 namespace marktwacht::bench {
 
 // What `--only` may name.
-inline constexpr std::string_view benchmark_names[] = {"machine", "books",  "engine",
+inline constexpr std::string_view benchmark_names[] = {"machine", "books",  "engine", "rules",
                                                        "ndjson",  "record", "journal"};
 
 struct BenchOptions {

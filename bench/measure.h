@@ -39,17 +39,23 @@ class Lane {
 // The commands as calls to Books and nothing else; `prefetched`: the ids' places are asked for some
 // events ahead.
 std::unique_ptr<Lane> books_lane(const Stream& stream, bool prefetched);
-// The events through Engine::step, decoded before; `prefetched`: Market::prefetch is called some
-// events ahead.
-std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched);
+// The events through Engine::step, decoded before, with these rulebooks in force; `prefetched`:
+// Market::prefetch is called some events ahead.
+std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched,
+                                  const std::vector<std::string>& rulebooks = {});
+// A rulebook of so many rules on tables that the default rulebook touches, none like another.
+std::string more_rules(int rules);
+inline constexpr int rules_more = 10;
 
 struct LaneChoice {
   bool books = false;
   bool engine = false;
+  bool rules = false;
 };
 
-// books_tight, books_deep, engine_tight, engine_deep, and each `_prefetched`. All take turns slice
-// by slice, so that what disturbs the machine for a while disturbs all of them.
+// books_, engine_ (no rules), everything_ (the default rulebook) and everything_more_ (the default
+// rulebook and `rules_more` others), each tight and deep; the first two also `_prefetched`. All
+// take turns slice by slice, so that what disturbs the machine for a while disturbs all of them.
 void measure_lanes(const std::vector<Stream>& streams, LaneChoice choice, Results& results);
 
 // A part of a stream in its text and binary forms.

@@ -15,8 +15,16 @@ constexpr std::size_t events_ahead = 16;
 
 class EngineLane : public Lane {
  public:
-  EngineLane(const Stream& stream, bool prefetched)
+  EngineLane(const Stream& stream, bool prefetched, const std::vector<std::string>& rulebooks)
       : events_(stream.options), prefetched_(prefetched) {
+    for (const std::string& text : rulebooks) {
+      event::Config config;
+      config.type = EventType::config;
+      config.name = make_text("rulebook");
+      config.text = make_text(text);
+      config.present = 0b11;
+      check(engine_.step(config).outcome == Step::Outcome::accepted, "the rulebook is sound");
+    }
     ready_ = events_.declarations(arena_);
     step_all();
   }
@@ -62,8 +70,23 @@ class EngineLane : public Lane {
 
 }  // namespace
 
-std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched) {
-  return std::make_unique<EngineLane>(stream, prefetched);
+std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched,
+                                  const std::vector<std::string>& rulebooks) {
+  return std::make_unique<EngineLane>(stream, prefetched, rulebooks);
+}
+
+std::string more_rules(int rules) {
+  std::string text = "[rulebook]\nid = \"more\"\n";
+  for (int at = 0; at < rules; ++at) {
+    const std::string number = std::to_string(at);
+    text += "[[rule]]\nid = \"more_" + number +
+            "\"\nclause = \"2.8\"\non = [\"cancel\"]\nwhere = \"reason == 'user' and "
+            "order.age_ms < " +
+            std::to_string(1'000 * (at + 1)) +
+            "\"\nby = [\"group\", \"instrument\"]\nwindow = \"day\"\nparams = { limit = 100000 }\n"
+            "let = { cancels = \"count()\" }\nwhen = \"cancels >= limit\"\n";
+  }
+  return text;
 }
 
 }  // namespace marktwacht::bench

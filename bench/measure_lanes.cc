@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "bench/measure.h"
+#include "rules/shipped.h"
 
 namespace marktwacht::bench {
 namespace {
@@ -17,6 +18,12 @@ struct Entry {
   std::int64_t ns = 0;
 };
 
+std::string_view default_rulebook() {
+  const auto shipped = std::ranges::find(shipped_rulebooks(), "default", &ShippedRulebook::name);
+  check(shipped != shipped_rulebooks().end(), "there is a default rulebook");
+  return shipped->text;
+}
+
 std::vector<Entry> entries(const std::vector<Stream>& streams, LaneChoice choice) {
   std::vector<Entry> all;
   for (const Stream& stream : streams) {
@@ -29,6 +36,12 @@ std::vector<Entry> entries(const std::vector<Stream>& streams, LaneChoice choice
       if (choice.engine) {
         all.push_back({"engine_" + tail, &stream, engine_lane(stream, prefetched)});
       }
+    }
+    if (choice.rules) {
+      const std::string rulebook(default_rulebook());
+      all.push_back({"everything_" + shape, &stream, engine_lane(stream, false, {rulebook})});
+      all.push_back({"everything_more_" + shape, &stream,
+                     engine_lane(stream, false, {rulebook, more_rules(rules_more)})});
     }
   }
   return all;

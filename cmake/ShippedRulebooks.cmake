@@ -1,6 +1,8 @@
 # rulebooks/*.toml as a source file, so that the program finds them wherever it runs.
 file(GLOB rulebooks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rulebooks/*.toml)
+list(TRANSFORM rulebooks REPLACE "\\.toml$" "")
 list(SORT rulebooks)
+list(TRANSFORM rulebooks APPEND ".toml")
 set(MW_SHIPPED_CC ${CMAKE_BINARY_DIR}/generated/shipped.cc)
 set(rows "")
 foreach(rulebook ${rulebooks})

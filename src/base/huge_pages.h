@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <type_traits>
 #include <vector>
 
@@ -14,6 +15,30 @@ enum class PageSize : std::uint8_t { small, huge };
 // system has no memory left. `bytes` is rounded up to 2 MiB.
 void* map_pages(std::size_t bytes, PageSize size);
 void unmap_pages(void* pages, std::size_t bytes);
+
+// For standard containers that may grow large: small pieces come from the heap.
+template <class T>
+struct HugeAllocator {
+  using value_type = T;
+
+  HugeAllocator() = default;
+  template <class U>
+  HugeAllocator(const HugeAllocator<U>&) {}
+
+  T* allocate(std::size_t count) {
+    const std::size_t bytes = count * sizeof(T);
+    return static_cast<T*>(bytes < large ? ::operator new(bytes)
+                                         : map_pages(bytes, PageSize::huge));
+  }
+  void deallocate(T* place, std::size_t count) {
+    const std::size_t bytes = count * sizeof(T);
+    bytes < large ? ::operator delete(place) : unmap_pages(place, bytes);
+  }
+  bool operator==(const HugeAllocator&) const { return true; }
+
+ private:
+  static constexpr std::size_t large = std::size_t{1} << 20;
+};
 
 // An array that grows by chunks of 2^shift elements and never moves them. Elements start as zero
 // bytes. The first chunk has small pages, so that a small table stays small.

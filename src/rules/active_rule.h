@@ -47,7 +47,8 @@ struct CellUpdate {
 struct Taker {
   RuleEvent event{};
   std::uint64_t epoch = 0;
-  bool once = false;  // of an alert on several accounts: counted for the first only
+  bool once = false;       // of an alert on several accounts: counted for the first only
+  bool takes_all = false;  // `where` is true for every event
   Formula where;
   std::vector<CellUpdate> updates;
   std::vector<ActiveRule*> rules;
@@ -77,6 +78,10 @@ struct RuleTable {
 
   bool by_owner() const { return !parts.empty() && parts[0] == KeyPart::account; }
 };
+
+// Whether the gate's count is too low for its condition to hold.
+bool below(const std::optional<Gate>& gate, const ActiveRule& rule, const RuleTable& table,
+           RowRef row);
 
 // Whom an alert is about, within its rule's table.
 struct Subject {

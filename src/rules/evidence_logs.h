@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "findings/finding.h"
 
 namespace marktwacht {
@@ -66,7 +67,13 @@ class EvidenceLogs {
     }
     return block << 32 | count;
   }
-  void clear() { *this = {}; }
+  // Keeps the memory for what comes next.
+  void clear() {
+    words_.clear();
+    for (auto& list : free_) {
+      list.clear();
+    }
+  }
 
  private:
   static constexpr std::uint32_t kept_each = Evidence::kept_each_end, kept_most = 2 * kept_each;
@@ -106,7 +113,7 @@ class EvidenceLogs {
     return block;
   }
 
-  std::vector<std::uint64_t> words_;
+  std::vector<std::uint64_t, HugeAllocator<std::uint64_t>> words_;
   std::array<std::vector<std::uint32_t>, 4> free_;
 };
 

@@ -80,6 +80,22 @@ Wide crossed(const Number& a, const Number& b) {
   return product;
 }
 
+// Nearly always enough: nothing where a product leaves 128 bits.
+std::optional<std::strong_ordering> compare_within_128_bits(const Number& a, const Number& b) {
+  Int128 left = a.numerator, right = b.numerator;
+  bool left_out = __builtin_mul_overflow(left, b.denominator, &left);
+  left_out |= __builtin_mul_overflow(right, a.denominator, &right);
+  const int finer_by = a.scale - b.scale;
+  if (finer_by > 0 && finer_by <= 38) {
+    left_out |= __builtin_mul_overflow(right, power_of_ten(finer_by), &right);
+  } else if (finer_by < 0 && finer_by >= -38) {
+    left_out |= __builtin_mul_overflow(left, power_of_ten(-finer_by), &left);
+  } else {
+    left_out |= finer_by != 0;
+  }
+  return left_out ? std::nullopt : std::optional(left <=> right);
+}
+
 Number checked(std::optional<Int128> numerator, std::optional<Int128> denominator, int scale) {
   if (!numerator || !denominator || scale > scale_max) {
     return Number::faulty();
@@ -152,6 +168,9 @@ Number operator/(const Number& a, const Number& b) {
 std::strong_ordering compare(const Number& a, const Number& b) {
   if (a.scale == b.scale && a.denominator == b.denominator) {
     return a.numerator <=> b.numerator;
+  }
+  if (const auto quick = compare_within_128_bits(a, b)) [[likely]] {
+    return *quick;
   }
   const int left = sign(a.numerator), right = sign(b.numerator);
   if (left != right || left == 0) {

@@ -61,7 +61,7 @@ void Rules::open(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& j
 
 // It began with the first event in the window that this rule counted.
 void Rules::start_episode(OpenAlert& alert, const RuleTable& table, RowRef row) {
-  visit_counted(alert, table.rows->queue(row), [&](const WindowEntry& entry) {
+  visit_counted(alert, table.rows->queue(row), [&](const QueuedEntry& entry) {
     if (alert.evidence.count() == 0) {
       alert.from = entry.at;
     }

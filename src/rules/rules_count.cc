@@ -170,7 +170,7 @@ bool Rules::pass(RuleTable& table, RuleEvent event, const Scope& scope, bool fir
       continue;
     }
     scope.faulty = false;
-    const bool passed = taker.where.truth(scope);
+    const bool passed = taker.takes_all || taker.where.truth(scope);
     if (scope.faulty) [[unlikely]] {
       for (ActiveRule* rule : taker.rules) {
         ++rule->faults;
@@ -195,7 +195,8 @@ void Rules::update(const Taker& taker, const Scope& scope) {
     }
     if (update.kind == AggregateKind::distinct) {
       if (auto text = update.value->text(scope)) {
-        entry_.values.push_back({update.cell, {}, *std::move(text)});
+        entry_.values.push_back(
+            {update.cell, {}, std::make_shared<const std::string>(*std::move(text))});
       }
       continue;
     }

@@ -282,7 +282,7 @@ void Rules::gather_from_newcomers(OpenAlert& alert, const std::vector<AccountInd
       table.rows->expire(row, moment.now);
       const auto left = alert.left.find(member);
       const std::uint64_t known = left == alert.left.end() ? 0 : left->second;
-      visit_counted(alert, table.rows->queue(row), [&](const WindowEntry& entry) {
+      visit_counted(alert, table.rows->queue(row), [&](const QueuedEntry& entry) {
         if (entry.at >= alert.from && entry.seq > known) {
           seqs.push_back(entry.seq);
         }

@@ -4,14 +4,11 @@
 #include "rules/rules.h"
 
 namespace marktwacht {
-namespace {
 
 bool below(const std::optional<Gate>& gate, const ActiveRule& rule, const RuleTable& table,
            RowRef row) {
   return gate && table.rows->count(row, rule.cells[gate->aggregate]) < gate->least;
 }
-
-}  // namespace
 
 // `counted`: the seq of the event that this key has just counted, if it is judged for that.
 void Rules::judge(ActiveRule& rule, RuleTable& table, RowRef row, Time now,

@@ -175,7 +175,14 @@ std::uint32_t Rules::taker_for(RuleTable& table, ActiveRule& rule, std::size_t p
   const auto found = std::ranges::find(table.takers, identity, &Taker::identity);
   const auto at = static_cast<std::uint32_t>(found - table.takers.begin());
   if (found == table.takers.end()) {
-    table.takers.push_back({counts.event, rule.epoch, once, counts.where, {}, {}, identity});
+    table.takers.push_back({counts.event,
+                            rule.epoch,
+                            once,
+                            counts.where.always(true),
+                            counts.where,
+                            {},
+                            {},
+                            identity});
   }
   table.takers[at].rules.push_back(&rule);
   return at;

@@ -108,9 +108,11 @@ void Rules::end_day(Time end_of_day) {
 }
 
 void Rules::clear_table(RuleTable& table) {
-  const WindowRows& rows = table.rows->rows(RowsOf::accounts);
-  for (const std::uint32_t row : rows.ordered()) {
-    use_values(table, rows.key(row), false);
+  if (std::ranges::any_of(table.parts, is_text_key)) {
+    const WindowRows& rows = table.rows->rows(RowsOf::accounts);
+    for (const std::uint32_t row : rows.ordered()) {
+      use_values(table, rows.key(row), false);
+    }
   }
   table.rows->clear();
 }
@@ -151,18 +153,21 @@ bool Rules::counted_by(const ActiveRule& rule, const RuleTable& table, RowRef ro
 
 // Rules in order, for each its keys in order: groups where the rule is by group.
 void Rules::end_cycle(RuleTable& table, Time end_of_cycle) {
-  const auto accounts = table.rows->rows(RowsOf::accounts).ordered();
-  const auto groups = table.rows->rows(RowsOf::groups).ordered();
   for (ActiveRule* rule : table.rules) {
-    for (const std::uint32_t row : accounts) {
-      const AccountIndex owner{table.rows->rows(RowsOf::accounts).key(row).parts[0]};
-      if (!rule->by_group() || !market_.group(owner).exists()) {
-        judge_cycle(*rule, table, {RowsOf::accounts, row}, end_of_cycle);
+    for (const RowsOf of : {RowsOf::accounts, RowsOf::groups}) {
+      if (of == RowsOf::groups && !rule->by_group()) {
+        continue;
       }
-    }
-    for (const std::uint32_t row : groups) {
-      if (rule->by_group()) {
-        judge_cycle(*rule, table, {RowsOf::groups, row}, end_of_cycle);
+      const WindowRows& rows = table.rows->rows(of);
+      const auto wanted = [&](std::uint32_t row) {
+        if (below(rule->compiled.gate, *rule, table, {of, row})) {
+          return false;
+        }
+        return of == RowsOf::groups || !rule->by_group() ||
+               !market_.group(AccountIndex{rows.key(row).parts[0]}).exists();
+      };
+      for (const std::uint32_t row : rows.ordered(wanted)) {
+        judge_cycle(*rule, table, {of, row}, end_of_cycle);
       }
     }
   }

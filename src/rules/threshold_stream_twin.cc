@@ -519,6 +519,12 @@ class Edge {
     lines_.push_back(R"({"type":")" + std::string(type) + R"(","ts":)" + std::to_string(ts_) +
                      rest + "}");
   }
+  void withdraw(const std::string& account) {
+    add("order", R"(,"order_id":"o)" + std::to_string(++next_) + R"(","account_id":")" + account +
+                     R"(","instrument_id":"PERP","side":"buy","quantity":4,"price":100)");
+    cancel("user");
+    pass(ms);
+  }
   void order(const std::string& rest) {
     add("order", R"(,"order_id":"o)" + std::to_string(++next_) +
                      R"(","account_id":"a1","instrument_id":"PERP","side":"buy")" + rest);
@@ -589,6 +595,27 @@ std::vector<std::string> threshold_edge(std::string_view detector, int count) {
   for (int i = 0; i < count; ++i) {
     add_one(edge, detector, i);
   }
+  return edge.take();
+}
+
+std::vector<std::string> baseline_stream(int quiet_days, int count) {
+  Edge edge;
+  const auto withdraw = [&](const std::string& account, int times) {
+    for (int i = 0; i < times; ++i) {
+      edge.withdraw(account);
+    }
+  };
+  withdraw("most", 9);
+  withdraw("many", 7);
+  for (int i = 0; i < 1'101; ++i) {
+    withdraw("few" + std::to_string(i), 1);
+  }
+  edge.pass(3 * whole_day);
+  for (int i = 0; i < quiet_days; ++i) {
+    withdraw("few0", 1);
+    edge.pass(whole_day);
+  }
+  withdraw("last", count);
   return edge.take();
 }
 

@@ -17,4 +17,9 @@ std::vector<std::string> threshold_stream(std::uint64_t seed, int lines);
 // group of two), and then lets the window pass.
 std::vector<std::string> threshold_edge(std::string_view detector, int count);
 
+// For baselines: on the first day one account withdraws 9 orders, one 7, and 1,101 others one each,
+// so that the 99.9th percentile is 7; then days pass without any, then `quiet_days` with one; on
+// the last day one account withdraws `count`.
+std::vector<std::string> baseline_stream(int quiet_days, int count);
+
 }  // namespace marktwacht

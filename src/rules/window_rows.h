@@ -6,10 +6,13 @@
 #include <compare>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
+#include "base/huge_pages.h"
 
 namespace marktwacht {
 
@@ -41,7 +44,8 @@ class WindowRows {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-  WindowRows(std::uint32_t words, bool by_owner) : words_(words), by_owner_(by_owner) {}
+  WindowRows(std::uint32_t words, bool by_owner)
+      : words_(head_words + words), by_owner_(by_owner) {}
 
   std::uint32_t find(const Key& key) const {
     const auto found = index_.find(key);
@@ -53,39 +57,67 @@ class WindowRows {
   void clear();
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(index_.size()); }
-  const Key& key(std::uint32_t row) const { return heads_[row].key; }
-  std::uint64_t* words(std::uint32_t row) {
-    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
-  }
-  const std::uint64_t* words(std::uint32_t row) const {
-    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
-  }
+  const Key& key(std::uint32_t row) const { return head(row).key; }
+  std::uint64_t* words(std::uint32_t row) { return place(row) + head_words; }
+  const std::uint64_t* words(std::uint32_t row) const { return place(row) + head_words; }
   // Alerts that are open on this row's key.
-  std::uint32_t& open(std::uint32_t row) { return heads_[row].open; }
+  std::uint32_t& open(std::uint32_t row) { return head(row).open; }
 
   std::uint32_t first_of(std::uint32_t owner) const {
     return owner < first_.size() ? first_[owner] : none;
   }
-  std::uint32_t next(std::uint32_t row) const { return heads_[row].next; }
-  // All rows, by key.
-  std::vector<std::uint32_t> ordered() const;
-  // Rows have numbers below this; not all are taken.
-  std::uint32_t rows_end() const { return static_cast<std::uint32_t>(heads_.size()); }
+  std::uint32_t next(std::uint32_t row) const { return head(row).next; }
+  // All rows, or those that `wanted` takes, by key.
+  std::vector<std::uint32_t> ordered() const {
+    return ordered([](std::uint32_t) { return true; });
+  }
+  template <class Wanted>
+  std::vector<std::uint32_t> ordered(Wanted&& wanted) const {
+    std::vector<std::uint32_t> rows;
+    for (const auto& entry : index_) {  // tidy: sorted below
+      if (wanted(entry.second)) {
+        rows.push_back(entry.second);
+      }
+    }
+    sort(rows);
+    return rows;
+  }
 
  private:
-  static constexpr std::uint32_t block_shift = 10, block_mask = (1u << block_shift) - 1;
+  static constexpr std::uint32_t block_shift = 13, block_mask = (1u << block_shift) - 1;
 
+  // Stands before a row's words, so that a key that was found is on the line that comes next.
   struct Head {
     Key key;
     std::uint32_t next = none;
     std::uint32_t open = 0;
   };
+  static constexpr std::uint32_t head_words = sizeof(Head) / sizeof(std::uint64_t);
+  struct Release {
+    std::size_t words = 0;
+    void operator()(std::uint64_t* block) const {
+      HugeAllocator<std::uint64_t>().deallocate(block, words);
+    }
+  };
+  using Entry = std::pair<const Key, std::uint32_t>;
 
-  std::uint32_t words_;
+  std::uint64_t* place(std::uint32_t row) {
+    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
+  }
+  const std::uint64_t* place(std::uint32_t row) const {
+    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
+  }
+  Head& head(std::uint32_t row) { return *reinterpret_cast<Head*>(place(row)); }
+  const Head& head(std::uint32_t row) const { return *reinterpret_cast<const Head*>(place(row)); }
+
+  void sort(std::vector<std::uint32_t>& rows) const;
+
+  std::uint32_t words_;  // of a row, its head in them
   bool by_owner_;
-  boost::unordered_flat_map<Key, std::uint32_t, KeyHash> index_;
-  std::vector<Head> heads_;
-  std::vector<std::unique_ptr<std::uint64_t[]>> blocks_;
+  boost::unordered_flat_map<Key, std::uint32_t, KeyHash, std::equal_to<>, HugeAllocator<Entry>>
+      index_;
+  std::vector<std::unique_ptr<std::uint64_t, Release>> blocks_;
+  std::uint32_t rows_end_ = 0;  // rows have numbers below this
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> first_;  // by owner
 };

@@ -62,6 +62,12 @@ bool add_to_sum(std::uint64_t* words, Int128 units, int scale) {
   return total.has_value();
 }
 
+WindowEntry entry_of(const QueuedEntry& queued) {
+  const auto values = queued.values();
+  return {queued.at, queued.seq, queued.takers, queued.counts,
+          std::vector<CellValue>(values.begin(), values.end())};
+}
+
 template <class Visitor>
 void each_bit(std::uint64_t bits, Visitor&& visitor) {
   for (; bits != 0; bits &= bits - 1) {
@@ -72,16 +78,21 @@ void each_bit(std::uint64_t bits, Visitor&& visitor) {
 }  // namespace
 
 void EntryQueue::push(const WindowEntry& entry) {
+  push(QueuedEntry{
+      entry.at, entry.seq, entry.takers, entry.counts,
+      entry.values.empty() ? nullptr : std::make_unique<std::vector<CellValue>>(entry.values)});
+}
+
+void EntryQueue::push(QueuedEntry entry) {
   if (size_ == ring_.size()) {
-    std::vector<WindowEntry> larger(std::max<std::size_t>(4, 2 * ring_.size()));
+    std::vector<QueuedEntry> larger(std::max<std::size_t>(4, 2 * ring_.size()));
     for (std::size_t at = 0; at < size_; ++at) {
       larger[at] = std::move(ring_[(head_ + at) & (ring_.size() - 1)]);
     }
     ring_ = std::move(larger);
     head_ = 0;
   }
-  WindowEntry& place = ring_[(head_ + size_) & (ring_.size() - 1)];
-  place = entry;
+  ring_[(head_ + size_) & (ring_.size() - 1)] = std::move(entry);
   ++size_;
 }
 
@@ -163,10 +174,10 @@ void WindowTable::count_in(RowRef ref, const WindowEntry& entry) {
   }
 }
 
-void WindowTable::count_out(RowRef ref, const WindowEntry& entry) {
+void WindowTable::count_out(RowRef ref, const QueuedEntry& entry) {
   std::uint64_t* words = rows(ref.of).words(ref.row);
   each_bit(entry.counts, [&](std::uint32_t cell) { --words[offsets_[cell]]; });
-  for (const CellValue& value : entry.values) {
+  for (const CellValue& value : entry.values()) {
     take(ref, value);
   }
 }
@@ -191,7 +202,7 @@ void WindowTable::put(RowRef ref, const CellValue& value) {
       break;
     }
     case AggregateKind::distinct:
-      *cell += ++distinct_[distinct_key(ref, value.cell)][value.text] == 1 ? 1 : 0;
+      *cell += ++distinct_[distinct_key(ref, value.cell)][*value.text] == 1 ? 1 : 0;
       break;
   }
 }
@@ -214,7 +225,7 @@ void WindowTable::take(RowRef ref, const CellValue& value) {
       break;
     case AggregateKind::distinct: {
       Distinct& values = distinct_[distinct_key(ref, value.cell)];
-      const auto found = values.find(value.text);
+      const auto found = values.find(*value.text);
       if (--found->second == 0) {
         values.erase(found);
         --*cell;
@@ -228,7 +239,7 @@ void WindowTable::find_extreme(RowRef ref, std::uint32_t cell) {
   rows(ref.of).words(ref.row)[offsets_[cell] + 5] = 0;
   const EntryQueue& entries = queue(ref);
   for (std::size_t at = 0; at < entries.size(); ++at) {
-    for (const CellValue& value : entries[at].values) {
+    for (const CellValue& value : entries[at].values()) {
       if (value.cell == cell) {
         put(ref, value);
       }
@@ -239,7 +250,7 @@ void WindowTable::find_extreme(RowRef ref, std::uint32_t cell) {
 void WindowTable::expire(RowRef ref, Time now) {
   EntryQueue& entries = queue_of(ref);
   while (!entries.empty() && (now - entries.front().at) >= window_.length) {
-    const WindowEntry entry = std::move(entries.front());
+    const QueuedEntry entry = std::move(entries.front());
     entries.pop();
     count_out(ref, entry);
   }
@@ -289,12 +300,17 @@ void WindowTable::fold(RowRef account, RowRef group) {
     return;
   }
   EntryQueue merged;
-  const EntryQueue mine = queue(group);
+  EntryQueue mine = std::move(queue_of(group));
   const EntryQueue& other = queue(account);
-  for (std::size_t at = 0, from = 0; at < mine.size() || from < other.size();) {
+  for (std::size_t from = 0; !mine.empty() || from < other.size();) {
     const bool take_mine =
-        from == other.size() || (at < mine.size() && mine[at].seq <= other[from].seq);
-    merged.push(take_mine ? mine[at++] : other[from++]);
+        from == other.size() || (!mine.empty() && mine.front().seq <= other[from].seq);
+    if (take_mine) {
+      merged.push(std::move(mine.front()));
+      mine.pop();
+    } else {
+      merged.push(entry_of(other[from++]));
+    }
   }
   queue_of(group) = std::move(merged);
 }

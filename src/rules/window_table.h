@@ -4,7 +4,9 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +22,8 @@ namespace marktwacht {
 // What one event adds to one aggregate.
 struct CellValue {
   std::uint32_t cell = 0;
-  Number number;     // of a sum, max, min
-  std::string text;  // of a distinct
+  Number number;                            // of a sum, max, min
+  std::shared_ptr<const std::string> text;  // of a distinct
 };
 
 // One event as a table counts it.
@@ -33,23 +35,35 @@ struct WindowEntry {
   std::vector<CellValue> values;
 };
 
+// An entry as a queue keeps it: most have no values.
+struct QueuedEntry {
+  Time at;
+  std::uint64_t seq = 0, takers = 0, counts = 0;
+  std::unique_ptr<std::vector<CellValue>> more;
+
+  std::span<const CellValue> values() const {
+    return more ? std::span<const CellValue>(*more) : std::span<const CellValue>();
+  }
+};
+
 // The entries of one key in a sliding window, oldest first.
 class EntryQueue {
  public:
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
-  WindowEntry& front() { return ring_[head_]; }
-  const WindowEntry& operator[](std::size_t at) const {
+  QueuedEntry& front() { return ring_[head_]; }
+  const QueuedEntry& operator[](std::size_t at) const {
     return ring_[(head_ + at) & (ring_.size() - 1)];
   }
   void push(const WindowEntry& entry);
+  void push(QueuedEntry entry);
   void pop() {
     head_ = (head_ + 1) & (ring_.size() - 1);
     --size_;
   }
 
  private:
-  std::vector<WindowEntry> ring_;  // a power of two
+  std::vector<QueuedEntry> ring_;  // a power of two
   std::size_t head_ = 0, size_ = 0;
 };
 
@@ -122,7 +136,7 @@ class WindowTable {
   }
   EntryQueue& queue_of(RowRef ref);
   void count_in(RowRef ref, const WindowEntry& entry);
-  void count_out(RowRef ref, const WindowEntry& entry);
+  void count_out(RowRef ref, const QueuedEntry& entry);
   void put(RowRef ref, const CellValue& value);
   void take(RowRef ref, const CellValue& value);
   void find_extreme(RowRef ref, std::uint32_t cell);

@@ -6,16 +6,16 @@
 namespace marktwacht {
 namespace {
 
-void save_entry(const WindowEntry& entry, ByteWriter& out) {
+void save_entry(const QueuedEntry& entry, ByteWriter& out) {
   out.fixed(entry.at.ns);
   out.varint(entry.seq);
   out.fixed(entry.takers);
   out.fixed(entry.counts);
-  out.varint(entry.values.size());
-  for (const CellValue& value : entry.values) {
+  out.varint(entry.values().size());
+  for (const CellValue& value : entry.values()) {
     out.varint(value.cell);
     save_number(value.number, out);
-    out.text(value.text);
+    out.text(value.text ? std::string_view(*value.text) : std::string_view());
   }
 }
 
@@ -115,7 +115,7 @@ bool WindowTable::load(RowRef ref, ByteReader& in) {
         CellValue value;
         value.cell = static_cast<std::uint32_t>(in.varint());
         value.number = load_number(in);
-        value.text = in.text();
+        value.text = std::make_shared<const std::string>(in.text());
         if (value.cell >= cells_.size()) {
           return false;
         }
@@ -154,7 +154,12 @@ void WindowTable::take_over(RowRef ref, const WindowTable& older, RowRef from,
   if (sliding()) {
     const EntryQueue& entries = older.queue(from);
     for (std::size_t at = 0; at < entries.size(); ++at) {
-      WindowEntry entry = entries[at];
+      const auto values = entries[at].values();
+      WindowEntry entry{entries[at].at,
+                        entries[at].seq,
+                        entries[at].takers,
+                        entries[at].counts,
+                        {values.begin(), values.end()}};
       entry.takers = moved(entry.takers, takers);
       entry.counts = moved(entry.counts, cells);
       std::erase_if(entry.values, [&](CellValue& value) {
