@@ -19,6 +19,9 @@ std::expected<void, std::string> AlertOutput::write(const Alert& alert) {
   if (alert.revision == 1) {
     ++opened_[{alert.source->clause, alert.source->detector}];
   }
+  if (keeps_) {
+    kept_.push_back(make_alert_line(alert));
+  }
   const AlertText text = render_text(alert);
   line_.clear();
   write_alert(alert, &text, line_);

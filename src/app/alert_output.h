@@ -11,6 +11,7 @@
 #include "alerts/alert.h"
 #include "app/output.h"
 #include "edges/journal/journal.h"
+#include "edges/labels/labels.h"
 
 namespace marktwacht {
 
@@ -24,6 +25,10 @@ class AlertOutput {
   std::expected<void, std::string> write(const Alert& alert);
   std::expected<void, std::string> finish() { return lines_.finish(); }
 
+  // Keeps what scoring needs of every revision from now on.
+  void keep_for_scoring() { keeps_ = true; }
+  const std::vector<AlertLine>& kept() const { return kept_; }
+
   // Alerts that opened, by clause and detector.
   const std::map<std::pair<std::string, std::string>, std::uint64_t>& opened() const {
     return opened_;
@@ -36,6 +41,8 @@ class AlertOutput {
   Output lines_;
   JournalWriter* journal_;
   std::string line_, body_;
+  bool keeps_ = false;
+  std::vector<AlertLine> kept_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> opened_;
 };
 

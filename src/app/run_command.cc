@@ -7,6 +7,7 @@
 #include "app/alert_output.h"
 #include "app/journal_output.h"
 #include "app/rulebook_options.h"
+#include "app/score.h"
 #include "app/session.h"
 #include "app/show.h"
 #include "app/summary.h"
@@ -19,6 +20,7 @@ struct RunOptions {
   RulebookOptions rules;
   std::string data_dir;
   std::string alerts_file = "-";
+  std::string labels_file;
   std::string groups_file;
   bool state_hash = false;
   bool show = false;
@@ -130,6 +132,15 @@ Exit run(const RunOptions& options) {
   if (!alerts) {
     return complain("run", Exit::usage, alerts.error());
   }
+  const auto labels = options.labels_file.empty() ? std::expected<LinesRead<Label>, LinesFault>{}
+                                                  : read_labels(options.labels_file);
+  if (!labels) {
+    return complain("run", labels.error().unreadable ? Exit::fault : Exit::usage,
+                    labels.error().text);
+  }
+  if (!options.labels_file.empty()) {
+    alerts->keep_for_scoring();
+  }
   const Engine& engine = (*session)->engine();
   Writing writing(engine, *journal, *alerts);
   auto read = read_all(options, **session, writing);
@@ -140,6 +151,12 @@ Exit run(const RunOptions& options) {
   print_summary((*session)->counts(), engine, alerts->opened(), (*session)->seconds());
   if (options.state_hash) {
     std::fprintf(stderr, "state_hash %s\n", hex(engine.state_hash()).c_str());
+  }
+  if (!options.labels_file.empty()) {
+    if (const auto report =
+            score(alerts->kept(), labels->rows, (*session)->config().trading_day_start)) {
+      std::fputs(score_table(*report).c_str(), stderr);
+    }
   }
   for (const auto& result : {read, finished}) {
     if (!result) {
@@ -163,6 +180,9 @@ void add_run(CLI::App& app, Command& chosen) {
   options->rules.add_to(*command);
   command->add_option("--alerts", options->alerts_file,
                       "write alerts here, one line a revision (NDJSON); default: standard output");
+  command->add_option("--labels", options->labels_file,
+                      "what should have been found (NDJSON): scores the alerts at the end, on "
+                      "standard error");
   command->add_option("--data", options->data_dir,
                       "keep what was accepted in DIR/journal, for verify and replay");
   command->add_option("--groups", options->groups_file,

@@ -25,7 +25,7 @@ class Loader {
   void read_sources(const toml::node& node);
   void read_set(const toml::table& table);
   void read_rules(const toml::array& rules);
-  void finish(RuleSpec spec);
+  void finish(RuleSpec spec, bool sound);
   void check_feeding();
 
   Rulebook book_;
@@ -131,18 +131,24 @@ void Loader::read_rules(const toml::array& rules) {
     if (!spec.id.empty() && !ids.insert(spec.id).second) {
       fail(spec.line, "a rule of this id stands above");
     }
-    if (errors_.size() == before) {
-      finish(std::move(spec));
-    }
+    finish(std::move(spec), errors_.size() == before);
     rule_.clear();
   }
 }
 
-void Loader::finish(RuleSpec spec) {
+// Expressions are checked too where there is enough to check them by, so that all errors come at
+// once; `sound`: nothing else is wrong.
+void Loader::finish(RuleSpec spec, bool sound) {
+  if (spec.on.empty() || spec.by.empty() || spec.let.empty() || spec.when.text.empty()) {
+    return;
+  }
   spec.hash = content_hash(spec);
   auto compiled = compile_rule(spec);
   if (!compiled) {
     errors_.insert(errors_.end(), compiled.error().begin(), compiled.error().end());
+    return;
+  }
+  if (!sound) {
     return;
   }
   hears_[spec.id] = {compiled->hears, spec.where.line};
