@@ -21,9 +21,13 @@ setup: ## installs what is missing of the Debian packages needed
 build: setup ## the program: build/release/marktwacht
 	@$(call build,release)
 
-demo: build ## reads a small exchange's day and shows what Marktwacht knows of it
+demo: build ## reads a small exchange's day and shows what Marktwacht knows of it, and its alerts
 	@echo "A small exchange's day, demo/exchange.ndjson, and what is known of it at its end:"
-	$(BUILT) run demo/exchange.ndjson --show
+	$(BUILT) run demo/exchange.ndjson --show --alerts build/demo-alerts.ndjson
+	@echo; echo "Its alerts, as build/demo-alerts.ndjson has them:"
+	@sed -nE -e '/"revision":1,/!d' \
+	  -e 's/.*"detector":"([^"]*)".*"clause":"([^"]*)".*"en":"([^"]*)".*/  \2 \1: \3/p' \
+	  build/demo-alerts.ndjson
 
 test: setup ## every test
 	@$(call build,dev)

@@ -3,7 +3,12 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <deque>
+#include <fstream>
 #include <map>
+#include <set>
+#include <sstream>
 
 #include "app/binary_twin.h"
 #include "app/gz_twin.h"
@@ -106,8 +111,79 @@ TEST(HyperliquidTest, OneStateThroughNdjsonAndThroughAJournal) {
     const BinaryRun run = run_binary({"run", path, "--strict", "--state-hash"});
     EXPECT_EQ(run.exit_code, 0) << run.err;
     EXPECT_EQ(state_hash_of(run), state_hash_of(direct));
+    EXPECT_EQ(run.out, direct.out);  // the alerts, byte for byte
   }
   EXPECT_EQ(run_binary({"verify", journal}).exit_code, 0);
+  // Alerts are records of a data directory's journal, and come out of it the same.
+  const BinaryRun kept = run_binary({"run", lines, "--data", folder.path("data")});
+  EXPECT_EQ(kept.out, direct.out);
+  EXPECT_EQ(run_binary({"run", folder.path("data")}).out, direct.out);
+  const BinaryRun verified = run_binary({"verify", folder.path("data")});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out;
+  EXPECT_NE(verified.out.find("as this version makes them, 0 not"), std::string::npos);
+}
+
+// What a line says of a field, without its quotes.
+std::string field_of(const std::string& line, const std::string& name) {
+  const std::size_t at = line.find("\"" + name + "\":");
+  if (at == line.npos) {
+    return "";
+  }
+  std::size_t from = at + name.size() + 3;
+  from += line[from] == '"' || line[from] == '[' ? 1 : 0;
+  from += line[from] == '"' ? 1 : 0;
+  return line.substr(from, line.find_first_of("\",}", from) - from);
+}
+
+// Accounts with 200 orders and refusals within a second, at least half of them refused.
+std::set<std::string> flooders_in(std::istream& lines) {
+  std::map<std::string, std::deque<std::pair<std::int64_t, bool>>> recent;
+  std::map<std::string, std::string> owners;
+  std::set<std::string> flooders;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string type = field_of(line, "type");
+    std::string account = field_of(line, "account_id");
+    if (type == "order") {
+      owners[field_of(line, "order_id")] = account;
+    } else if (type == "cancel" && field_of(line, "reason") == "user") {
+      account = owners[field_of(line, "order_id")];
+    } else if (type != "reject") {
+      continue;
+    }
+    auto& messages = recent[account];
+    const std::int64_t ts = std::stoll(field_of(line, "ts"));
+    messages.emplace_back(ts, type == "reject");
+    while (ts - messages.front().first >= 1'000'000'000) {
+      messages.pop_front();
+    }
+    const auto refused = std::ranges::count(messages, true, &std::pair<std::int64_t, bool>::second);
+    if (messages.size() >= 200 && 2 * static_cast<std::size_t>(refused) >= messages.size()) {
+      flooders.insert(account);
+    }
+  }
+  return flooders;
+}
+
+TEST(HyperliquidTest, WhoFloodsWithRefusedOrdersIsAlertedAndNobodyElse) {
+  if (development_data().empty()) {
+    GTEST_SKIP() << "skipped: no development data";
+  }
+  const TestFolder folder;
+  const std::string lines = folder.path("lines.ndjson");
+  EXPECT_EQ(run_binary({"convert", "--from", "hyperliquid", "--instrument", "BTC:1:0.00001", "--to",
+                        "ndjson", development_data() + "/hyperliquid-20260430", lines})
+                .exit_code,
+            0);
+  std::ifstream file(lines);
+  const std::set<std::string> flooders = flooders_in(file);
+  EXPECT_GE(flooders.size(), 3u);
+  std::set<std::string> alerted;
+  std::istringstream alerts(run_binary({"run", lines}).out);
+  for (std::string line; std::getline(alerts, line);) {
+    EXPECT_EQ(field_of(line, "detector"), "message_burst");
+    alerted.insert(field_of(line, "account_ids"));
+  }
+  EXPECT_EQ(alerted, flooders);
 }
 
 }  // namespace

@@ -249,6 +249,9 @@ std::expected<CallMeaning, std::string> RuleCompiler::aggregate(const Syntax& sy
     }
   }
   for (const std::uint32_t argument : node.children) {
+    if (rule_.counts.empty()) {
+      break;  // `where` has an error of its own
+    }
     if (const auto error = trace.fault(syntax, argument)) {
       return std::unexpected(error->what);
     }
