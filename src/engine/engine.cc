@@ -100,7 +100,7 @@ std::optional<Fault> Engine::config_fault(const event::Config& event) {
   if (event.name.view() != rulebook_config) {
     return std::nullopt;
   }
-  config_errors_ = Rules::check(event.text.view());
+  config_errors_ = rules_.check(event.text.view());
   return config_errors_.empty() ? std::nullopt
                                 : std::optional(Fault{RejectReason::bad_value, "text"});
 }

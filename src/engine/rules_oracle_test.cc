@@ -234,8 +234,13 @@ class Both {
     twin_.step(*event, step.now, step.seq, engine_.clock().has_value(), loads, seq_of_);
   }
 
+  // Of the rules that have a twin: one that was just added has its scenario only.
   void take_alerts() {
-    alerts_.insert(alerts_.end(), engine_.alerts().begin(), engine_.alerts().end());
+    std::ranges::copy_if(engine_.alerts(), std::back_inserter(alerts_), [&](const Alert& alert) {
+      return std::ranges::any_of(book_.rules, [&](const RuleTwin& rule) {
+        return rule.id == alert.source->detector && rule.rulebook_id == alert.source->rulebook_id;
+      });
+    });
   }
 
   // What the engine numbered the alert's record, 0 where it has no such alert.

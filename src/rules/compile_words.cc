@@ -96,7 +96,7 @@ Piece Compiler::membership(const Piece& named, const std::vector<Piece>& literal
   std::vector<std::string>& list = formula_.texts.emplace_back();
   for (const Piece& literal : literals) {
     list.push_back(literal.literal);
-    piece.canonical += quoted(literal.literal);
+    piece.canonical += std::to_string(literal.literal.size()) + quoted(literal.literal);
   }
   const auto place = static_cast<std::uint32_t>(formula_.texts.size() - 1);
   piece.node = add({.op = Op::text_among, .a = named.node, .b = place, .mask = none});

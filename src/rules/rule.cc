@@ -67,7 +67,7 @@ std::expected<CompiledRule, std::vector<RulebookError>> RuleCompiler::run() {
 }
 
 void RuleCompiler::fail(const SourceText& source, const std::string& what) {
-  errors_.push_back({source.line, spec().id, what});
+  errors_.push_back({source.line > 0 ? source.line : spec().line, spec().id, what});
 }
 
 void RuleCompiler::fail(const SourceText& source, const SyntaxError& error) {
@@ -136,21 +136,35 @@ CompileNames RuleCompiler::event_names(RuleEvent event) const {
       }};
 }
 
+// With a `where` that has errors, lets are checked as if all events counted.
 void RuleCompiler::compile_where() {
+  if (!compile_where_as_it_is()) {
+    const auto all = parse_expression("true");
+    rule_.counts.clear();
+    for (const RuleEvent event : spec().on) {
+      CompileTrace trace(*all);
+      rule_.counts.push_back(
+          {event, *compile(*all, 0, ValueType::truth, event_names(event), trace)});
+    }
+  }
+}
+
+bool RuleCompiler::compile_where_as_it_is() {
   SourceText source = spec().where;
   if (source.text.empty()) {
     source.text = "true";
   }
   const auto syntax = parse(source);
   if (!syntax) {
-    return;
+    return false;
   }
   const auto root = static_cast<std::uint32_t>(syntax->nodes.size() - 1);
   CompileTrace trace(*syntax);
   for (const RuleEvent event : spec().on) {
     auto program = compile(*syntax, root, ValueType::truth, event_names(event), trace);
     if (!program) {
-      return fail(source, program.error());
+      fail(source, program.error());
+      return false;
     }
     if (!program->always(false)) {
       rule_.counts.push_back({event, *std::move(program)});
@@ -158,9 +172,13 @@ void RuleCompiler::compile_where() {
   }
   if (const auto error = trace.fault(*syntax, root)) {
     fail(source, *error);
-  } else if (rule_.counts.empty()) {
-    fail(source, "no event in `on` can pass this");
+    return false;
   }
+  if (rule_.counts.empty()) {
+    fail(source, "no event in `on` can pass this");
+    return false;
+  }
+  return true;
 }
 
 // --- what a key amounts to
@@ -249,9 +267,6 @@ std::expected<CallMeaning, std::string> RuleCompiler::aggregate(const Syntax& sy
     }
   }
   for (const std::uint32_t argument : node.children) {
-    if (rule_.counts.empty()) {
-      break;  // `where` has an error of its own
-    }
     if (const auto error = trace.fault(syntax, argument)) {
       return std::unexpected(error->what);
     }

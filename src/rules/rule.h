@@ -64,6 +64,15 @@ struct CompiledRule {
   bool by(KeyPart part) const;
 };
 
+// Which detectors a rule listens to; `line` of its `where`.
+struct Hearing {
+  std::string rule;
+  std::vector<std::string> hears;
+  int line = 0;
+};
+// The rules that feed themselves by the alerts they listen to, however far around.
+std::vector<RulebookError> feeding_errors(std::vector<Hearing> rules);
+
 // All errors of the rule; lines are those of the file.
 std::expected<CompiledRule, std::vector<RulebookError>> compile_rule(const RuleSpec& spec);
 

@@ -30,6 +30,7 @@ class RuleCompiler {
   std::string allowed_names() const;
   CompileNames event_names(RuleEvent event) const;
   void compile_where();
+  bool compile_where_as_it_is();
   std::optional<Formula> judged(const SourceText& source, ValueType wanted, bool aggregates);
   std::optional<std::uint32_t> find_let(std::string_view name) const;
   std::expected<Meaning, std::string> key_name(std::string_view name) const;

@@ -149,4 +149,20 @@ void RuleCompiler::find_detectors(const Syntax& syntax, const SyntaxNode& node) 
   }
 }
 
+// What remains when rules that hear nothing that remains are taken away, again and again.
+std::vector<RulebookError> feeding_errors(std::vector<Hearing> rules) {
+  for (bool changed = true; changed;) {
+    changed = std::erase_if(rules, [&](const Hearing& rule) {
+                return std::ranges::none_of(rule.hears, [&](const std::string& heard) {
+                  return std::ranges::find(rules, heard, &Hearing::rule) != rules.end();
+                });
+              }) > 0;
+  }
+  std::vector<RulebookError> errors;
+  for (const Hearing& rule : rules) {
+    errors.push_back({rule.line, rule.rule, "the rule feeds itself by the alerts it listens to"});
+  }
+  return errors;
+}
+
 }  // namespace marktwacht

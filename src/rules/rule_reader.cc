@@ -40,6 +40,12 @@ void RuleReader::read_rule(const toml::table& table, RuleSpec& spec) {
       reader->second(node, spec);
     }
   }
+  for (const auto& [name, source] : spec.let) {
+    if (std::ranges::find(spec.params, name, [](const auto& param) { return param.first; }) !=
+        spec.params.end()) {
+      fail(source.line, "let: " + name + " is a parameter already");
+    }
+  }
   for (const std::string_view key : {"id", "clause", "on", "by", "window", "let", "when"}) {
     if (!table.contains(key)) {
       fail(spec.line, std::string(key) + " is missing");
@@ -200,10 +206,6 @@ void RuleReader::read_let(const toml::node& node, RuleSpec& spec) {
   for (const auto& [place, name] : order) {
     const toml::node& value = *table->get(name);
     check_name(value, name);
-    if (std::ranges::find(spec.params, name, [](const auto& param) { return param.first; }) !=
-        spec.params.end()) {
-      fail(line_of(value), "let: " + name + " is a parameter already");
-    }
     spec.let.emplace_back(name, read_source(value, "let." + name));
   }
 }

@@ -31,7 +31,7 @@ class Loader {
   Rulebook book_;
   std::string rule_;  // the one an error is about
   std::map<std::string, ParamSetting> set_;
-  std::map<std::string, std::pair<std::vector<std::string>, int>> hears_;  // by rule
+  std::vector<Hearing> hears_;
   std::vector<RulebookError> errors_;
 };
 
@@ -151,26 +151,14 @@ void Loader::finish(RuleSpec spec, bool sound) {
   if (!sound) {
     return;
   }
-  hears_[spec.id] = {compiled->hears, spec.where.line};
+  hears_.push_back({spec.id, compiled->hears, spec.where.line});
   book_.rules.push_back(std::move(spec));
 }
 
-// No rule may feed itself, however far around: what remains when rules that hear nothing that
-// remains are taken away, again and again, feeds itself.
 void Loader::check_feeding() {
-  std::map<std::string, std::pair<std::vector<std::string>, int>> left = hears_;
-  for (bool changed = true; changed;) {
-    changed = std::erase_if(left, [&](const auto& entry) {
-                return std::ranges::none_of(entry.second.first, [&](const std::string& heard) {
-                  return left.contains(heard);
-                });
-              }) > 0;
+  for (RulebookError& error : feeding_errors(hears_)) {
+    errors_.push_back(std::move(error));
   }
-  for (const auto& [id, heard] : left) {
-    rule_ = id;
-    fail(heard.second, "the rule feeds itself by the alerts it listens to");
-  }
-  rule_.clear();
 }
 
 void Loader::read_sources(const toml::node& node) {

@@ -40,7 +40,7 @@ class Rules {
   Rules& operator=(const Rules&) = delete;
 
   // All that is wrong with a rulebook's text, in the company of those in force.
-  static std::vector<RulebookError> check(std::string_view text);
+  std::vector<RulebookError> check(std::string_view text) const;
   // Puts a rulebook that `check` finds nothing wrong with in force, in place of the one with its
   // id. `clock`: now, nothing before the first event.
   void publish(std::string_view text, std::optional<Time> clock);
@@ -98,6 +98,8 @@ class Rules {
   void carry_open_marks();
   void use_values(const RuleTable& table, const Key& key, bool use);
   void forget_unused(const RuleTable& table, const Key& key);
+  // By what keys say: numbers of texts differ after a restore.
+  void order_by_key(const RuleTable& table, RowsOf of, std::vector<std::uint32_t>& rows) const;
 
   // rules_count.cc
   void count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first = true);

@@ -342,6 +342,24 @@ void Rules::forget_unused(const RuleTable& table, const Key& key) {
   }
 }
 
+void Rules::order_by_key(const RuleTable& table, RowsOf of,
+                         std::vector<std::uint32_t>& rows) const {
+  if (std::ranges::none_of(table.parts, is_text_key)) {
+    return;  // they are in order
+  }
+  const WindowRows& keys = table.rows->rows(of);
+  std::ranges::sort(rows, [&](std::uint32_t a, std::uint32_t b) {
+    for (std::size_t at = 0; at < table.parts.size(); ++at) {
+      const std::uint32_t left = keys.key(a).parts[at], right = keys.key(b).parts[at];
+      if (left != right) {
+        return is_text_key(table.parts[at]) ? values_.text(left) < values_.text(right)
+                                            : left < right;
+      }
+    }
+    return false;
+  });
+}
+
 void Rules::use_values(const RuleTable& table, const Key& key, bool use) {
   for (std::size_t at = 0; at < table.parts.size(); ++at) {
     if (is_text_key(table.parts[at])) {

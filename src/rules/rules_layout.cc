@@ -26,9 +26,21 @@ std::shared_ptr<const FindingSource> source_of(const Rulebook& book, const RuleS
 
 }  // namespace
 
-std::vector<RulebookError> Rules::check(std::string_view text) {
+std::vector<RulebookError> Rules::check(std::string_view text) const {
   const auto book = load_rulebook(text);
-  return book ? std::vector<RulebookError>{} : book.error();
+  if (!book) {
+    return book.error();
+  }
+  std::vector<Hearing> all;
+  for (const auto& rule : rules_) {
+    if (rule->source->rulebook_id != book->id) {
+      all.push_back({rule->spec().id, rule->compiled.hears, 0});
+    }
+  }
+  for (const RuleSpec& spec : book->rules) {
+    all.push_back({spec.id, compile_rule(spec)->hears, spec.where.line});
+  }
+  return feeding_errors(all);
 }
 
 void Rules::publish(std::string_view text, std::optional<Time> clock) {
@@ -226,8 +238,12 @@ void Rules::take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older)
       if (old->window != table->window || old->parts != table->parts) {
         continue;
       }
-      table->cycle_end = old->cycle_end;
-      table->evictions = old->evictions;
+      if (old->cycle_end) {  // several tables may share a key and window: all end together
+        table->cycle_end = old->cycle_end;
+      }
+      if (old->evictions.keys > 0) {
+        table->evictions = old->evictions;
+      }
       std::vector<std::optional<std::uint32_t>> cells, takers;
       const auto place_in = [](const auto& list, const std::string& identity, auto projection) {
         const auto found = std::ranges::find(list, identity, projection);

@@ -26,7 +26,9 @@ double ratio(const Number& number) {
 void Rules::make_room(RuleTable& table, Time now) {
   WindowRows& rows = table.rows->rows(RowsOf::accounts);
   std::vector<std::pair<double, std::uint32_t>> ranked;
-  for (const std::uint32_t row : rows.ordered()) {
+  std::vector<std::uint32_t> all = rows.ordered();
+  order_by_key(table, RowsOf::accounts, all);
+  for (const std::uint32_t row : all) {
     const RowRef ref{RowsOf::accounts, row};
     if (table.window.kind == WindowKind::sliding) {
       table.rows->expire(ref, now);
@@ -41,7 +43,8 @@ void Rules::make_room(RuleTable& table, Time now) {
     return;
   }
   std::ranges::stable_sort(ranked, {}, &std::pair<double, std::uint32_t>::first);
-  std::uint32_t left = std::max(1u, table.entries_max / share_forgotten);
+  std::uint32_t left =
+      rows.size() - table.entries_max + std::max(1u, table.entries_max / share_forgotten);
   for (const auto& [progress, row] : ranked) {
     if (left == 0 || progress == std::numeric_limits<double>::infinity()) {
       break;

@@ -166,7 +166,9 @@ void Rules::end_cycle(RuleTable& table, Time end_of_cycle) {
         return of == RowsOf::groups || !rule->by_group() ||
                !market_.group(AccountIndex{rows.key(row).parts[0]}).exists();
       };
-      for (const std::uint32_t row : rows.ordered(wanted)) {
+      std::vector<std::uint32_t> reached = rows.ordered(wanted);
+      order_by_key(table, of, reached);
+      for (const std::uint32_t row : reached) {
         judge_cycle(*rule, table, {of, row}, end_of_cycle);
       }
     }
