@@ -17,7 +17,6 @@ class Alerts {
   // The revision that `finding` makes; `seq` is its record's, `at` the time it is made at.
   Alert take(const Finding& finding, const Market& market, Time at, std::uint64_t seq);
 
-  std::size_t open() const { return open_.size(); }
   void save(ByteWriter& out) const;
   bool load(ByteReader& in);
 

@@ -30,6 +30,11 @@ void print_alerts(const Engine& engine, const OpenedAlerts& opened) {
   for (const auto& [name, count] : opened) {
     line(name.first + " " + name.second, count);
   }
+  Printed left_out = 0;
+  for (const auto& table : engine.rules().tables()) {
+    left_out += table->rows->left_out();
+  }
+  some("values left out of sums", left_out);
   for (const auto& rule : engine.rules().rules()) {
     some(rule->source->rulebook_id + "/" + rule->spec().id + " warnings", rule->warnings);
     some(rule->source->rulebook_id + "/" + rule->spec().id + " silent", rule->faults);

@@ -9,8 +9,6 @@
 namespace marktwacht {
 namespace {
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
-
 std::string_view name_of(ValueType type) {
   switch (type) {
     case ValueType::number:

@@ -6,8 +6,6 @@
 namespace marktwacht {
 namespace {
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
-
 std::string listed(std::span<const std::string_view> words) {
   std::string text;
   for (const std::string_view word : words) {

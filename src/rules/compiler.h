@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/compile.h"
@@ -22,6 +23,8 @@ struct Piece {
   std::uint32_t from = 0;      // the syntax node
   std::string canonical{};
 };
+
+inline std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 // Types are checked; what is constant or absent is folded away.
 class Compiler {

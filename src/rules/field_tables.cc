@@ -1,30 +1,14 @@
 // One row a field: its name and the function that reads it.
 #include "rules/field_tables.h"
 
-#include <algorithm>
 #include <array>
+
+#include "rules/field_rows.h"
 
 namespace marktwacht {
 namespace {
 
-struct Row {
-  std::string_view name;
-  Field field;
-};
-using Rows = std::span<const Row>;
-
-Field number(Number (*read)(const Scope&)) { return {.type = ValueType::number, .number = read}; }
-Field text(std::optional<std::string_view> (*read)(const Scope&)) {
-  return {.type = ValueType::text, .text = read};
-}
-Field truth(int (*read)(const Scope&)) { return {.type = ValueType::truth, .truth = read}; }
-template <class E>
-Field word(int (*read)(const Scope&)) {
-  return {.type = ValueType::word, .words = Words<E>::list, .word = read};
-}
-Field word(std::span<const std::string_view> words, int (*read)(const Scope&)) {
-  return {.type = ValueType::word, .words = words, .word = read};
-}
+using Rows = std::span<const FieldRow>;
 
 template <class E>
 int code(E value) {
@@ -111,38 +95,40 @@ int order_code(const Scope& s) {
   return order == nullptr ? -1 : static_cast<int>(order->*member);
 }
 
-#define MW_ORDER_ROWS(prefix, which)                                                              \
-  {prefix "side", word<Side>(order_code<which, &OrderFacts::side>)},                              \
-      {prefix "price", number(order_price<which>)},                                               \
-      {prefix "quantity", number(order_quantity<which>)},                                         \
-      {prefix "filled", number(order_filled<which>)},                                             \
-      {prefix "remaining", number(order_remaining<which>)},                                       \
-      {prefix "notional", number(order_notional<which>)},                                         \
-      {prefix "time_in_force", word<TimeInForce>(order_code<which, &OrderFacts::time_in_force>)}, \
-      {prefix "position_effect",                                                                  \
-       word<PositionEffect>(order_code<which, &OrderFacts::position_effect>)},                    \
-      {prefix "reduce_only", truth(order_code<which, &OrderFacts::reduce_only>)},                 \
-      {prefix "copied", truth(order_code<which, &OrderFacts::copied>)},                           \
-      {prefix "age_ms", number(order_age<which>)}, {                                              \
-    prefix "in_window", truth(order_in_window<which>)                                             \
+#define MW_ORDER_ROWS(prefix, which)                                                    \
+  {prefix "side", word_field<Side>(order_code<which, &OrderFacts::side>)},              \
+      {prefix "price", number_field(order_price<which>)},                               \
+      {prefix "quantity", number_field(order_quantity<which>)},                         \
+      {prefix "filled", number_field(order_filled<which>)},                             \
+      {prefix "remaining", number_field(order_remaining<which>)},                       \
+      {prefix "notional", number_field(order_notional<which>)},                         \
+      {prefix "time_in_force",                                                          \
+       word_field<TimeInForce>(order_code<which, &OrderFacts::time_in_force>)},         \
+      {prefix "position_effect",                                                        \
+       word_field<PositionEffect>(order_code<which, &OrderFacts::position_effect>)},    \
+      {prefix "reduce_only", truth_field(order_code<which, &OrderFacts::reduce_only>)}, \
+      {prefix "copied", truth_field(order_code<which, &OrderFacts::copied>)},           \
+      {prefix "age_ms", number_field(order_age<which>)}, {                              \
+    prefix "in_window", truth_field(order_in_window<which>)                             \
   }
 
-const std::vector<Row>& order_rows() {
-  static const std::vector<Row> rows = {MW_ORDER_ROWS("order.", &Scope::order)};
+const std::vector<FieldRow>& order_rows() {
+  static const std::vector<FieldRow> rows = {MW_ORDER_ROWS("order.", &Scope::order)};
   return rows;
 }
 
 // An order as accepted: its own terms under their own names.
-const std::vector<Row>& accepted_rows() {
-  static const std::vector<Row> rows = {
-      {"side", word<Side>(order_code<&Scope::order, &OrderFacts::side>)},
-      {"price", number(order_price<&Scope::order>)},
-      {"quantity", number(order_quantity<&Scope::order>)},
-      {"notional", number(order_notional<&Scope::order>)},
-      {"time_in_force", word<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
+const std::vector<FieldRow>& accepted_rows() {
+  static const std::vector<FieldRow> rows = {
+      {"side", word_field<Side>(order_code<&Scope::order, &OrderFacts::side>)},
+      {"price", number_field(order_price<&Scope::order>)},
+      {"quantity", number_field(order_quantity<&Scope::order>)},
+      {"notional", number_field(order_notional<&Scope::order>)},
+      {"time_in_force",
+       word_field<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
       {"position_effect",
-       word<PositionEffect>(order_code<&Scope::order, &OrderFacts::position_effect>)},
-      {"reduce_only", truth(order_code<&Scope::order, &OrderFacts::reduce_only>)},
+       word_field<PositionEffect>(order_code<&Scope::order, &OrderFacts::position_effect>)},
+      {"reduce_only", truth_field(order_code<&Scope::order, &OrderFacts::reduce_only>)},
   };
   return rows;
 }
@@ -163,29 +149,29 @@ std::optional<std::string_view> counterparty(const Scope& s) {
                                        : std::nullopt;
 }
 
-const std::vector<Row>& fill_rows() {
-  static const std::vector<Row> rows = {
-      {"counterparty", text(counterparty)},
-      {"side", word<Side>([](const Scope& s) { return code(s.fill->side); })},
-      {"price", number([](const Scope& s) { return price(s, s.fill->price); })},
-      {"quantity", number([](const Scope& s) { return quantity(s, s.fill->quantity); })},
-      {"notional", number([](const Scope& s) { return money(s, s.fill->notional); })},
-      {"maker", truth([](const Scope& s) { return code(s.fill->maker); })},
-      {"kind", word<TradeKind>([](const Scope& s) { return code(s.fill->kind); })},
-      {"opened", number([](const Scope& s) { return quantity(s, s.fill->opened); })},
-      {"closed", number([](const Scope& s) { return quantity(s, s.fill->closed); })},
-      {"held_ms", number([](const Scope& s) { return Number::of(s.fill->held_ms); })},
-      {"realised_gain", number([](const Scope& s) {
+const std::vector<FieldRow>& fill_rows() {
+  static const std::vector<FieldRow> rows = {
+      {"counterparty", text_field(counterparty)},
+      {"side", word_field<Side>([](const Scope& s) { return code(s.fill->side); })},
+      {"price", number_field([](const Scope& s) { return price(s, s.fill->price); })},
+      {"quantity", number_field([](const Scope& s) { return quantity(s, s.fill->quantity); })},
+      {"notional", number_field([](const Scope& s) { return money(s, s.fill->notional); })},
+      {"maker", truth_field([](const Scope& s) { return code(s.fill->maker); })},
+      {"kind", word_field<TradeKind>([](const Scope& s) { return code(s.fill->kind); })},
+      {"opened", number_field([](const Scope& s) { return quantity(s, s.fill->opened); })},
+      {"closed", number_field([](const Scope& s) { return quantity(s, s.fill->closed); })},
+      {"held_ms", number_field([](const Scope& s) { return Number::of(s.fill->held_ms); })},
+      {"realised_gain", number_field([](const Scope& s) {
          return Number::of(s.fill->realised_gain.units, terms(s).gain_scale);
        })},
-      {"fee", number([](const Scope& s) {
+      {"fee", number_field([](const Scope& s) {
          return Number::of(s.fill->fee.units,
                            s.market->directory().asset(s.fill->fee_asset).decimals);
        })},
-      {"same_account", truth([](const Scope& s) { return code(s.fill->same_account); })},
-      {"same_group", truth([](const Scope& s) { return code(s.fill->same_group); })},
-      {"first_opening", truth([](const Scope& s) { return code(s.fill->first_opening); })},
-      {"counterparty_exempt", truth(counterparty_exempt)},
+      {"same_account", truth_field([](const Scope& s) { return code(s.fill->same_account); })},
+      {"same_group", truth_field([](const Scope& s) { return code(s.fill->same_group); })},
+      {"first_opening", truth_field([](const Scope& s) { return code(s.fill->first_opening); })},
+      {"counterparty_exempt", truth_field(counterparty_exempt)},
       MW_ORDER_ROWS("counterparty_order.", &Scope::counterparty_order),
   };
   return rows;
@@ -214,19 +200,19 @@ Number share(const Scope& s, const Standing& standing, Quantity taken) {
                          : Number::absent();
 }
 
-const std::vector<Row>& withdrawn_rows() {
+const std::vector<FieldRow>& withdrawn_rows() {
   static constexpr std::array<std::string_view, 2> reasons = {"cancel", "replace"};
-  static const std::vector<Row> rows = {
-      {"reason", word(reasons, [](const Scope& s) { return code(s.withdrawn->by_replace); })},
-      {"quantity", number([](const Scope& s) { return quantity(s, s.withdrawn->quantity); })},
-      {"notional", number([](const Scope& s) { return money(s, s.withdrawn->notional); })},
-      {"age_ms", number([](const Scope& s) { return Number::of(s.withdrawn->age_ms); })},
-      {"touch_distance_ticks", number(distance_ticks<&Scope::withdrawn>)},
-      {"touch_distance_bp", number(distance_bp<&Scope::withdrawn>)},
-      {"depth_share", number([](const Scope& s) {
+  static const std::vector<FieldRow> rows = {
+      {"reason", word_field(reasons, [](const Scope& s) { return code(s.withdrawn->by_replace); })},
+      {"quantity", number_field([](const Scope& s) { return quantity(s, s.withdrawn->quantity); })},
+      {"notional", number_field([](const Scope& s) { return money(s, s.withdrawn->notional); })},
+      {"age_ms", number_field([](const Scope& s) { return Number::of(s.withdrawn->age_ms); })},
+      {"touch_distance_ticks", number_field(distance_ticks<&Scope::withdrawn>)},
+      {"touch_distance_bp", number_field(distance_bp<&Scope::withdrawn>)},
+      {"depth_share", number_field([](const Scope& s) {
          return share(s, s.withdrawn->standing, s.withdrawn->quantity);
        })},
-      {"large", truth([](const Scope& s) { return code(s.withdrawn->large); })},
+      {"large", truth_field([](const Scope& s) { return code(s.withdrawn->large); })},
   };
   return rows;
 }
@@ -242,48 +228,49 @@ std::span<const std::string_view> ways_to_end() {
   return words;
 }
 
-const std::vector<Row>& order_closed_rows() {
-  static const std::vector<Row> rows = {
-      {"how", word(ways_to_end(),
-                   [](const Scope& s) {
-                     return s.order_closed->filled
-                                ? static_cast<int>(Words<CancelReason>::list.size())
-                                : code(s.order_closed->reason);
-                   })},
-      {"quantity", number(order_quantity<&Scope::order>)},
-      {"filled", number(order_filled<&Scope::order>)},
-      {"notional", number([](const Scope& s) { return money(s, s.order_closed->notional); })},
+const std::vector<FieldRow>& order_closed_rows() {
+  static const std::vector<FieldRow> rows = {
+      {"how", word_field(ways_to_end(),
+                         [](const Scope& s) {
+                           return s.order_closed->filled
+                                      ? static_cast<int>(Words<CancelReason>::list.size())
+                                      : code(s.order_closed->reason);
+                         })},
+      {"quantity", number_field(order_quantity<&Scope::order>)},
+      {"filled", number_field(order_filled<&Scope::order>)},
+      {"notional", number_field([](const Scope& s) { return money(s, s.order_closed->notional); })},
       {"filled_notional",
-       number([](const Scope& s) { return money(s, s.order_closed->filled_notional); })},
-      {"life_ms", number([](const Scope& s) { return Number::of(s.order_closed->life_ms); })},
-      {"time_in_force", word<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
-      {"touch_distance_ticks", number(distance_ticks<&Scope::order_closed>)},
-      {"touch_distance_bp", number(distance_bp<&Scope::order_closed>)},
-      {"depth_share", number([](const Scope& s) {
+       number_field([](const Scope& s) { return money(s, s.order_closed->filled_notional); })},
+      {"life_ms", number_field([](const Scope& s) { return Number::of(s.order_closed->life_ms); })},
+      {"time_in_force",
+       word_field<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
+      {"touch_distance_ticks", number_field(distance_ticks<&Scope::order_closed>)},
+      {"touch_distance_bp", number_field(distance_bp<&Scope::order_closed>)},
+      {"depth_share", number_field([](const Scope& s) {
          return share(s, s.order_closed->standing, s.order_closed->standing.own);
        })},
-      {"large", truth([](const Scope& s) { return code(s.order_closed->large); })},
+      {"large", truth_field([](const Scope& s) { return code(s.order_closed->large); })},
   };
   return rows;
 }
 
-const std::vector<Row>& message_rows() {
+const std::vector<FieldRow>& message_rows() {
   static constexpr std::array<std::string_view, 4> kinds = {"order", "replace", "cancel", "reject"};
-  static const std::vector<Row> rows = {
-      {"kind", word(kinds, [](const Scope& s) { return code(s.message->kind); })},
+  static const std::vector<FieldRow> rows = {
+      {"kind", word_field(kinds, [](const Scope& s) { return code(s.message->kind); })},
   };
   return rows;
 }
 
-const std::vector<Row>& alert_rows() {
+const std::vector<FieldRow>& alert_rows() {
   using Read = std::optional<std::string_view>;
-  static const std::vector<Row> rows = {
-      {"detector", text([](const Scope& s) { return Read(s.alert->detector); })},
-      {"rulebook_id", text([](const Scope& s) { return Read(s.alert->rulebook_id); })},
-      {"clause", text([](const Scope& s) { return Read(s.alert->clause); })},
-      {"severity", word<Severity>([](const Scope& s) { return code(s.alert->severity); })},
-      {"maturity", word<Maturity>([](const Scope& s) { return code(s.alert->maturity); })},
-      {"score", number([](const Scope& s) { return Number::of(s.alert->score); })},
+  static const std::vector<FieldRow> rows = {
+      {"detector", text_field([](const Scope& s) { return Read(s.alert->detector); })},
+      {"rulebook_id", text_field([](const Scope& s) { return Read(s.alert->rulebook_id); })},
+      {"clause", text_field([](const Scope& s) { return Read(s.alert->clause); })},
+      {"severity", word_field<Severity>([](const Scope& s) { return code(s.alert->severity); })},
+      {"maturity", word_field<Maturity>([](const Scope& s) { return code(s.alert->maturity); })},
+      {"score", number_field([](const Scope& s) { return Number::of(s.alert->score); })},
   };
   return rows;
 }
@@ -307,25 +294,20 @@ Rows own_rows(RuleEvent event) {
   }
 }
 
-const Field* find(Rows rows, std::string_view name) {
-  const auto found = std::ranges::find(rows, name, &Row::name);
-  return found == rows.end() ? nullptr : &found->field;
-}
-
 }  // namespace
 
 const Field* find_own_field(RuleEvent event, std::string_view name) {
-  return find(own_rows(event), name);
+  return find_row(own_rows(event), name);
 }
 
-const Field* find_order_field(std::string_view name) { return find(order_rows(), name); }
+const Field* find_order_field(std::string_view name) { return find_row(order_rows(), name); }
 
 std::vector<std::string_view> table_names(RuleEvent event) {
   std::vector<std::string_view> names;
-  for (const Row& row : own_rows(event)) {
+  for (const FieldRow& row : own_rows(event)) {
     names.push_back(row.name);
   }
-  for (const Row& row : order_rows()) {
+  for (const FieldRow& row : order_rows()) {
     names.push_back(row.name);
   }
   for (const std::string_view name : market_field_names()) {

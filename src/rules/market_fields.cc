@@ -1,25 +1,11 @@
 // Fields of the account, the instrument and its market, as they stand now.
-#include <algorithm>
-#include <array>
-
+#include "rules/field_rows.h"
 #include "rules/field_tables.h"
 
 namespace marktwacht {
 namespace {
 
-struct Row {
-  std::string_view name;
-  Field field;
-};
 using Read = std::optional<std::string_view>;
-
-Field number(Number (*read)(const Scope&)) { return {.type = ValueType::number, .number = read}; }
-Field text(Read (*read)(const Scope&)) { return {.type = ValueType::text, .text = read}; }
-Field truth(int (*read)(const Scope&)) { return {.type = ValueType::truth, .truth = read}; }
-template <class E>
-Field word(int (*read)(const Scope&)) {
-  return {.type = ValueType::word, .words = Words<E>::list, .word = read};
-}
 
 const Instrument* instrument(const Scope& s) {
   return s.instrument.exists() ? &s.market->directory().instrument(s.instrument) : nullptr;
@@ -72,15 +58,15 @@ std::optional<Exemption> exemption(const Scope& s) {
                             : std::nullopt;
 }
 
-std::vector<Row> exemption_and_price_rows() {
+std::vector<FieldRow> exemption_and_price_rows() {
   return {
-      {"exempt", truth([](const Scope& s) { return exemption(s) ? 1 : 0; })},
-      {"exemption_kind", word<ExemptionKind>([](const Scope& s) {
+      {"exempt", truth_field([](const Scope& s) { return exemption(s) ? 1 : 0; })},
+      {"exemption_kind", word_field<ExemptionKind>([](const Scope& s) {
          const auto found = exemption(s);
          return found ? static_cast<int>(found->kind) : -1;
        })},
-      {"mid", number(mid)},
-      {"index", number([](const Scope& s) {
+      {"mid", number_field(mid)},
+      {"index", number_field([](const Scope& s) {
          const Instrument* of = instrument(s);
          return of == nullptr || !of->index_price
                     ? Number::absent()
@@ -89,73 +75,76 @@ std::vector<Row> exemption_and_price_rows() {
   };
 }
 
-std::vector<Row> account_rows() {
+std::vector<FieldRow> account_rows() {
   return {
-      {"account.account_id", text([](const Scope& s) {
+      {"account.account_id", text_field([](const Scope& s) {
          return s.account.exists() ? Read(s.market->directory().account_id(s.account)) : Read();
        })},
-      {"account.person_id", text(account_text<&Account::person_id>)},
-      {"account.desk_id", text(account_text<&Account::desk_id>)},
-      {"account.country", text(account_text<&Account::country>)},
-      {"account.kyc_level", number([](const Scope& s) {
+      {"account.person_id", text_field(account_text<&Account::person_id>)},
+      {"account.desk_id", text_field(account_text<&Account::desk_id>)},
+      {"account.country", text_field(account_text<&Account::country>)},
+      {"account.kyc_level", number_field([](const Scope& s) {
          const Account* of = account(s);
          return of == nullptr || !of->kyc_level ? Number::absent() : Number::of(*of->kyc_level);
        })},
-      {"account.opened_ts", number([](const Scope& s) {
+      {"account.opened_ts", number_field([](const Scope& s) {
          const Account* of = account(s);
          return of == nullptr || !of->opened ? Number::absent() : Number::of(of->opened->ns);
        })},
-      {"account.market_maker", truth(account_role<Role::market_maker>)},
-      {"account.hedger", truth(account_role<Role::hedger>)},
-      {"account.copy_leader", truth(account_role<Role::copy_leader>)},
-      {"account.broker", truth(account_role<Role::broker>)},
-      {"account.omnibus", truth(account_role<Role::omnibus>)},
-      {"account.liquidator", truth(account_role<Role::liquidator>)},
-      {"account.internal", truth(account_role<Role::internal>)},
+      {"account.market_maker", truth_field(account_role<Role::market_maker>)},
+      {"account.hedger", truth_field(account_role<Role::hedger>)},
+      {"account.copy_leader", truth_field(account_role<Role::copy_leader>)},
+      {"account.broker", truth_field(account_role<Role::broker>)},
+      {"account.omnibus", truth_field(account_role<Role::omnibus>)},
+      {"account.liquidator", truth_field(account_role<Role::liquidator>)},
+      {"account.internal", truth_field(account_role<Role::internal>)},
   };
 }
 
-std::vector<Row> instrument_rows() {
+std::vector<FieldRow> instrument_rows() {
   return {
-      {"instrument.instrument_id", text([](const Scope& s) {
+      {"instrument.instrument_id", text_field([](const Scope& s) {
          return s.instrument.exists() ? Read(s.market->directory().instrument_id(s.instrument))
                                       : Read();
        })},
-      {"instrument.kind", word<InstrumentKind>(instrument_code<&Instrument::kind>)},
-      {"instrument.base", text(instrument_asset<&Instrument::base>)},
-      {"instrument.quote", text(instrument_asset<&Instrument::quote>)},
-      {"instrument.underlying", text([](const Scope& s) {
+      {"instrument.kind", word_field<InstrumentKind>(instrument_code<&Instrument::kind>)},
+      {"instrument.base", text_field(instrument_asset<&Instrument::base>)},
+      {"instrument.quote", text_field(instrument_asset<&Instrument::quote>)},
+      {"instrument.underlying", text_field([](const Scope& s) {
          const Instrument* of = instrument(s);
          return of == nullptr ? Read() : stated(of->underlying);
        })},
-      {"instrument.contract_type", word<ContractType>(instrument_code<&Instrument::contract_type>)},
-      {"instrument.hft_forbidden", truth(instrument_code<&Instrument::hft_forbidden>)},
-      {"instrument.status", word<InstrumentStatus>(instrument_code<&Instrument::status>)},
+      {"instrument.contract_type",
+       word_field<ContractType>(instrument_code<&Instrument::contract_type>)},
+      {"instrument.hft_forbidden", truth_field(instrument_code<&Instrument::hft_forbidden>)},
+      {"instrument.status", word_field<InstrumentStatus>(instrument_code<&Instrument::status>)},
   };
 }
 
-std::vector<Row> instrument_number_rows() {
+std::vector<FieldRow> instrument_number_rows() {
   return {
-      {"instrument.tick_size", number([](const Scope& s) {
+      {"instrument.tick_size", number_field([](const Scope& s) {
          const Instrument* of = instrument(s);
          return of == nullptr ? Number::absent() : Number::of(of->tick, of->terms.price_scale);
        })},
-      {"instrument.lot_size", number([](const Scope& s) {
+      {"instrument.lot_size", number_field([](const Scope& s) {
          const Instrument* of = instrument(s);
          return of == nullptr ? Number::absent() : Number::of(of->lot, of->terms.quantity_scale);
        })},
-      {"instrument.max_order_quantity", number(instrument_limit<&Instrument::max_order_quantity>)},
+      {"instrument.max_order_quantity",
+       number_field(instrument_limit<&Instrument::max_order_quantity>)},
       {"instrument.large_order_quantity",
-       number(instrument_limit<&Instrument::large_order_quantity>)},
-      {"instrument.daily_open_limit", number(instrument_limit<&Instrument::daily_open_limit>)},
-      {"instrument.position_limit", number(instrument_limit<&Instrument::position_limit>)},
-      {"instrument.daily_open_count_limit", number([](const Scope& s) {
+       number_field(instrument_limit<&Instrument::large_order_quantity>)},
+      {"instrument.daily_open_limit",
+       number_field(instrument_limit<&Instrument::daily_open_limit>)},
+      {"instrument.position_limit", number_field(instrument_limit<&Instrument::position_limit>)},
+      {"instrument.daily_open_count_limit", number_field([](const Scope& s) {
          const Instrument* of = instrument(s);
          return of == nullptr || of->daily_open_count_limit == 0
                     ? Number::absent()
                     : Number::of(of->daily_open_count_limit);
        })},
-      {"instrument.leverage_max", number([](const Scope& s) {
+      {"instrument.leverage_max", number_field([](const Scope& s) {
          const Instrument* of = instrument(s);
          return of == nullptr || of->leverage_max.zero() ? Number::absent()
                                                          : Number::of(of->leverage_max);
@@ -163,9 +152,9 @@ std::vector<Row> instrument_number_rows() {
   };
 }
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> table = [] {
-    std::vector<Row> all;
+const std::vector<FieldRow>& rows() {
+  static const std::vector<FieldRow> table = [] {
+    std::vector<FieldRow> all;
     for (const auto& part : {exemption_and_price_rows(), account_rows(), instrument_rows(),
                              instrument_number_rows()}) {
       all.insert(all.end(), part.begin(), part.end());
@@ -177,14 +166,11 @@ const std::vector<Row>& rows() {
 
 }  // namespace
 
-const Field* find_market_field(std::string_view name) {
-  const auto found = std::ranges::find(rows(), name, &Row::name);
-  return found == rows().end() ? nullptr : &found->field;
-}
+const Field* find_market_field(std::string_view name) { return find_row(rows(), name); }
 
 std::vector<std::string_view> market_field_names() {
   std::vector<std::string_view> names;
-  for (const Row& row : rows()) {
+  for (const FieldRow& row : rows()) {
     names.push_back(row.name);
   }
   return names;
