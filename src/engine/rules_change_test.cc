@@ -536,7 +536,7 @@ TEST(RulesLimitsTest, ASmallerLimitThatComesLaterHolds) {
   }
   lines.put(3, book({{}, {.id = "other", .more = "entries_max = 5"}}));
   lines.deposit(4, "new");
-  EXPECT_LE(lines.engine.rules().tables()[0]->rows->rows(RowsOf::accounts).size(), 5u);
+  EXPECT_LE(lines.engine.rules().tables()[0]->rows->size(RowsOf::accounts), 5u);
 }
 
 TEST(RulesLimitsTest, ASlidingKeyWithNothingLeftGoesWithoutAWord) {

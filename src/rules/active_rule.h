@@ -72,11 +72,14 @@ struct RuleTable {
   bool grouped = false;                              // some rule is by group
   std::optional<std::size_t> instrument_at;          // its place in the key
   std::vector<std::vector<std::uint32_t>> by_event;  // takers, by event
+  KeySpace* space = nullptr;
   std::unique_ptr<WindowTable> rows;
   std::optional<Time> cycle_end;  // of the cycle that has rows
   Evictions evictions;
 
   bool by_owner() const { return !parts.empty() && parts[0] == KeyPart::account; }
+  bool sums_groups() const { return grouped && by_owner(); }
+  bool sliding() const { return window.kind == WindowKind::sliding; }
 };
 
 // Whether the gate's count is too low for its condition to hold.

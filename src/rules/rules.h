@@ -91,6 +91,7 @@ class Rules {
   void end_alerts_of(const ActiveRule& rule, std::string_view why, Time now);
   void lay_out();
   RuleTable& table_for(const ActiveRule& rule);
+  KeySpace& space_for(const RuleTable& table);
   void place(ActiveRule& rule);
   std::uint32_t taker_for(RuleTable& table, ActiveRule& rule, std::size_t part);
   std::uint32_t cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t aggregate);
@@ -110,13 +111,14 @@ class Rules {
   std::optional<std::uint32_t> key_value(KeyPart part, const Scope& scope);
   RowRef row_for(RuleTable& table, const Key& key, Time now);
   void set_window(const RuleTable& table, Scope& scope) const;
+  RowRef group_row_for(RuleTable& table, const Key& key);
   void take_order(const Event& event, Scope& scope, std::uint64_t seq);
   void take_line(const Event& event, Scope& scope, std::uint64_t seq);
   void take_derived(const Derived& derived, Scope scope, std::uint64_t seq);
 
   // rules_limits.cc
   void make_room(RuleTable& table, Time now);
-  void remove_row(RuleTable& table, RowRef row, Time now);
+  void remove_row(RuleTable& table, RowRef row);
   double progress(RuleTable& table, RowRef row, Time now);
   double progress(const ActiveRule& rule, RuleTable& table, RowRef row, Time now);
 
@@ -140,16 +142,17 @@ class Rules {
   void open(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& judged, Time now);
   // Those entries that the alert's rule has counted.
   template <class Visitor>
-  static void visit_counted(const OpenAlert& alert, const EntryQueue& entries, Visitor&& visitor) {
+  static void visit_counted(const OpenAlert& alert, const WindowTable& rows, RowRef row,
+                            Visitor&& visitor) {
     std::uint64_t mine = 0;
     for (const std::uint32_t taker : alert.rule->takers) {
       mine |= std::uint64_t{1} << taker;
     }
-    for (std::size_t at = 0; at < entries.size(); ++at) {
-      if ((entries[at].takers & mine) != 0) {
-        visitor(entries[at]);
+    rows.visit_entries(row, [&](const EntryQueue::Entry& entry) {
+      if ((entry.takers & mine) != 0) {
+        visitor(entry);
       }
-    }
+    });
   }
   RowRef row_of(const OpenAlert& alert);
   void start_episode(OpenAlert& alert, const RuleTable& table, RowRef row);
@@ -171,13 +174,15 @@ class Rules {
   GroupMoves moves_of(std::span<const GroupChange> changes) const;
   void state_before(const GroupMoves& moves, Time now);
   bool affected(const OpenAlert& alert, const GroupMoves& moves) const;
-  void refold_groups(RuleTable& table, const GroupMoves& moves, Time now);
-  void refold_group(RuleTable& table, GroupIndex group, Time now);
+  void refold_groups(RuleTable& table, const GroupMoves& moves);
+  void refold_group(RuleTable& table, GroupIndex group);
   void sum_all_groups();
   void note_summed(AccountIndex account, GroupIndex group);
   void drop_group(RuleTable& table, GroupIndex group);
-  void fold_member(RuleTable& table, AccountIndex account, GroupIndex group, Time now);
+  void fold_member(RuleTable& table, AccountIndex account, GroupIndex group);
   RowRef fold_row(RuleTable& table, std::uint32_t row, GroupIndex group);
+  void refold_row(RuleTable& table, RowRef row);
+  std::vector<RowRef> rows_below(const RuleTable& table, RowRef row) const;
   void move_alerts(const GroupMoves& moves, const Moment& moment);
   void gather_from_newcomers(OpenAlert& alert, const std::vector<AccountIndex>& before,
                              const Moment& moment);
@@ -185,6 +190,9 @@ class Rules {
   void judge_groups(const GroupMoves& moves, Time now);
 
   // rules_windows.cc
+  void expire(RuleTable& table, Time now);
+  void expire_oldest(RuleTable& table);
+  std::optional<Time> next_expiry(const RuleTable& table, RowRef row) const;
   void end_day(Time end);
   void clear_table(RuleTable& table);
   void learn_baselines();
@@ -205,6 +213,7 @@ class Rules {
   const Market& market_;
   std::vector<Book> books_;
   std::vector<std::unique_ptr<ActiveRule>> rules_;  // in the order of books and of each file
+  std::vector<std::unique_ptr<KeySpace>> spaces_;
   std::vector<std::unique_ptr<RuleTable>> tables_;
   std::vector<std::vector<std::uint32_t>> tables_by_event_;
   KeyValues values_;

@@ -39,7 +39,7 @@ void Rules::open(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& j
   OpenAlert alert;
   alert.number = ++findings_made_;
   alert.rule = &rule;
-  alert.subject = {row.of, table.rows->rows(row.of).key(row.row)};
+  alert.subject = {row.of, table.rows->key(row)};
   alert.from = window_start(table, now);
   if (rule.sliding()) {
     start_episode(alert, table, row);
@@ -55,18 +55,25 @@ void Rules::open(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& j
   mark_row(rule, opened.subject, 1);
   report(opened, Finding::Act::open, now);
   if (rule.sliding()) {
-    set_episode_timer(opened, table.rows->next_expiry(row));
+    set_episode_timer(opened, next_expiry(table, row));
   }
 }
 
 // It began with the first event in the window that this rule counted.
 void Rules::start_episode(OpenAlert& alert, const RuleTable& table, RowRef row) {
-  visit_counted(alert, table.rows->queue(row), [&](const QueuedEntry& entry) {
+  std::vector<std::pair<std::uint64_t, Time>> counted;
+  for (const RowRef one : rows_below(table, row)) {
+    visit_counted(alert, *table.rows, one, [&](const EntryQueue::Entry& entry) {
+      counted.emplace_back(entry.seq, entry.at);
+    });
+  }
+  std::ranges::sort(counted);
+  for (const auto& [seq, at] : counted) {
     if (alert.evidence.count() == 0) {
-      alert.from = entry.at;
+      alert.from = at;
     }
-    alert.evidence.add(entry.seq);
-  });
+    alert.evidence.add(seq);
+  }
 }
 
 // A group of which no member has counted anything yet has no row: then one of zeros.
@@ -216,7 +223,7 @@ void Rules::forget(std::uint64_t number) {
 void Rules::mark_row(const ActiveRule& rule, const Subject& subject, int by) {
   RuleTable& table = *tables_[rule.table];
   if (const RowRef row = table.rows->find(subject.of, subject.key); row.exists()) {
-    table.rows->rows(row.of).open(row.row) += static_cast<std::uint32_t>(by);
+    table.rows->open(row) += static_cast<std::uint32_t>(by);
   }
 }
 

@@ -195,7 +195,7 @@ void Rules::update(const Taker& taker, const Scope& scope) {
     }
     if (update.kind == AggregateKind::distinct) {
       if (auto text = update.value->text(scope)) {
-        entry_.values.push_back(
+        entry_.values.others.push_back(
             {update.cell, {}, std::make_shared<const std::string>(*std::move(text))});
       }
       continue;
@@ -204,9 +204,10 @@ void Rules::update(const Taker& taker, const Scope& scope) {
     if (value.state == Number::State::absent) {
       continue;
     }
-    const bool usable = update.kind == AggregateKind::sum ? summable(value) : value.known();
-    if (usable) {
-      entry_.values.push_back({update.cell, value, {}});
+    if (update.kind == AggregateKind::sum && summable(value)) {
+      entry_.values.sums.push_back({update.cell, value.scale, value.numerator});
+    } else if (update.kind != AggregateKind::sum && value.known()) {
+      entry_.values.others.push_back({update.cell, value, {}});
     } else {
       for (ActiveRule* rule : taker.rules) {
         ++rule->faults;
@@ -221,22 +222,18 @@ void Rules::count_in(RuleTable& table, const Scope& scope) {
   if (!key) {
     return;
   }
+  if (table.sliding()) {
+    expire(table, scope.now);
+  }
   const RowRef row = row_for(table, *key, scope.now);
   table.rows->apply(row, entry_);
   RowRef group_row;
-  const GroupIndex group = table.grouped && table.by_owner()
-                               ? market_.group(AccountIndex{key->parts[0]})
-                               : GroupIndex::none();
+  const GroupIndex group =
+      table.sums_groups() ? market_.group(AccountIndex{key->parts[0]}) : GroupIndex::none();
   if (group.exists()) {
     Key group_key = *key;
     group_key.parts[0] = group.value;
-    group_row = table.rows->find(RowsOf::groups, group_key);
-    if (!group_row.exists()) {
-      group_row = table.rows->add(RowsOf::groups, group_key);
-    }
-    if (table.window.kind == WindowKind::sliding) {
-      table.rows->expire(group_row, scope.now);
-    }
+    group_row = group_row_for(table, group_key);
     table.rows->apply(group_row, entry_);
   }
   if (table.window.kind == WindowKind::cycle) {
@@ -315,21 +312,23 @@ std::optional<Key> Rules::key_of(const RuleTable& table, const Scope& scope) {
 RowRef Rules::row_for(RuleTable& table, const Key& key, Time now) {
   RowRef row = table.rows->find(RowsOf::accounts, key);
   if (row.exists()) {
-    if (table.window.kind == WindowKind::sliding) {
-      table.rows->expire(row, now);
-    }
     return row;
   }
   use_values(table, key, true);  // before others are forgotten
-  if (table.rows->rows(RowsOf::accounts).size() >= table.entries_max) {
+  if (table.rows->size(RowsOf::accounts) >= table.entries_max) {
     make_room(table, now);
   }
   row = table.rows->add(RowsOf::accounts, key);
-  if (table.grouped && table.by_owner()) {
+  if (table.sums_groups()) {
     const AccountIndex owner{key.parts[0]};
     note_summed(owner, market_.group(owner));
   }
   return row;
+}
+
+RowRef Rules::group_row_for(RuleTable& table, const Key& key) {
+  const RowRef row = table.rows->find(RowsOf::groups, key);
+  return row.exists() ? row : table.rows->add(RowsOf::groups, key);
 }
 
 // Values that were numbered for a key that is not complete.
@@ -347,10 +346,10 @@ void Rules::order_by_key(const RuleTable& table, RowsOf of,
   if (std::ranges::none_of(table.parts, is_text_key)) {
     return;  // they are in order
   }
-  const WindowRows& keys = table.rows->rows(of);
   std::ranges::sort(rows, [&](std::uint32_t a, std::uint32_t b) {
     for (std::size_t at = 0; at < table.parts.size(); ++at) {
-      const std::uint32_t left = keys.key(a).parts[at], right = keys.key(b).parts[at];
+      const std::uint32_t left = table.rows->key({of, a}).parts[at],
+                          right = table.rows->key({of, b}).parts[at];
       if (left != right) {
         return is_text_key(table.parts[at]) ? values_.text(left) < values_.text(right)
                                             : left < right;

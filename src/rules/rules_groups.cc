@@ -55,15 +55,16 @@ Rules::GroupMoves Rules::moves_of(std::span<const GroupChange> changes) const {
 void Rules::groups_changed(std::span<const GroupChange> changes, const Moment& moment) {
   const Time now = moment.now;
   const bool grouped = std::ranges::any_of(
-      tables_, [](const auto& table) { return table->grouped && table->by_owner(); });
+      tables_, [](const auto& table) { return table->sums_groups(); });
   if (!grouped) {
     return;
   }
   const GroupMoves moves = moves_of(changes);
   state_before(moves, now);
   for (const auto& table : tables_) {
-    if (table->grouped && table->by_owner()) {
-      refold_groups(*table, moves, now);
+    if (table->sums_groups()) {
+      expire(*table, now);
+      refold_groups(*table, moves);
     }
   }
   for (const GroupIndex group : moves.lost) {
@@ -111,7 +112,7 @@ void Rules::state_before(const GroupMoves& moves, Time now) {
   }
 }
 
-void Rules::refold_groups(RuleTable& table, const GroupMoves& moves, Time now) {
+void Rules::refold_groups(RuleTable& table, const GroupMoves& moves) {
   for (const GroupIndex group : moves.lost) {
     drop_group(table, group);
   }
@@ -125,7 +126,7 @@ void Rules::refold_groups(RuleTable& table, const GroupMoves& moves, Time now) {
         const bool summed =
             member.value < summed_into_.size() && summed_into_[member.value] == group;
         if (whole || !summed) {
-          fold_member(table, member, group, now);
+          fold_member(table, member, group);
         }
       }
     }
@@ -133,23 +134,22 @@ void Rules::refold_groups(RuleTable& table, const GroupMoves& moves, Time now) {
 }
 
 // As before, without what a member's row that is gone had counted.
-void Rules::refold_group(RuleTable& table, GroupIndex group, Time now) {
-  WindowRows& rows = table.rows->rows(RowsOf::groups);
+void Rules::refold_group(RuleTable& table, GroupIndex group) {
   std::vector<std::pair<Key, std::uint32_t>> marked;
-  for (std::uint32_t row = rows.first_of(group.value); row != WindowRows::none;
-       row = rows.next(row)) {
-    if (rows.open(row) > 0) {
-      marked.emplace_back(rows.key(row), rows.open(row));
+  for (const std::uint32_t row : table.rows->rows_of_owner(RowsOf::groups, group.value)) {
+    const RowRef ref{RowsOf::groups, row};
+    if (table.rows->open(ref) > 0) {
+      marked.emplace_back(table.rows->key(ref), table.rows->open(ref));
     }
   }
   drop_group(table, group);
   for (const AccountIndex member : market_.groups().members(group)) {
-    fold_member(table, member, group, now);
+    fold_member(table, member, group);
   }
   for (const auto& [key, open] : marked) {
     RowRef row = table.rows->find(RowsOf::groups, key);
     row = row.exists() ? row : table.rows->add(RowsOf::groups, key);
-    rows.open(row.row) = open;
+    table.rows->open(row) = open;
   }
 }
 
@@ -158,11 +158,11 @@ void Rules::sum_all_groups() {
     note_summed(AccountIndex{at}, market_.group(AccountIndex{at}));
   }
   for (const auto& table : tables_) {
-    if (!table->grouped || !table->by_owner()) {
+    if (!table->sums_groups()) {
       continue;
     }
-    for (const std::uint32_t row : table->rows->rows(RowsOf::accounts).ordered()) {
-      const AccountIndex account{table->rows->rows(RowsOf::accounts).key(row).parts[0]};
+    for (const std::uint32_t row : table->rows->ordered(RowsOf::accounts)) {
+      const AccountIndex account{table->rows->key({RowsOf::accounts, row}).parts[0]};
       const GroupIndex group = market_.group(account);
       if (group.exists()) {
         fold_row(*table, row, group);
@@ -185,36 +185,49 @@ void Rules::note_summed(AccountIndex account, GroupIndex group) {
 }
 
 void Rules::drop_group(RuleTable& table, GroupIndex group) {
-  WindowRows& rows = table.rows->rows(RowsOf::groups);
-  for (std::uint32_t row = rows.first_of(group.value); row != WindowRows::none;
-       row = rows.first_of(group.value)) {
+  for (const std::uint32_t row : table.rows->rows_of_owner(RowsOf::groups, group.value)) {
     table.rows->remove({RowsOf::groups, row});
   }
 }
 
-void Rules::fold_member(RuleTable& table, AccountIndex account, GroupIndex group, Time now) {
-  const WindowRows& rows = table.rows->rows(RowsOf::accounts);
-  for (std::uint32_t row = rows.first_of(account.value); row != WindowRows::none;
-       row = rows.next(row)) {
-    if (table.window.kind == WindowKind::sliding) {
-      table.rows->expire({RowsOf::accounts, row}, now);
-    }
-    const RowRef to = fold_row(table, row, group);
-    if (table.window.kind == WindowKind::sliding) {
-      table.rows->expire(to, now);
-    }
+void Rules::fold_member(RuleTable& table, AccountIndex account, GroupIndex group) {
+  for (const std::uint32_t row : table.rows->rows_of_owner(RowsOf::accounts, account.value)) {
+    fold_row(table, row, group);
   }
 }
 
 RowRef Rules::fold_row(RuleTable& table, std::uint32_t row, GroupIndex group) {
-  Key key = table.rows->rows(RowsOf::accounts).key(row);
+  Key key = table.rows->key({RowsOf::accounts, row});
   key.parts[0] = group.value;
-  RowRef to = table.rows->find(RowsOf::groups, key);
-  if (!to.exists()) {
-    to = table.rows->add(RowsOf::groups, key);
-  }
+  const RowRef to = group_row_for(table, key);
   table.rows->fold({RowsOf::accounts, row}, to);
   return to;
+}
+
+// One row of a group's, from its members' as they are now.
+void Rules::refold_row(RuleTable& table, RowRef row) {
+  table.rows->empty_cells(row);
+  for (const RowRef member : rows_below(table, row)) {
+    table.rows->fold(member, row);
+  }
+}
+
+// Of a group's row, those of the members that are summed in it; else the row itself.
+std::vector<RowRef> Rules::rows_below(const RuleTable& table, RowRef row) const {
+  if (row.of == RowsOf::accounts) {
+    return {row};
+  }
+  Key key = table.rows->key(row);
+  const GroupIndex group{key.parts[0]};
+  std::vector<RowRef> rows;
+  for (const AccountIndex member : market_.groups().members(group)) {
+    key.parts[0] = member.value;
+    const bool summed = member.value < summed_into_.size() && summed_into_[member.value] == group;
+    if (const RowRef one = table.rows->find(RowsOf::accounts, key); summed && one.exists()) {
+      rows.push_back(one);
+    }
+  }
+  return rows;
 }
 
 // Alerts go to what their subject has become; of several on one, the first opened goes on.
@@ -271,6 +284,7 @@ void Rules::gather_from_newcomers(OpenAlert& alert, const std::vector<AccountInd
     }
   }
   RuleTable& table = *tables_[alert.rule->table];
+  expire(table, moment.now);
   std::vector<std::uint64_t> seqs;
   for (const AccountIndex member : alert.accounts) {
     if (std::ranges::binary_search(before, member)) {
@@ -279,10 +293,9 @@ void Rules::gather_from_newcomers(OpenAlert& alert, const std::vector<AccountInd
     Key key = alert.subject.key;
     key.parts[0] = member.value;
     if (const RowRef row = table.rows->find(RowsOf::accounts, key); row.exists()) {
-      table.rows->expire(row, moment.now);
       const auto left = alert.left.find(member);
       const std::uint64_t known = left == alert.left.end() ? 0 : left->second;
-      visit_counted(alert, table.rows->queue(row), [&](const QueuedEntry& entry) {
+      visit_counted(alert, *table.rows, row, [&](const EntryQueue::Entry& entry) {
         if (entry.at >= alert.from && entry.seq > known) {
           seqs.push_back(entry.seq);
         }
@@ -309,16 +322,14 @@ void Rules::judge_groups(const GroupMoves& moves, Time now) {
     if (!rule->by_group() || !table.by_owner() || table.window.kind == WindowKind::cycle) {
       continue;
     }
-    const WindowRows& rows = table.rows->rows(RowsOf::groups);
     for (const std::set<GroupIndex>* groups : {&moves.gained, &moves.lost}) {
       for (const GroupIndex group : *groups) {
         if (groups == &moves.lost && (moves.gained.contains(group) || !rule->sliding())) {
           continue;
         }
         std::vector<std::pair<Key, std::uint32_t>> mine;
-        for (std::uint32_t row = rows.first_of(group.value); row != WindowRows::none;
-             row = rows.next(row)) {
-          mine.emplace_back(rows.key(row), row);
+        for (const std::uint32_t row : table.rows->rows_of_owner(RowsOf::groups, group.value)) {
+          mine.emplace_back(table.rows->key({RowsOf::groups, row}), row);
         }
         std::ranges::sort(mine);
         for (const auto& [key, row] : mine) {

@@ -16,7 +16,7 @@ void Rules::judge(ActiveRule& rule, RuleTable& table, RowRef row, Time now,
   const bool may_hold = !below(rule.compiled.gate, rule, table, row);
   const bool may_warn =
       rule.compiled.warn_when && !below(rule.compiled.warn_gate, rule, table, row);
-  const bool has_open = table.rows->rows(row.of).open(row.row) > 0;
+  const bool has_open = table.rows->open(row) > 0;
   if (!may_hold && !may_warn && !has_open) {
     return;
   }
@@ -29,7 +29,7 @@ void Rules::judge(ActiveRule& rule, RuleTable& table, RowRef row, Time now,
     return;
   }
   OpenAlert* alert =
-      has_open ? find_open(rule, {row.of, table.rows->rows(row.of).key(row.row)}) : nullptr;
+      has_open ? find_open(rule, {row.of, table.rows->key(row)}) : nullptr;
   if (alert != nullptr) {
     judge_open(*alert, judged_, table, row, now, counted);
   } else if (judged_.holds) {
@@ -50,7 +50,7 @@ void Rules::judge_open(OpenAlert& alert, const Judged& judged, RuleTable& table,
     revise(alert, judged, now);
   }
   if (episode) {
-    set_episode_timer(alert, table.rows->next_expiry(row));
+    set_episode_timer(alert, next_expiry(table, row));
   }
 }
 
@@ -80,12 +80,12 @@ void Rules::warn(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& j
   if (judged.holds || !rule.compiled.warn_when->truth(judged.scope)) {
     return;
   }
-  const Subject subject{row.of, table.rows->rows(row.of).key(row.row)};
+  const Subject subject{row.of, table.rows->key(row)};
   rule.warnings += warned_.insert({&rule, subject}).second ? 1 : 0;
 }
 
 void Rules::set_key(const RuleTable& table, RowRef row, Scope& scope) const {
-  const Key& key = table.rows->rows(row.of).key(row.row);
+  const Key& key = table.rows->key(row);
   const bool one_account = table.by_owner() && row.of == RowsOf::accounts;
   scope.account = one_account ? AccountIndex{key.parts[0]} : AccountIndex::none();
   scope.instrument = table.instrument_at ? InstrumentIndex{key.parts[*table.instrument_at]}

@@ -115,6 +115,7 @@ void Rules::end_alerts_of(const ActiveRule& rule, std::string_view why, Time now
 }
 
 void Rules::lay_out() {
+  const auto older_spaces = std::exchange(spaces_, {});
   const auto older = std::exchange(tables_, {});
   for (const auto& rule : rules_) {
     place(*rule);
@@ -122,9 +123,10 @@ void Rules::lay_out() {
   tables_by_event_.assign(rule_events_end, {});
   for (std::uint32_t at = 0; at < tables_.size(); ++at) {
     RuleTable& table = *tables_[at];
+    table.space = &space_for(table);
     table.rows =
         std::make_unique<WindowTable>(table.window, static_cast<std::uint32_t>(table.takers.size()),
-                                      table.cell_kinds, table.by_owner());
+                                      table.cell_kinds, *table.space);
     table.by_event.assign(rule_events_end, {});
     for (std::uint32_t taker = 0; taker < table.takers.size(); ++taker) {
       table.by_event[static_cast<std::size_t>(table.takers[taker].event)].push_back(taker);
@@ -137,6 +139,16 @@ void Rules::lay_out() {
   }
   take_rows_over(older);
   carry_open_marks();
+}
+
+// That of the tables with the same key.
+KeySpace& Rules::space_for(const RuleTable& table) {
+  for (const auto& other : tables_) {
+    if (other->space != nullptr && other->parts == table.parts) {
+      return *other->space;
+    }
+  }
+  return *spaces_.emplace_back(std::make_unique<KeySpace>(table.by_owner(), table.parts.size()));
 }
 
 // A table of the rule's key and window that has room for it.
@@ -260,20 +272,21 @@ void Rules::take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older)
       if (std::ranges::none_of(takers, [](const auto& place) { return place.has_value(); })) {
         continue;
       }
-      const WindowRows& from = old->rows->rows(RowsOf::accounts);
-      for (const std::uint32_t row : from.ordered()) {
-        RowRef to = table->rows->find(RowsOf::accounts, from.key(row));
+      for (const std::uint32_t row : old->rows->ordered(RowsOf::accounts)) {
+        const Key& key = old->rows->key({RowsOf::accounts, row});
+        RowRef to = table->rows->find(RowsOf::accounts, key);
         if (!to.exists()) {
-          to = table->rows->add(RowsOf::accounts, from.key(row));
-          use_values(*table, from.key(row), true);
+          to = table->rows->add(RowsOf::accounts, key);
+          use_values(*table, key, true);
         }
         table->rows->take_over(to, *old->rows, {RowsOf::accounts, row}, cells, takers);
       }
     }
+    table->rows->queue_arrived();
   }
   for (const auto& old : older) {
-    for (const std::uint32_t row : old->rows->rows(RowsOf::accounts).ordered()) {
-      use_values(*old, old->rows->rows(RowsOf::accounts).key(row), false);
+    for (const std::uint32_t row : old->rows->ordered(RowsOf::accounts)) {
+      use_values(*old, old->rows->key({RowsOf::accounts, row}), false);
     }
   }
   summed_into_.clear();

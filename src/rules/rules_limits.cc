@@ -24,32 +24,29 @@ double ratio(const Number& number) {
 
 // Sliding keys that have nothing left in their window go without a word.
 void Rules::make_room(RuleTable& table, Time now) {
-  WindowRows& rows = table.rows->rows(RowsOf::accounts);
   std::vector<std::pair<double, std::uint32_t>> ranked;
-  std::vector<std::uint32_t> all = rows.ordered();
+  std::vector<std::uint32_t> all = table.rows->ordered(RowsOf::accounts);
   order_by_key(table, RowsOf::accounts, all);
   for (const std::uint32_t row : all) {
     const RowRef ref{RowsOf::accounts, row};
-    if (table.window.kind == WindowKind::sliding) {
-      table.rows->expire(ref, now);
-      if (table.rows->queue(ref).empty() && rows.open(row) == 0) {
-        remove_row(table, ref, now);
-        continue;
-      }
+    if (table.sliding() && !table.rows->has_entries(ref) && table.rows->open(ref) == 0) {
+      remove_row(table, ref);
+      continue;
     }
     ranked.emplace_back(progress(table, ref, now), row);
   }
-  if (rows.size() < table.entries_max) {
+  const std::uint32_t rows = table.rows->size(RowsOf::accounts);
+  if (rows < table.entries_max) {
     return;
   }
   std::ranges::stable_sort(ranked, {}, &std::pair<double, std::uint32_t>::first);
   std::uint32_t left =
-      rows.size() - table.entries_max + std::max(1u, table.entries_max / share_forgotten);
+      rows - table.entries_max + std::max(1u, table.entries_max / share_forgotten);
   for (const auto& [progress, row] : ranked) {
     if (left == 0 || progress == std::numeric_limits<double>::infinity()) {
       break;
     }
-    remove_row(table, {RowsOf::accounts, row}, now);
+    remove_row(table, {RowsOf::accounts, row});
     table.evictions.first = table.evictions.keys == 0 ? now : table.evictions.first;
     table.evictions.last = now;
     ++table.evictions.keys;
@@ -58,24 +55,23 @@ void Rules::make_room(RuleTable& table, Time now) {
 }
 
 // A member's numbers leave its group's sums.
-void Rules::remove_row(RuleTable& table, RowRef row, Time now) {
-  const Key key = table.rows->rows(row.of).key(row.row);
+void Rules::remove_row(RuleTable& table, RowRef row) {
+  const Key key = table.rows->key(row);
   use_values(table, key, false);
   table.rows->remove(row);
-  if (!table.grouped || !table.by_owner()) {
+  if (!table.sums_groups()) {
     return;
   }
   if (const GroupIndex group = market_.group(AccountIndex{key.parts[0]}); group.exists()) {
-    refold_group(table, group, now);
+    refold_group(table, group);
   }
 }
 
 // How far the key has come towards the nearest of its limits, 1 = there; infinite with an open
 // alert.
 double Rules::progress(RuleTable& table, RowRef row, Time now) {
-  Key key = table.rows->rows(row.of).key(row.row);
-  const GroupIndex group = table.grouped && table.by_owner()
-                               ? market_.group(AccountIndex{key.parts[0]})
+  Key key = table.rows->key(row);
+  const GroupIndex group = table.sums_groups() ? market_.group(AccountIndex{key.parts[0]})
                                : GroupIndex::none();
   RowRef group_row;
   if (group.exists()) {
@@ -84,7 +80,7 @@ double Rules::progress(RuleTable& table, RowRef row, Time now) {
   }
   double most = 0;
   for (const RowRef ref : {row, group_row}) {
-    if (ref.exists() && table.rows->rows(ref.of).open(ref.row) > 0) {
+    if (ref.exists() && table.rows->open(ref) > 0) {
       return std::numeric_limits<double>::infinity();
     }
   }

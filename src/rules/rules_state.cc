@@ -81,10 +81,10 @@ void Rules::save_tables(ByteWriter& out) const {
     out.byte(table->cycle_end ? 1 : 0);
     out.zigzag(table->cycle_end.value_or(Time{}).ns);
     std::vector<std::string> rows;
-    for (const std::uint32_t row : table->rows->rows(RowsOf::accounts).ordered()) {
+    for (const std::uint32_t row : table->rows->ordered(RowsOf::accounts)) {
       std::string bytes;
       ByteWriter row_out(bytes);
-      save_key(*table, table->rows->rows(RowsOf::accounts).key(row), row_out);
+      save_key(*table, table->rows->key({RowsOf::accounts, row}), row_out);
       table->rows->save({RowsOf::accounts, row}, row_out);
       rows.push_back(std::move(bytes));
     }
@@ -114,6 +114,7 @@ bool Rules::load_tables(ByteReader& in) {
         return false;
       }
     }
+    table->rows->queue_arrived();
   }
   return in.ok();
 }

@@ -76,8 +76,45 @@ void Rules::fire_episode(std::uint64_t number, Time due) {
     set_episode_timer(alert, std::nullopt);
     return;
   }
-  table.rows->expire(row, due);
+  expire(table, due);
   judge(*alert.rule, table, row, due, std::nullopt);
+}
+
+// What has left a sliding window by `now` is taken out of its accounts' rows and their groups'.
+void Rules::expire(RuleTable& table, Time now) {
+  while (table.rows->expires(now)) {
+    expire_oldest(table);
+  }
+}
+
+void Rules::expire_oldest(RuleTable& table) {
+  const RowRef row = table.rows->oldest();
+  GroupIndex group;
+  if (table.sums_groups() && row.exists()) {
+    const std::uint32_t owner = table.rows->key(row).parts[0];
+    group = owner < summed_into_.size() ? summed_into_[owner] : group;
+  }
+  if (!group.exists()) [[likely]] {
+    table.rows->drop_oldest();
+    return;
+  }
+  Key key = table.rows->key(row);
+  key.parts[0] = group.value;
+  const RowRef sums = group_row_for(table, key);
+  const bool whole = table.rows->take_oldest_from(sums);
+  table.rows->drop_oldest();
+  if (!whole) {
+    refold_row(table, sums);
+  }
+}
+
+std::optional<Time> Rules::next_expiry(const RuleTable& table, RowRef row) const {
+  std::optional<Time> next;
+  for (const RowRef one : rows_below(table, row)) {
+    const auto mine = table.rows->next_expiry(one);
+    next = !next || (mine && *mine < *next) ? mine : next;
+  }
+  return next;
 }
 
 void Rules::start_day(Time start) {
@@ -109,9 +146,8 @@ void Rules::end_day(Time end_of_day) {
 
 void Rules::clear_table(RuleTable& table) {
   if (std::ranges::any_of(table.parts, is_text_key)) {
-    const WindowRows& rows = table.rows->rows(RowsOf::accounts);
-    for (const std::uint32_t row : rows.ordered()) {
-      use_values(table, rows.key(row), false);
+    for (const std::uint32_t row : table.rows->ordered(RowsOf::accounts)) {
+      use_values(table, table.rows->key({RowsOf::accounts, row}), false);
     }
   }
   table.rows->clear();
@@ -122,15 +158,15 @@ void Rules::learn_baselines() {
     const RuleTable& table = *tables_[rule->table];
     for (std::uint32_t place = 0; place < rule->compiled.baselines.size(); ++place) {
       std::map<std::uint32_t, std::vector<Number>> values;  // by instrument
-      const WindowRows& rows = table.rows->rows(RowsOf::accounts);
-      for (const std::uint32_t row : rows.ordered()) {
-        if (!counted_by(*rule, table, {RowsOf::accounts, row})) {
+      for (const std::uint32_t at : table.rows->ordered(RowsOf::accounts)) {
+        const RowRef row{RowsOf::accounts, at};
+        if (!counted_by(*rule, table, row)) {
           continue;
         }
-        evaluate_lets(*rule, table, {RowsOf::accounts, row}, judged_, day_start_);
+        evaluate_lets(*rule, table, row, judged_, day_start_);
         const Number& value = judged_.lets[rule->compiled.baselines[place]];
         if (value.known()) {
-          values[rows.key(row).parts[*table.instrument_at]].push_back(value);
+          values[table.rows->key(row).parts[*table.instrument_at]].push_back(value);
         }
       }
       for (auto& [instrument, list] : values) {
@@ -146,9 +182,9 @@ void Rules::learn_baselines() {
 
 // Whether the rule has counted anything of this key.
 bool Rules::counted_by(const ActiveRule& rule, const RuleTable& table, RowRef row) const {
-  std::vector<std::uint64_t> kept;
-  return std::ranges::any_of(
-      rule.takers, [&](std::uint32_t taker) { return table.rows->evidence(row, taker, kept) > 0; });
+  return std::ranges::any_of(rule.takers, [&](std::uint32_t taker) {
+    return table.rows->evidence_count(row, taker) > 0;
+  });
 }
 
 // Rules in order, for each its keys in order: groups where the rule is by group.
@@ -158,15 +194,14 @@ void Rules::end_cycle(RuleTable& table, Time end_of_cycle) {
       if (of == RowsOf::groups && !rule->by_group()) {
         continue;
       }
-      const WindowRows& rows = table.rows->rows(of);
       const auto wanted = [&](std::uint32_t row) {
         if (below(rule->compiled.gate, *rule, table, {of, row})) {
           return false;
         }
         return of == RowsOf::groups || !rule->by_group() ||
-               !market_.group(AccountIndex{rows.key(row).parts[0]}).exists();
+               !market_.group(AccountIndex{table.rows->key({of, row}).parts[0]}).exists();
       };
-      std::vector<std::uint32_t> reached = rows.ordered(wanted);
+      std::vector<std::uint32_t> reached = table.rows->ordered(of, wanted);
       order_by_key(table, of, reached);
       for (const std::uint32_t row : reached) {
         judge_cycle(*rule, table, {of, row}, end_of_cycle);
@@ -190,7 +225,7 @@ void Rules::judge_cycle(ActiveRule& rule, RuleTable& table, RowRef row, Time end
   OpenAlert alert;
   alert.number = ++findings_made_;
   alert.rule = &rule;
-  alert.subject = {row.of, table.rows->rows(row.of).key(row.row)};
+  alert.subject = {row.of, table.rows->key(row)};
   alert.from = {end_of_cycle.ns - table.window.length.ns};
   alert.warming = rule.while_running && alert.from < rule.since;
   state_facts(alert, judged_);

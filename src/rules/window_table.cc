@@ -13,7 +13,7 @@ std::uint32_t words_of(AggregateKind kind) {
     case AggregateKind::distinct:
       return 1;
     case AggregateKind::sum:
-      return 3;  // units, scale
+      return 2;  // units and, in the lowest six bits, their scale
     case AggregateKind::max:
     case AggregateKind::min:
       return 6;  // numerator, denominator, scale, whether there is one
@@ -27,6 +27,19 @@ Int128 read_wide(const std::uint64_t* words) {
 void write_wide(std::uint64_t* words, Int128 value) {
   words[0] = static_cast<std::uint64_t>(value);
   words[1] = static_cast<std::uint64_t>(static_cast<UInt128>(value) >> 64);
+}
+
+constexpr int scale_bits = 6, scale_mask = (1 << scale_bits) - 1;
+
+struct Sum {
+  Int128 units = 0;
+  int scale = 0;
+};
+Sum read_sum(const std::uint64_t* words) {
+  return {read_wide(words) >> scale_bits, static_cast<int>(words[0]) & scale_mask};
+}
+void write_sum(std::uint64_t* words, const Sum& sum) {
+  write_wide(words, sum.units * (1 << scale_bits) + sum.scale);
 }
 
 Number read_extreme(const std::uint64_t* words) {
@@ -43,29 +56,24 @@ void write_extreme(std::uint64_t* words, const Number& value) {
 
 // Adds to a sum; false, with nothing changed, where it would leave its range.
 bool add_to_sum(std::uint64_t* words, Int128 units, int scale) {
-  const int held = static_cast<int>(words[2]);
-  const Int128 sum = read_wide(words);
-  if (held == scale) {
-    const auto total = add(sum, units);
-    if (total) {
-      write_wide(words, *total);
+  Sum sum = read_sum(words);
+  if (sum.scale != scale) [[unlikely]] {
+    const int finest = std::max(sum.scale, scale);
+    const auto left = sum.units == 0 ? std::optional<Int128>(0)
+                                     : rescale(sum.units, sum.scale, finest);
+    const auto right = rescale(units, scale, finest);
+    if (finest > scale_mask || !left || !right) {
+      return false;
     }
-    return total.has_value();
+    sum = {*left, finest};
+    units = *right;
   }
-  const int finest = std::max(held, scale);
-  const auto left = rescale(sum, held, finest), right = rescale(units, scale, finest);
-  const auto total = left && right ? add(*left, *right) : std::nullopt;
-  if (total) {
-    write_wide(words, *total);
-    words[2] = static_cast<std::uint64_t>(finest);
+  if (__builtin_add_overflow(sum.units, units, &sum.units) ||
+      sum.units > WindowTable::sum_most || sum.units < -WindowTable::sum_most) [[unlikely]] {
+    return false;
   }
-  return total.has_value();
-}
-
-WindowEntry entry_of(const QueuedEntry& queued) {
-  const auto values = queued.values();
-  return {queued.at, queued.seq, queued.takers, queued.counts,
-          std::vector<CellValue>(values.begin(), values.end())};
+  write_sum(words, sum);
+  return true;
 }
 
 template <class Visitor>
@@ -77,169 +85,198 @@ void each_bit(std::uint64_t bits, Visitor&& visitor) {
 
 }  // namespace
 
-void EntryQueue::push(const WindowEntry& entry) {
-  push(QueuedEntry{
-      entry.at, entry.seq, entry.takers, entry.counts,
-      entry.values.empty() ? nullptr : std::make_unique<std::vector<CellValue>>(entry.values)});
-}
-
-void EntryQueue::push(QueuedEntry entry) {
-  if (size_ == ring_.size()) {
-    std::vector<QueuedEntry> larger(std::max<std::size_t>(4, 2 * ring_.size()));
-    for (std::size_t at = 0; at < size_; ++at) {
-      larger[at] = std::move(ring_[(head_ + at) & (ring_.size() - 1)]);
-    }
-    ring_ = std::move(larger);
-    head_ = 0;
-  }
-  ring_[(head_ + size_) & (ring_.size() - 1)] = std::move(entry);
-  ++size_;
-}
-
 WindowTable::WindowTable(const Window& window, std::uint32_t takers,
-                         std::vector<AggregateKind> cells, bool by_owner)
-    : window_(window),
-      cells_(std::move(cells)),
-      takers_(takers),
-      rows_{WindowRows(0, false), WindowRows(0, false)} {
-  std::uint32_t words = sliding() ? 0 : takers;
+                         std::vector<AggregateKind> cells, KeySpace& space)
+    : window_(window), cells_(std::move(cells)), takers_(takers), space_(&space) {
+  std::uint32_t words = sliding() ? 1 : takers;  // first and last entry, or a log each
   for (const AggregateKind kind : cells_) {
     offsets_.push_back(words);
     words += words_of(kind);
+    has_distinct_ |= kind == AggregateKind::distinct;
   }
-  for (WindowRows& rows : rows_) {
-    rows = WindowRows(std::max(words, 1u), by_owner);
-  }
+  area_ = rows(RowsOf::accounts).add_area(words);
+  check(rows(RowsOf::groups).add_area(words) == area_, "an area has one number");
 }
 
-EntryQueue& WindowTable::queue_of(RowRef ref) {
-  auto& queues = queues_[static_cast<std::size_t>(ref.of)];
-  if (ref.row >= queues.size()) {
-    queues.resize(ref.row + 1);
+RowRef WindowTable::find(RowsOf of, const Key& key) const {
+  const std::uint32_t row = rows(of).find(key);
+  return row != KeyRows::none && rows(of).is_in(area_, row) ? RowRef{of, row} : RowRef{of};
+}
+
+RowRef WindowTable::add(RowsOf of, const Key& key) {
+  const RowRef ref{of, rows(of).place_for(key)};
+  check(!has(ref), "a key has one row");
+  rows(of).enter(area_, ref.row);
+  return ref;
+}
+
+void WindowTable::sort(RowsOf of, std::vector<std::uint32_t>& list) const {
+  std::ranges::sort(list, {},
+                    [&](std::uint32_t row) -> const Key& { return rows(of).key(row); });
+}
+
+std::vector<std::uint32_t> WindowTable::rows_of_owner(RowsOf of, std::uint32_t owner) const {
+  std::vector<std::uint32_t> list;
+  for (std::uint32_t row = rows(of).first_row_of(owner); row != KeyRows::none;
+       row = rows(of).next(row)) {
+    if (rows(of).is_in(area_, row)) {
+      list.push_back(row);
+    }
   }
-  return queues[ref.row];
+  return list;
 }
 
-const EntryQueue& WindowTable::queue(RowRef ref) const {
-  static const EntryQueue none;
-  const auto& queues = queues_[static_cast<std::size_t>(ref.of)];
-  return ref.row < queues.size() ? queues[ref.row] : none;
+void WindowTable::forget_distinct(RowRef ref) {
+  for (std::uint32_t cell = 0; has_distinct_ && cell < cells_.size(); ++cell) {
+    distinct_.erase(distinct_key(ref, cell));
+  }
 }
-
-RowRef WindowTable::add(RowsOf of, const Key& key) { return {of, rows(of).add(key)}; }
 
 void WindowTable::remove(RowRef ref) {
-  const std::uint64_t* words = rows(ref.of).words(ref.row);
-  if (sliding()) {
-    queue_of(ref) = {};
+  if (ref.of == RowsOf::accounts && sliding()) {
+    for (std::uint32_t at = first_entry(ref); at != 0; at = queue_[at].next) {
+      queue_[at].row = EntryQueue::gone;
+    }
   } else if (ref.of == RowsOf::accounts) {
     for (std::uint32_t taker = 0; taker < takers_; ++taker) {
-      logs_.release(words[taker]);
+      logs_.release(words(ref)[taker]);
     }
   }
-  for (std::uint32_t cell = 0; cell < cells_.size(); ++cell) {
-    if (cells_[cell] == AggregateKind::distinct) {
-      distinct_.erase(distinct_key(ref, cell));
-    }
-  }
-  rows(ref.of).remove(ref.row);
+  forget_distinct(ref);
+  rows(ref.of).leave(area_, ref.row);
+}
+
+void WindowTable::empty_cells(RowRef ref) {
+  forget_distinct(ref);
+  std::fill(words(ref) + (sliding() ? 1 : takers_), words(ref) + offsets_.back() +
+            words_of(cells_.back()), 0);
 }
 
 void WindowTable::clear() {
-  for (WindowRows& rows : rows_) {
-    rows.clear();
-  }
-  for (auto& queues : queues_) {
-    queues.clear();
-  }
+  rows(RowsOf::accounts).clear(area_);
+  rows(RowsOf::groups).clear(area_);
+  queue_ = {};
   logs_.clear();
   distinct_.clear();
 }
 
 void WindowTable::apply(RowRef ref, const WindowEntry& entry) {
   count_in(ref, entry);
+  if (ref.of == RowsOf::groups) {
+    return;
+  }
   if (sliding()) {
-    queue_of(ref).push(entry);
-  } else if (ref.of == RowsOf::accounts) {
-    std::uint64_t* words = rows(ref.of).words(ref.row);
-    each_bit(entry.takers, [&](std::uint32_t taker) { logs_.add(words[taker], entry.seq); });
+    enqueue(ref, entry);
+  } else {
+    std::uint64_t* logs = words(ref);
+    each_bit(entry.takers, [&](std::uint32_t taker) { logs_.add(logs[taker], entry.seq); });
   }
 }
 
+void WindowTable::enqueue(RowRef ref, const WindowEntry& entry) {
+  std::uint64_t& ends = words(ref)[0];
+  const std::uint32_t place = queue_.push(entry, ref.row);
+  if (ends == 0) {
+    ends = static_cast<std::uint64_t>(place) << 32 | place;
+    return;
+  }
+  queue_[static_cast<std::uint32_t>(ends >> 32)].next = place;
+  ends = static_cast<std::uint64_t>(place) << 32 | static_cast<std::uint32_t>(ends);
+}
+
 void WindowTable::count_in(RowRef ref, const WindowEntry& entry) {
-  std::uint64_t* words = rows(ref.of).words(ref.row);
-  each_bit(entry.counts, [&](std::uint32_t cell) { ++words[offsets_[cell]]; });
-  for (const CellValue& value : entry.values) {
+  std::uint64_t* cells = words(ref);
+  each_bit(entry.counts, [&](std::uint32_t cell) { ++cells[offsets_[cell]]; });
+  for (const CellSum& sum : entry.values.sums) {
+    add_up(ref, sum);
+  }
+  for (const CellValue& value : entry.values.others) {
     put(ref, value);
   }
 }
 
-void WindowTable::count_out(RowRef ref, const QueuedEntry& entry) {
-  std::uint64_t* words = rows(ref.of).words(ref.row);
-  each_bit(entry.counts, [&](std::uint32_t cell) { --words[offsets_[cell]]; });
-  for (const CellValue& value : entry.values()) {
-    take(ref, value);
+void WindowTable::add_up(RowRef ref, const CellSum& sum) {
+  left_out_ += add_to_sum(words(ref) + offsets_[sum.cell], sum.units, sum.scale) ? 0 : 1;
+}
+
+bool WindowTable::take_oldest_from(RowRef group) {
+  const EntryQueue::Entry& entry = queue_.front();
+  std::uint64_t* cells = words(group);
+  each_bit(entry.counts, [&](std::uint32_t cell) { --cells[offsets_[cell]]; });
+  bool whole = true;
+  if (entry.has_values) {
+    const CellValues& values = queue_.values(queue_.first());
+    for (const CellSum& sum : values.sums) {
+      add_up(group, {sum.cell, sum.scale, -sum.units});
+    }
+    for (const CellValue& value : values.others) {
+      whole &= take(group, value);
+    }
+  }
+  return whole;
+}
+
+void WindowTable::drop_oldest() {
+  const EntryQueue::Entry& entry = queue_.front();
+  if (entry.row == EntryQueue::gone) {
+    queue_.pop();
+    return;
+  }
+  const RowRef ref{RowsOf::accounts, entry.row};
+  std::uint64_t* cells = words(ref);
+  cells[0] = entry.next == 0 ? 0 : (cells[0] >> 32 << 32 | entry.next);
+  each_bit(entry.counts, [&](std::uint32_t cell) { --cells[offsets_[cell]]; });
+  if (!entry.has_values) [[likely]] {
+    queue_.pop();
+    return;
+  }
+  const CellValues values = queue_.values(queue_.first());
+  queue_.pop();
+  for (const CellSum& sum : values.sums) {
+    add_up(ref, {sum.cell, sum.scale, -sum.units});
+  }
+  for (const CellValue& value : values.others) {
+    if (!take(ref, value)) {
+      find_extreme(ref, value.cell);
+    }
   }
 }
 
 void WindowTable::put(RowRef ref, const CellValue& value) {
-  std::uint64_t* cell = rows(ref.of).words(ref.row) + offsets_[value.cell];
-  switch (cells_[value.cell]) {
-    case AggregateKind::count:
-      ++*cell;
-      break;
-    case AggregateKind::sum:
-      left_out_ += add_to_sum(cell, value.number.numerator, value.number.scale) ? 0 : 1;
-      break;
-    case AggregateKind::max:
-    case AggregateKind::min: {
-      const Number held = read_extreme(cell);
-      const bool max = cells_[value.cell] == AggregateKind::max;
-      if (!held.known() ||
-          (max ? compare(value.number, held) > 0 : compare(value.number, held) < 0)) {
-        write_extreme(cell, value.number);
-      }
-      break;
-    }
-    case AggregateKind::distinct:
-      *cell += ++distinct_[distinct_key(ref, value.cell)][*value.text] == 1 ? 1 : 0;
-      break;
+  std::uint64_t* cell = words(ref) + offsets_[value.cell];
+  if (cells_[value.cell] == AggregateKind::distinct) {
+    *cell += ++distinct_[distinct_key(ref, value.cell)][*value.text] == 1 ? 1 : 0;
+    return;
+  }
+  const Number held = read_extreme(cell);
+  const bool max = cells_[value.cell] == AggregateKind::max;
+  if (!held.known() || (max ? compare(value.number, held) > 0 : compare(value.number, held) < 0)) {
+    write_extreme(cell, value.number);
   }
 }
 
-// Its entry has left the queue already.
-void WindowTable::take(RowRef ref, const CellValue& value) {
-  std::uint64_t* cell = rows(ref.of).words(ref.row) + offsets_[value.cell];
-  switch (cells_[value.cell]) {
-    case AggregateKind::count:
-      --*cell;
-      break;
-    case AggregateKind::sum:
-      left_out_ += add_to_sum(cell, -value.number.numerator, value.number.scale) ? 0 : 1;
-      break;
-    case AggregateKind::max:
-    case AggregateKind::min:
-      if (compare(value.number, read_extreme(cell)) == 0) {
-        find_extreme(ref, value.cell);
-      }
-      break;
-    case AggregateKind::distinct: {
-      Distinct& values = distinct_[distinct_key(ref, value.cell)];
-      const auto found = values.find(*value.text);
-      if (--found->second == 0) {
-        values.erase(found);
-        --*cell;
-      }
-      break;
-    }
+// False where a largest or smallest goes: the next one must be found.
+bool WindowTable::take(RowRef ref, const CellValue& value) {
+  std::uint64_t* cell = words(ref) + offsets_[value.cell];
+  if (cells_[value.cell] != AggregateKind::distinct) {
+    return compare(value.number, read_extreme(cell)) != 0;
   }
+  Distinct& values = distinct_[distinct_key(ref, value.cell)];
+  const auto found = values.find(*value.text);
+  if (--found->second == 0) {
+    values.erase(found);
+    --*cell;
+  }
+  return true;
 }
 
 void WindowTable::find_extreme(RowRef ref, std::uint32_t cell) {
-  rows(ref.of).words(ref.row)[offsets_[cell] + 5] = 0;
-  const EntryQueue& entries = queue(ref);
-  for (std::size_t at = 0; at < entries.size(); ++at) {
-    for (const CellValue& value : entries[at].values()) {
+  words(ref)[offsets_[cell] + 5] = 0;
+  for (std::uint32_t at = first_entry(ref); at != 0; at = queue_[at].next) {
+    if (!queue_[at].has_values) {
+      continue;
+    }
+    for (const CellValue& value : queue_.values(at).others) {
       if (value.cell == cell) {
         put(ref, value);
       }
@@ -247,31 +284,24 @@ void WindowTable::find_extreme(RowRef ref, std::uint32_t cell) {
   }
 }
 
-void WindowTable::expire(RowRef ref, Time now) {
-  EntryQueue& entries = queue_of(ref);
-  while (!entries.empty() && (now - entries.front().at) >= window_.length) {
-    const QueuedEntry entry = std::move(entries.front());
-    entries.pop();
-    count_out(ref, entry);
-  }
-}
-
 std::optional<Time> WindowTable::next_expiry(RowRef ref) const {
-  const EntryQueue& entries = queue(ref);
-  return entries.empty() ? std::nullopt : std::optional(entries[0].at + window_.length);
+  const std::uint32_t first = first_entry(ref);
+  return first == 0 ? std::nullopt : std::optional(queue_[first].at + window_.length);
 }
 
 void WindowTable::merge_cell(RowRef to, std::uint32_t cell, const WindowTable& of, RowRef from,
                              std::uint32_t from_cell) {
-  const std::uint64_t* source = of.rows(from.of).words(from.row) + of.offsets_[from_cell];
-  std::uint64_t* target = rows(to.of).words(to.row) + offsets_[cell];
+  const std::uint64_t* source = of.words(from) + of.offsets_[from_cell];
+  std::uint64_t* target = words(to) + offsets_[cell];
   switch (cells_[cell]) {
     case AggregateKind::count:
       *target += *source;
       break;
-    case AggregateKind::sum:
-      left_out_ += add_to_sum(target, read_wide(source), static_cast<int>(source[2])) ? 0 : 1;
+    case AggregateKind::sum: {
+      const Sum sum = read_sum(source);
+      left_out_ += add_to_sum(target, sum.units, sum.scale) ? 0 : 1;
       break;
+    }
     case AggregateKind::max:
     case AggregateKind::min:
       if (source[5] != 0) {
@@ -296,35 +326,20 @@ void WindowTable::fold(RowRef account, RowRef group) {
   for (std::uint32_t cell = 0; cell < cells_.size(); ++cell) {
     merge_cell(group, cell, *this, account, cell);
   }
-  if (!sliding()) {
-    return;
-  }
-  EntryQueue merged;
-  EntryQueue mine = std::move(queue_of(group));
-  const EntryQueue& other = queue(account);
-  for (std::size_t from = 0; !mine.empty() || from < other.size();) {
-    const bool take_mine =
-        from == other.size() || (!mine.empty() && mine.front().seq <= other[from].seq);
-    if (take_mine) {
-      merged.push(std::move(mine.front()));
-      mine.pop();
-    } else {
-      merged.push(entry_of(other[from++]));
-    }
-  }
-  queue_of(group) = std::move(merged);
 }
 
 Number WindowTable::aggregate(RowRef ref, std::uint32_t cell) const {
-  const std::uint64_t* words = rows(ref.of).words(ref.row) + offsets_[cell];
+  const std::uint64_t* place = words(ref) + offsets_[cell];
   switch (cells_[cell]) {
     case AggregateKind::count:
     case AggregateKind::distinct:
-      return Number::of(static_cast<std::int64_t>(*words));
-    case AggregateKind::sum:
-      return Number::of(read_wide(words), static_cast<int>(words[2]));
+      return Number::of(static_cast<std::int64_t>(*place));
+    case AggregateKind::sum: {
+      const Sum sum = read_sum(place);
+      return Number::of(sum.units, sum.scale);
+    }
     default:
-      return read_extreme(words);
+      return read_extreme(place);
   }
 }
 
@@ -340,7 +355,7 @@ std::vector<std::string> WindowTable::distinct_values(RowRef ref, std::uint32_t 
 
 std::uint64_t WindowTable::evidence(RowRef ref, std::uint32_t taker,
                                     std::vector<std::uint64_t>& kept) const {
-  const std::uint64_t log = rows(ref.of).words(ref.row)[taker];
+  const std::uint64_t log = words(ref)[taker];
   logs_.kept(log, kept);
   return EvidenceLogs::count(log);
 }

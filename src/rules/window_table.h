@@ -4,68 +4,20 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "rules/entry_queue.h"
 #include "rules/evidence_logs.h"
+#include "rules/key_rows.h"
 #include "rules/number.h"
 #include "rules/rule.h"
-#include "rules/window_rows.h"
 
 namespace marktwacht {
-
-// What one event adds to one aggregate.
-struct CellValue {
-  std::uint32_t cell = 0;
-  Number number;                            // of a sum, max, min
-  std::shared_ptr<const std::string> text;  // of a distinct
-};
-
-// One event as a table counts it.
-struct WindowEntry {
-  Time at;
-  std::uint64_t seq = 0;
-  std::uint64_t takers = 0;  // bits: whose `where` it passed
-  std::uint64_t counts = 0;  // bits: cells of kind count
-  std::vector<CellValue> values;
-};
-
-// An entry as a queue keeps it: most have no values.
-struct QueuedEntry {
-  Time at;
-  std::uint64_t seq = 0, takers = 0, counts = 0;
-  std::unique_ptr<std::vector<CellValue>> more;
-
-  std::span<const CellValue> values() const {
-    return more ? std::span<const CellValue>(*more) : std::span<const CellValue>();
-  }
-};
-
-// The entries of one key in a sliding window, oldest first.
-class EntryQueue {
- public:
-  bool empty() const { return size_ == 0; }
-  std::size_t size() const { return size_; }
-  QueuedEntry& front() { return ring_[head_]; }
-  const QueuedEntry& operator[](std::size_t at) const {
-    return ring_[(head_ + at) & (ring_.size() - 1)];
-  }
-  void push(const WindowEntry& entry);
-  void push(QueuedEntry entry);
-  void pop() {
-    head_ = (head_ + 1) & (ring_.size() - 1);
-    --size_;
-  }
-
- private:
-  std::vector<QueuedEntry> ring_;  // a power of two
-  std::size_t head_ = 0, size_ = 0;
-};
 
 // Whose numbers a row holds: one account's (or of a key without accounts), or a group's, which is
 // the sum over its members' rows.
@@ -73,51 +25,105 @@ enum class RowsOf : std::uint8_t { accounts, groups };
 
 struct RowRef {
   RowsOf of{};
-  std::uint32_t row = WindowRows::none;
+  std::uint32_t row = KeyRows::none;
 
-  bool exists() const { return row != WindowRows::none; }
+  bool exists() const { return row != KeyRows::none; }
 };
 
-// One thread. At most 64 takers and 64 cells.
+// The rows of all tables with one key.
+struct KeySpace {
+  KeyRows rows[2];  // by RowsOf
+
+  KeySpace(bool by_owner, std::size_t parts) : rows{{by_owner, parts}, {by_owner, parts}} {}
+};
+
+// One thread. At most 64 takers and 64 cells. `space` must outlive it and has no rows yet. A
+// sliding table queues what accounts' rows count; a group's row has no entries of its own.
 class WindowTable {
  public:
   static constexpr std::size_t takers_max = 64, cells_max = 64;
+  // A sum that would leave ± this is left out.
+  static constexpr Int128 sum_most = Int128{1} << 120;
 
   WindowTable(const Window& window, std::uint32_t takers, std::vector<AggregateKind> cells,
-              bool by_owner);
+              KeySpace& space);
 
   const Window& window() const { return window_; }
-  WindowRows& rows(RowsOf of) { return rows_[static_cast<std::size_t>(of)]; }
-  const WindowRows& rows(RowsOf of) const { return rows_[static_cast<std::size_t>(of)]; }
-  RowRef find(RowsOf of, const Key& key) const { return {of, rows(of).find(key)}; }
+  std::uint32_t size(RowsOf of) const { return rows(of).size(area_); }
+  RowRef find(RowsOf of, const Key& key) const;
   RowRef add(RowsOf of, const Key& key);
+  // The key's row in the space, where that is known already: in this table too?
+  bool has(RowRef ref) const { return rows(ref.of).is_in(area_, ref.row); }
   void remove(RowRef ref);
   // The window has ended.
   void clear();
 
+  const Key& key(RowRef ref) const { return rows(ref.of).key(ref.row); }
+  // How many alerts are open on the row.
+  std::uint32_t& open(RowRef ref) { return rows(ref.of).open(area_, ref.row); }
+  std::uint32_t open(RowRef ref) const { return rows(ref.of).open(area_, ref.row); }
+  // By key.
+  std::vector<std::uint32_t> ordered(RowsOf of) const {
+    return ordered(of, [](std::uint32_t) { return true; });
+  }
+  template <class Wanted>
+  std::vector<std::uint32_t> ordered(RowsOf of, Wanted&& wanted) const {
+    std::vector<std::uint32_t> list;
+    for (std::uint32_t row = 0; row < rows(of).rows_end(); ++row) {
+      if (rows(of).is_in(area_, row) && wanted(row)) {
+        list.push_back(row);
+      }
+    }
+    sort(of, list);
+    return list;
+  }
+  // The owner's rows, in no order.
+  std::vector<std::uint32_t> rows_of_owner(RowsOf of, std::uint32_t owner) const;
+
   void apply(RowRef ref, const WindowEntry& entry);
-  // Sliding: takes out what has left the window by `now`.
-  void expire(RowRef ref, Time now);
-  // Sliding: when the oldest entry leaves the window; nothing when there is none.
+  // Sliding: whether the oldest entry has left the window by `now`.
+  bool expires(Time now) const {
+    return !queue_.empty() && now - queue_.front().at >= window_.length;
+  }
+  // Sliding: the row of the oldest entry; none where that row is gone.
+  RowRef oldest() const { return {RowsOf::accounts, queue_.front().row}; }
+  // Sliding: takes the oldest entry out of a group's sums; false where a largest or smallest was in
+  // it, which must be found again.
+  bool take_oldest_from(RowRef group);
+  // Sliding: drops the oldest entry, and takes it out of its row.
+  void drop_oldest();
+  // Sliding, accounts' rows: when the oldest entry leaves the window; nothing when there is none.
   std::optional<Time> next_expiry(RowRef ref) const;
-  const EntryQueue& queue(RowRef ref) const;
+  bool has_entries(RowRef ref) const { return next_expiry(ref).has_value(); }
+  // Sliding, accounts' rows: oldest first.
+  template <class Visitor>
+  void visit_entries(RowRef ref, Visitor&& visitor) const {
+    for (std::uint32_t at = first_entry(ref); at != 0; at = queue_[at].next) {
+      visitor(queue_[at]);
+    }
+  }
 
   // Adds an account's row to its group's.
   void fold(RowRef account, RowRef group);
+  // Takes what it has counted out of a row: that then stands as if it were fresh.
+  void empty_cells(RowRef ref);
 
   Number aggregate(RowRef ref, std::uint32_t cell) const;
   std::int64_t count(RowRef ref, std::uint32_t cell) const {
-    return static_cast<std::int64_t>(rows(ref.of).words(ref.row)[offsets_[cell]]);
+    return static_cast<std::int64_t>(words(ref)[offsets_[cell]]);
   }
   // Of a distinct, in order.
   std::vector<std::string> distinct_values(RowRef ref, std::uint32_t cell) const;
   // Day and cycle, accounts' rows: what the taker counted; appends the kept seqs.
   std::uint64_t evidence(RowRef ref, std::uint32_t taker, std::vector<std::uint64_t>& kept) const;
+  std::uint64_t evidence_count(RowRef ref, std::uint32_t taker) const {
+    return EvidenceLogs::count(words(ref)[taker]);
+  }
 
   // Sums that left their range, and fractions that are no decimals: left out.
   std::uint64_t left_out() const { return left_out_; }
 
-  // One account's row, for snapshots and new layouts: `save` writes cells and evidence or queue.
+  // One account's row, for snapshots and new layouts: `save` writes cells and evidence, or entries.
   void save(RowRef ref, ByteWriter& out) const;
   bool load(RowRef ref, ByteReader& in);
   // Takes over from a row of an older layout: `cells[i]` and `takers[i]` are the old places, none
@@ -125,34 +131,51 @@ class WindowTable {
   void take_over(RowRef ref, const WindowTable& older, RowRef from,
                  const std::vector<std::optional<std::uint32_t>>& cells,
                  const std::vector<std::optional<std::uint32_t>>& takers);
+  // After the last `load` or `take_over`: what came row by row is queued in the order of time.
+  void queue_arrived();
 
  private:
   using Distinct = std::map<std::string, std::uint64_t>;
 
+  KeyRows& rows(RowsOf of) { return space_->rows[static_cast<std::size_t>(of)]; }
+  const KeyRows& rows(RowsOf of) const { return space_->rows[static_cast<std::size_t>(of)]; }
+  std::uint64_t* words(RowRef ref) { return rows(ref.of).words(area_, ref.row); }
+  const std::uint64_t* words(RowRef ref) const { return rows(ref.of).words(area_, ref.row); }
   bool sliding() const { return window_.kind == WindowKind::sliding; }
+  std::uint32_t first_entry(RowRef ref) const {
+    return static_cast<std::uint32_t>(words(ref)[0]);
+  }
+  void sort(RowsOf of, std::vector<std::uint32_t>& list) const;
+
   static std::uint64_t distinct_key(RowRef ref, std::uint32_t cell) {
     return static_cast<std::uint64_t>(ref.of) << 63 | static_cast<std::uint64_t>(ref.row) << 8 |
            cell;
   }
-  EntryQueue& queue_of(RowRef ref);
+  void forget_distinct(RowRef ref);
+  void enqueue(RowRef ref, const WindowEntry& entry);
   void count_in(RowRef ref, const WindowEntry& entry);
-  void count_out(RowRef ref, const QueuedEntry& entry);
+  void add_up(RowRef ref, const CellSum& sum);
   void put(RowRef ref, const CellValue& value);
-  void take(RowRef ref, const CellValue& value);
+  bool take(RowRef ref, const CellValue& value);
   void find_extreme(RowRef ref, std::uint32_t cell);
   void merge_cell(RowRef to, std::uint32_t cell, const WindowTable& of, RowRef from,
                   std::uint32_t from_cell);
   void save_cell(RowRef ref, std::uint32_t cell, ByteWriter& out) const;
   void load_cell(RowRef ref, std::uint32_t cell, ByteReader& in);
+  WindowEntry entry_at(std::uint32_t place) const;
+  std::optional<WindowEntry> load_entry(ByteReader& in) const;
 
   Window window_;
   std::vector<AggregateKind> cells_;
   std::vector<std::uint32_t> offsets_;  // of cells, in words
   std::uint32_t takers_;
-  WindowRows rows_[2];
-  std::vector<EntryQueue> queues_[2];  // by row, sliding only
+  bool has_distinct_ = false;
+  KeySpace* space_;
+  std::uint32_t area_ = 0;  // the same in both
+  EntryQueue queue_;
   EvidenceLogs logs_;
   boost::unordered_flat_map<std::uint64_t, Distinct> distinct_;
+  std::vector<std::pair<RowRef, WindowEntry>> arrived_;
   std::uint64_t left_out_ = 0;
 };
 

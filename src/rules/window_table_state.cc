@@ -6,17 +6,38 @@
 namespace marktwacht {
 namespace {
 
-void save_entry(const QueuedEntry& entry, ByteWriter& out) {
+Number number_of(const CellSum& sum) { return Number::of(sum.units, sum.scale); }
+
+void save_value(std::uint32_t cell, const Number& number, std::string_view text, ByteWriter& out) {
+  out.varint(cell);
+  save_number(number, out);
+  out.text(text);
+}
+
+void save_entry(const WindowEntry& entry, ByteWriter& out) {
   out.fixed(entry.at.ns);
   out.varint(entry.seq);
   out.fixed(entry.takers);
   out.fixed(entry.counts);
-  out.varint(entry.values().size());
-  for (const CellValue& value : entry.values()) {
-    out.varint(value.cell);
-    save_number(value.number, out);
-    out.text(value.text ? std::string_view(*value.text) : std::string_view());
+  out.varint(entry.values.sums.size() + entry.values.others.size());
+  for (const CellSum& sum : entry.values.sums) {
+    save_value(sum.cell, number_of(sum), {}, out);
   }
+  for (const CellValue& value : entry.values.others) {
+    save_value(value.cell, value.number,
+               value.text ? std::string_view(*value.text) : std::string_view(), out);
+  }
+}
+
+// Those cells that both layouts have, at their new places.
+template <class Value>
+void move_cells(std::vector<Value>& values,
+                const std::vector<std::optional<std::uint32_t>>& places) {
+  std::erase_if(values, [&](Value& value) {
+    const auto place = std::ranges::find(places, std::optional(value.cell));
+    value.cell = static_cast<std::uint32_t>(place - places.begin());
+    return place == places.end();
+  });
 }
 
 // The bits that both layouts have, at their new places.
@@ -54,14 +75,14 @@ void WindowTable::save_cell(RowRef ref, std::uint32_t cell, ByteWriter& out) con
 }
 
 void WindowTable::load_cell(RowRef ref, std::uint32_t cell, ByteReader& in) {
-  std::uint64_t* words = rows(ref.of).words(ref.row) + offsets_[cell];
+  std::uint64_t* place = words(ref) + offsets_[cell];
   if (cells_[cell] == AggregateKind::distinct) {
     const std::uint64_t size = in.varint();
     for (std::uint64_t left = size; left > 0 && in.ok(); --left) {
       const std::string value(in.text());
       distinct_[distinct_key(ref, cell)][value] = in.varint();
     }
-    *words = size;
+    *place = size;
     return;
   }
   const Number number = load_number(in);
@@ -70,12 +91,10 @@ void WindowTable::load_cell(RowRef ref, std::uint32_t cell, ByteReader& in) {
   }
   switch (cells_[cell]) {
     case AggregateKind::count:
-      *words = static_cast<std::uint64_t>(number.numerator);
+      *place = static_cast<std::uint64_t>(number.numerator);
       break;
     case AggregateKind::sum:
-      *words = static_cast<std::uint64_t>(number.numerator);
-      words[1] = static_cast<std::uint64_t>(static_cast<UInt128>(number.numerator) >> 64);
-      words[2] = static_cast<std::uint64_t>(number.scale);
+      add_up(ref, {cell, number.scale, number.numerator});
       break;
     default:
       put(ref, {cell, number, {}});
@@ -84,10 +103,11 @@ void WindowTable::load_cell(RowRef ref, std::uint32_t cell, ByteReader& in) {
 
 void WindowTable::save(RowRef ref, ByteWriter& out) const {
   if (sliding()) {  // the cells are what the entries amount to
-    const EntryQueue& entries = queue(ref);
-    out.varint(entries.size());
-    for (std::size_t at = 0; at < entries.size(); ++at) {
-      save_entry(entries[at], out);
+    std::uint64_t entries = 0;
+    visit_entries(ref, [&](const EntryQueue::Entry&) { ++entries; });
+    out.varint(entries);
+    for (std::uint32_t at = first_entry(ref); at != 0; at = queue_[at].next) {
+      save_entry(entry_at(at), out);
     }
     return;
   }
@@ -103,31 +123,47 @@ void WindowTable::save(RowRef ref, ByteWriter& out) const {
   }
 }
 
+WindowEntry WindowTable::entry_at(std::uint32_t place) const {
+  const EntryQueue::Entry& entry = queue_[place];
+  return {entry.at, entry.seq, entry.takers, entry.counts,
+          entry.has_values ? queue_.values(place) : CellValues{}};
+}
+
+std::optional<WindowEntry> WindowTable::load_entry(ByteReader& in) const {
+  WindowEntry entry;
+  entry.at.ns = in.fixed<std::int64_t>();
+  entry.seq = in.varint();
+  entry.takers = in.fixed<std::uint64_t>();
+  entry.counts = in.fixed<std::uint64_t>();
+  for (std::uint64_t values = in.varint(); values > 0 && in.ok(); --values) {
+    CellValue value;
+    value.cell = static_cast<std::uint32_t>(in.varint());
+    value.number = load_number(in);
+    value.text = std::make_shared<const std::string>(in.text());
+    if (value.cell >= cells_.size()) {
+      return std::nullopt;
+    }
+    if (cells_[value.cell] == AggregateKind::sum) {
+      entry.values.sums.push_back({value.cell, value.number.scale, value.number.numerator});
+    } else {
+      entry.values.others.push_back(std::move(value));
+    }
+  }
+  const auto beyond = [](std::uint64_t bits, std::size_t size) {
+    return size < 64 && bits >> size != 0;
+  };
+  const bool sound = in.ok() && !beyond(entry.takers, takers_) && !beyond(entry.counts, cells_.size());
+  return sound ? std::optional(std::move(entry)) : std::nullopt;
+}
+
 bool WindowTable::load(RowRef ref, ByteReader& in) {
   if (sliding()) {
     for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
-      WindowEntry entry;
-      entry.at.ns = in.fixed<std::int64_t>();
-      entry.seq = in.varint();
-      entry.takers = in.fixed<std::uint64_t>();
-      entry.counts = in.fixed<std::uint64_t>();
-      for (std::uint64_t values = in.varint(); values > 0 && in.ok(); --values) {
-        CellValue value;
-        value.cell = static_cast<std::uint32_t>(in.varint());
-        value.number = load_number(in);
-        value.text = std::make_shared<const std::string>(in.text());
-        if (value.cell >= cells_.size()) {
-          return false;
-        }
-        entry.values.push_back(std::move(value));
-      }
-      const auto beyond = [](std::uint64_t bits, std::size_t size) {
-        return size < 64 && bits >> size != 0;
-      };
-      if (!in.ok() || beyond(entry.takers, takers_) || beyond(entry.counts, cells_.size())) {
+      auto entry = load_entry(in);
+      if (!entry) {
         return false;
       }
-      apply(ref, entry);
+      arrived_.emplace_back(ref, *std::move(entry));
     }
     return in.ok();
   }
@@ -142,7 +178,7 @@ bool WindowTable::load(RowRef ref, ByteReader& in) {
       kept.push_back(in.varint());
     }
     if (in.ok()) {
-      rows(ref.of).words(ref.row)[taker] = logs_.restore(kept, count);
+      words(ref)[taker] = logs_.restore(kept, count);
     }
   }
   return in.ok();
@@ -152,23 +188,14 @@ void WindowTable::take_over(RowRef ref, const WindowTable& older, RowRef from,
                             const std::vector<std::optional<std::uint32_t>>& cells,
                             const std::vector<std::optional<std::uint32_t>>& takers) {
   if (sliding()) {
-    const EntryQueue& entries = older.queue(from);
-    for (std::size_t at = 0; at < entries.size(); ++at) {
-      const auto values = entries[at].values();
-      WindowEntry entry{entries[at].at,
-                        entries[at].seq,
-                        entries[at].takers,
-                        entries[at].counts,
-                        {values.begin(), values.end()}};
+    for (std::uint32_t at = older.first_entry(from); at != 0; at = older.queue_[at].next) {
+      WindowEntry entry = older.entry_at(at);
       entry.takers = moved(entry.takers, takers);
       entry.counts = moved(entry.counts, cells);
-      std::erase_if(entry.values, [&](CellValue& value) {
-        const auto place = std::ranges::find(cells, std::optional(value.cell));
-        value.cell = static_cast<std::uint32_t>(place - cells.begin());
-        return place == cells.end();
-      });
+      move_cells(entry.values.sums, cells);
+      move_cells(entry.values.others, cells);
       if (entry.takers != 0) {
-        apply(ref, entry);
+        arrived_.emplace_back(ref, std::move(entry));
       }
     }
     return;
@@ -182,9 +209,17 @@ void WindowTable::take_over(RowRef ref, const WindowTable& older, RowRef from,
     if (takers[taker]) {
       std::vector<std::uint64_t> kept;
       const std::uint64_t count = older.evidence(from, *takers[taker], kept);
-      rows(ref.of).words(ref.row)[taker] = logs_.restore(kept, count);
+      words(ref)[taker] = logs_.restore(kept, count);
     }
   }
+}
+
+void WindowTable::queue_arrived() {
+  std::ranges::stable_sort(arrived_, {}, [](const auto& one) { return one.second.seq; });
+  for (const auto& [ref, entry] : arrived_) {
+    apply(ref, entry);
+  }
+  arrived_.clear();
 }
 
 }  // namespace marktwacht

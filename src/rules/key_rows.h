@@ -1,0 +1,155 @@
+// The rows of all window tables with the same key: one look-up finds what each of them has counted,
+// and it lies together.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/check.h"
+#include "base/huge_pages.h"
+#include "books/id_index.h"
+
+namespace marktwacht {
+
+// Up to four parts; those not used are all ones. The owner (account or group) comes first.
+struct Key {
+  static constexpr std::uint32_t unused = 0xFFFF'FFFF;
+
+  std::array<std::uint32_t, 4> parts = {unused, unused, unused, unused};
+
+  std::uint32_t hash() const {
+    const std::uint64_t low = static_cast<std::uint64_t>(parts[0]) << 32 | parts[1];
+    const std::uint64_t high = static_cast<std::uint64_t>(parts[2]) << 32 | parts[3];
+    const std::uint64_t mixed = (low ^ high * 0x9E37'79B9'7F4A'7C15) * 0xD6E8'FEB8'6659'FD93;
+    return static_cast<std::uint32_t>((mixed ^ mixed >> 32) * 0xD6E8'FEB8'6659'FD93 >> 32);
+  }
+  auto operator<=>(const Key&) const = default;
+};
+
+// One thread. Rows are named by number; a row's words stay where they are. Each table has an area
+// of words in every row, and a row is in the table while its area is in use; rows that no table
+// uses any more are given back when there are many.
+class KeyRows {
+ public:
+  static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
+  // `by_owner`: rows of one owner (the key's first part) are chained. `parts`: of the key.
+  KeyRows(bool by_owner, std::size_t parts) : by_owner_(by_owner), direct_(by_owner && parts == 1) {
+    words_ = head_words;
+  }
+  KeyRows(const KeyRows&) = delete;
+  KeyRows& operator=(const KeyRows&) = delete;
+
+  // A table comes: so many words of each row are its own. Before the first row.
+  std::uint32_t add_area(std::uint32_t words);
+
+  std::uint32_t find(const Key& key) const {
+    if (direct_) {
+      return first_row_of(key.parts[0]);
+    }
+    return index_.find(key.hash(), [&](std::uint32_t row) { return head(row).key == key; });
+  }
+  // The key's row, a fresh one if it has none.
+  std::uint32_t place_for(const Key& key);
+  // Starts fetching what `find` will look at.
+  void prefetch(const Key& key) const {
+    if (direct_) {
+      if (key.parts[0] < first_.size()) {
+        __builtin_prefetch(&first_[key.parts[0]]);
+      }
+    } else {
+      index_.prefetch(key.hash());
+    }
+  }
+  void prefetch_row(std::uint32_t row) const {
+    const std::uint64_t* words = place(row);
+    for (std::uint32_t at = 0; at < words_; at += 8) {
+      __builtin_prefetch(words + at, 1);
+    }
+  }
+
+  // The area comes into use in this row, all zero, or goes out of it, in this row or in all.
+  void enter(std::uint32_t area, std::uint32_t row);
+  void leave(std::uint32_t area, std::uint32_t row);
+  void clear(std::uint32_t area);
+  bool is_in(std::uint32_t area, std::uint32_t row) const {
+    return static_cast<std::uint32_t>(place(row)[areas_[area].at]) == areas_[area].use;
+  }
+  // Rows that the area is in use in.
+  std::uint32_t size(std::uint32_t area) const { return areas_[area].size; }
+
+  const Key& key(std::uint32_t row) const { return head(row).key; }
+  std::uint64_t* words(std::uint32_t area, std::uint32_t row) {
+    return place(row) + areas_[area].at + 1;
+  }
+  const std::uint64_t* words(std::uint32_t area, std::uint32_t row) const {
+    return place(row) + areas_[area].at + 1;
+  }
+  // For the area's owner to count in: how many alerts are open on the row.
+  std::uint32_t& open(std::uint32_t area, std::uint32_t row) {
+    return reinterpret_cast<std::uint32_t*>(place(row) + areas_[area].at)[1];
+  }
+  std::uint32_t open(std::uint32_t area, std::uint32_t row) const {
+    return reinterpret_cast<const std::uint32_t*>(place(row) + areas_[area].at)[1];
+  }
+
+  // The owner's rows: in whatever area.
+  std::uint32_t first_row_of(std::uint32_t owner) const {
+    return owner < first_.size() ? first_[owner] : none;
+  }
+  std::uint32_t next(std::uint32_t row) const { return head(row).next; }
+  // Rows have numbers below this; some are free.
+  std::uint32_t rows_end() const { return rows_end_; }
+
+ private:
+  static constexpr std::uint32_t block_shift = 13, block_mask = (1u << block_shift) - 1;
+  static constexpr std::uint32_t sweep_least = 4'096;
+
+  struct Head {
+    Key key;
+    std::uint32_t next = none;
+    std::uint32_t taken = 0;  // 0: a free row
+  };
+  static constexpr std::uint32_t head_words = sizeof(Head) / sizeof(std::uint64_t);
+  // Its first word says in which use it is (0: none) and how many alerts are open.
+  struct Area {
+    std::uint32_t at = 0, words = 0;
+    std::uint32_t use = 1;
+    std::uint32_t size = 0;
+  };
+  struct Release {
+    std::size_t words = 0;
+    void operator()(std::uint64_t* block) const {
+      HugeAllocator<std::uint64_t>().deallocate(block, words);
+    }
+  };
+
+  std::uint64_t* place(std::uint32_t row) {
+    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
+  }
+  const std::uint64_t* place(std::uint32_t row) const {
+    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
+  }
+  Head& head(std::uint32_t row) { return *reinterpret_cast<Head*>(place(row)); }
+  const Head& head(std::uint32_t row) const { return *reinterpret_cast<const Head*>(place(row)); }
+
+  bool in_use(std::uint32_t row) const;
+  void give_back_unused();
+  void give_back(std::uint32_t row);
+  std::uint32_t take();
+
+  bool by_owner_, direct_;
+  std::uint32_t words_;  // of a row, its head in them
+  std::vector<Area> areas_;
+  IdIndex index_;  // not when the owner is the whole key
+  std::vector<std::unique_ptr<std::uint64_t, Release>> blocks_;
+  std::uint32_t rows_end_ = 0;
+  std::vector<std::uint32_t> free_;
+  std::uint32_t sweep_at_ = sweep_least;
+  std::vector<std::uint32_t, HugeAllocator<std::uint32_t>> first_;  // by owner
+};
+
+}  // namespace marktwacht
