@@ -114,8 +114,12 @@ class Rounds {
     }
     add_ratio("engine_over_books_tight", "engine_tight", "books_tight", std::nullopt);
     add_ratio("engine_over_books_deep", "engine_deep", "books_deep", std::nullopt);
-    add_ratio("everything_over_books_tight", "everything_tight", "books_tight", at_most(2.0));
-    add_ratio("everything_over_books_deep", "everything_deep", "books_deep", at_most(2.0));
+    add_ratio("everything_over_books_only_tight", "everything_tight", "books_only_tight",
+              at_most(2.0));
+    add_ratio("everything_over_books_only_deep", "everything_deep", "books_only_deep",
+              at_most(2.0));
+    add_ratio("everything_over_books_tight", "everything_tight", "books_tight", std::nullopt);
+    add_ratio("everything_over_books_deep", "everything_deep", "books_deep", std::nullopt);
     for (const Shape shape : {Shape::tight, Shape::deep}) {
       const std::string tail(name_of(shape));
       const auto more = report_.results.last("everything_more_" + tail);

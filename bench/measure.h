@@ -39,9 +39,11 @@ class Lane {
 // The commands as calls to Books and nothing else; `prefetched`: the ids' places are asked for some
 // events ahead.
 std::unique_ptr<Lane> books_lane(const Stream& stream, bool prefetched);
-// The events through Engine::step, decoded before, with these rulebooks in force; `prefetched`:
-// Market::prefetch is called some events ahead.
-std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched,
+// The events that `engine_lane` takes, looked ahead at and looked up as the engine does it, into
+// the L3 books, and nothing else: what "everything" is compared with.
+std::unique_ptr<Lane> books_only_lane(const Stream& stream);
+// The events through Engine::step, decoded before, with these rulebooks in force.
+std::unique_ptr<Lane> engine_lane(const Stream& stream,
                                   const std::vector<std::string>& rulebooks = {});
 // A rulebook of so many rules on tables that the default rulebook touches, none like another.
 std::string more_rules(int rules);
@@ -53,8 +55,8 @@ struct LaneChoice {
   bool rules = false;
 };
 
-// books_, engine_ (no rules), everything_ (the default rulebook) and everything_more_ (the default
-// rulebook and `rules_more` others), each tight and deep; the first two also `_prefetched`. All
+// books_ (also `_prefetched`), engine_ (no rules), books_only_, everything_ (the default rulebook)
+// and everything_more_ (the default rulebook and `rules_more` others), each tight and deep. All
 // take turns slice by slice, so that what disturbs the machine for a while disturbs all of them.
 void measure_lanes(const std::vector<Stream>& streams, LaneChoice choice, Results& results);
 

@@ -10,13 +10,10 @@
 namespace marktwacht::bench {
 namespace {
 
-// How many events ahead the market is asked to fetch.
-constexpr std::size_t events_ahead = 16;
-
 class EngineLane : public Lane {
  public:
-  EngineLane(const Stream& stream, bool prefetched, const std::vector<std::string>& rulebooks)
-      : events_(stream.options), prefetched_(prefetched) {
+  EngineLane(const Stream& stream, const std::vector<std::string>& rulebooks)
+      : events_(stream.options) {
     for (const std::string& text : rulebooks) {
       event::Config config;
       config.type = EventType::config;
@@ -51,9 +48,7 @@ class EngineLane : public Lane {
     std::size_t accepted = 0;
     const Stopwatch watch(Stopwatch::Clock::processor);
     for (std::size_t at = 0; at < ready_.size(); ++at) {
-      if (prefetched_ && at + events_ahead < ready_.size()) {
-        engine_.market().prefetch(*ready_[at + events_ahead]);
-      }
+      engine_.look_ahead(at, ready_.size(), [&](std::size_t one) { return ready_[one]; });
       accepted += engine_.step(*ready_[at]).outcome == Step::Outcome::accepted ? 1 : 0;
     }
     const std::int64_t ns = watch.ns();
@@ -63,16 +58,14 @@ class EngineLane : public Lane {
 
   StreamEvents events_;
   Engine engine_;
-  bool prefetched_;
   Arena arena_;
   std::vector<const Event*> ready_;
 };
 
 }  // namespace
 
-std::unique_ptr<Lane> engine_lane(const Stream& stream, bool prefetched,
-                                  const std::vector<std::string>& rulebooks) {
-  return std::make_unique<EngineLane>(stream, prefetched, rulebooks);
+std::unique_ptr<Lane> engine_lane(const Stream& stream, const std::vector<std::string>& rulebooks) {
+  return std::make_unique<EngineLane>(stream, rulebooks);
 }
 
 std::string more_rules(int rules) {

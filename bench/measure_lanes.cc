@@ -28,20 +28,19 @@ std::vector<Entry> entries(const std::vector<Stream>& streams, LaneChoice choice
   std::vector<Entry> all;
   for (const Stream& stream : streams) {
     const std::string shape(name_of(stream.shape));
-    for (const bool prefetched : {false, true}) {
-      const std::string tail = shape + (prefetched ? "_prefetched" : "");
-      if (choice.books) {
-        all.push_back({"books_" + tail, &stream, books_lane(stream, prefetched)});
-      }
-      if (choice.engine) {
-        all.push_back({"engine_" + tail, &stream, engine_lane(stream, prefetched)});
-      }
+    if (choice.books) {
+      all.push_back({"books_" + shape, &stream, books_lane(stream, false)});
+      all.push_back({"books_" + shape + "_prefetched", &stream, books_lane(stream, true)});
+    }
+    if (choice.engine) {
+      all.push_back({"engine_" + shape, &stream, engine_lane(stream)});
     }
     if (choice.rules) {
       const std::string rulebook(default_rulebook());
-      all.push_back({"everything_" + shape, &stream, engine_lane(stream, false, {rulebook})});
+      all.push_back({"books_only_" + shape, &stream, books_only_lane(stream)});
+      all.push_back({"everything_" + shape, &stream, engine_lane(stream, {rulebook})});
       all.push_back({"everything_more_" + shape, &stream,
-                     engine_lane(stream, false, {rulebook, more_rules(rules_more)})});
+                     engine_lane(stream, {rulebook, more_rules(rules_more)})});
     }
   }
   return all;

@@ -34,6 +34,14 @@ class Names {
     }
   }
   IndexType find(std::string_view name) const { return find(make_text(name)); }
+  // Starts fetching what `find` will look at first, and, called some time later, what it will look
+  // at then.
+  void prefetch(Text name) const { __builtin_prefetch(&slots_[name.hash & mask()]); }
+  void prefetch_text(Text name) const {
+    if (const Slot& slot = slots_[name.hash & mask()]; slot.number != empty) {
+      __builtin_prefetch(&texts_[slot.number]);
+    }
+  }
 
   // The number of `name`, a new one if it has none yet.
   IndexType intern(Text name) {

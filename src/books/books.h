@@ -68,6 +68,16 @@ class Books {
   // A second step, some events after `prefetch`: starts fetching the order itself.
   void prefetch_order(Text order_id) const { orders_.prefetch_order(order_id); }
 
+  // A third: its level and its neighbours in the queue.
+  void prefetch_place(OrderSlot slot) const {
+    const Order& order = orders_[slot];
+    if (order.level.exists()) {
+      pools_.levels.prefetch(order.level);
+    }
+    orders_.prefetch(order.prev);
+    orders_.prefetch(order.next);
+  }
+
   // `order_id` must not be live.
   OrderSlot add(const NewOrder& order);
   // A fill of `quantity` (<= remaining). An order with nothing left is removed; true when it was.

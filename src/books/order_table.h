@@ -76,6 +76,12 @@ class OrderTable {
     }
   }
 
+  void prefetch(OrderSlot slot) const {
+    if (slot.exists()) {
+      __builtin_prefetch(&orders_[slot.value], 1);
+    }
+  }
+
   // A slot whose record has the id; the other fields are the caller's to fill. `id` must not be
   // live.
   OrderSlot add(Text id) {

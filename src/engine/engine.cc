@@ -54,6 +54,25 @@ void Engine::listen(const Listening& listening) {
   market_.listen(all);
 }
 
+void Engine::look(std::size_t at, const Event* event, std::size_t which) {
+  Whom& whom = ahead_[at % ahead_.size()];
+  if (event == nullptr) {
+    whom = {};
+    return;
+  }
+  switch (which) {
+    case 0:
+      return market_.prefetch_names(*event);
+    case 1:
+      return market_.prefetch_found(*event);
+    case 2:
+      whom = market_.prefetch_places(*event);
+      return rules_.prefetch(whom);
+    default:
+      return rules_.prefetch_rows(whom);
+  }
+}
+
 Step Engine::step(const Event& event) {
   alerts_made_.clear();
   Step step;

@@ -1,6 +1,7 @@
 // The engine: all state is a pure function of the events so far. No clock, no random, no I/O.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -46,6 +47,10 @@ class Engine {
   // Takes the next event. Timers due at or before its time run first. A `config` event named
   // "rulebook" puts a rulebook in force; one with errors is rejected, and `config_errors` has them.
   Step step(const Event& event);
+  // Looks ahead before the step of event `at` of a batch of `size`; `event_at(i)` points to the
+  // i-th or is nullptr. Changes nothing but the time that steps take.
+  template <class EventAt>
+  void look_ahead(std::size_t at, std::size_t size, EventAt&& event_at);
   // The end of the input: windows close, and open alerts get their last revision.
   void close();
 
@@ -78,6 +83,10 @@ class Engine {
   Digest state_hash() const;
 
  private:
+  // How many events before its step each look at an event is taken.
+  static constexpr std::size_t looks[] = {32, 24, 16, 8};
+  void look(std::size_t at, const Event* event, std::size_t which);
+
   void advance(Time now);
   std::optional<Time> next_due() const;
   void fire_next(Time due);
@@ -101,6 +110,19 @@ class Engine {
   std::optional<Time> clock_;
   std::uint64_t last_seq_ = 0;
   std::int64_t day_ = 0;
+  std::array<Whom, 2 * looks[0]> ahead_;  // by place in the batch; no part of the state
 };
+
+template <class EventAt>
+void Engine::look_ahead(std::size_t at, std::size_t size, EventAt&& event_at) {
+  for (std::size_t which = 0; which < std::size(looks); ++which) {
+    // Before the first step also at those between here and there.
+    for (std::size_t ahead = at == 0 ? 0 : at + looks[which]; ahead <= at + looks[which]; ++ahead) {
+      if (ahead < size) {
+        look(ahead, event_at(ahead), which);
+      }
+    }
+  }
+}
 
 }  // namespace marktwacht

@@ -113,6 +113,9 @@ class Directory {
 
   // --- accounts
   AccountIndex find_account(Text id) const { return account_names_.find(id); }
+  // Two steps of fetching what `find_account` will look at.
+  void prefetch_account(Text id) const { account_names_.prefetch(id); }
+  void prefetch_account_text(Text id) const { account_names_.prefetch_text(id); }
   AccountIndex intern_account(Text id);
   const Account& account(AccountIndex index) const { return accounts_[index.value]; }
   Account& account(AccountIndex index) { return accounts_[index.value]; }

@@ -19,6 +19,9 @@ void Exemptions::expire(AccountIndex account, InstrumentIndex instrument, Time n
 
 std::optional<Exemption> Exemptions::find(AccountIndex account, InstrumentIndex instrument,
                                           Time now) const {
+  if (exemptions_.empty()) {
+    return std::nullopt;
+  }
   for (const std::uint64_t at : {key(account, instrument), key(account, InstrumentIndex::none())}) {
     const auto found = exemptions_.find(at);
     if (found != exemptions_.end() && now < found->second.until) {

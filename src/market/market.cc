@@ -24,22 +24,6 @@ void Market::commit(const Event& event, const Moment& moment) {
   feeds_.accept(event, moment.seq, moment.now);
 }
 
-void Market::prefetch(const Event& event) const {
-  switch (event.type) {
-    case EventType::order:
-      books_.prefetch(static_cast<const event::Order&>(event).order_id);
-      break;
-    case EventType::cancel:
-      books_.prefetch(static_cast<const event::Cancel&>(event).order_id);
-      break;
-    case EventType::replace:
-      books_.prefetch(static_cast<const event::Replace&>(event).order_id);
-      break;
-    default:
-      break;
-  }
-}
-
 // Live orders in the order in which Books saves them.
 template <class Visitor>
 void Market::visit_orders(Visitor&& visitor) const {

@@ -49,6 +49,12 @@ struct OrderExtra {
   Price trigger_price;
 };
 
+// Who an event is about, as far as can be seen before it happens.
+struct Whom {
+  InstrumentIndex instrument;
+  AccountIndex accounts[2];  // of a trade both sides
+};
+
 // One side of a trade, as far as it is known.
 struct Party {
   AccountIndex account;  // none where neither order nor party is known
@@ -78,8 +84,11 @@ class Market {
   // `standing` comes from; until the next event.
   Quantity depth_before(InstrumentIndex instrument, const Standing& standing) const;
   void listen(const Listening& listening) { listening_ = listening; }
-  // Starts fetching what `event` will touch.
-  void prefetch(const Event& event) const;
+  // Fetching what `event` will touch, in three steps some events apart: where its names and order
+  // ids are looked up, then what is found there, then where that stands in books.
+  void prefetch_names(const Event& event) const;
+  void prefetch_found(const Event& event) const;
+  Whom prefetch_places(const Event& event) const;
 
   // What has happened to the groups since this was asked last.
   std::vector<GroupChange> take_group_changes() { return groups_.take_changes(); }

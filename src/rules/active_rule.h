@@ -43,6 +43,13 @@ struct CellUpdate {
   std::optional<Formula> condition, value;
 };
 
+// A rule that judges when its taker has counted. Below `least` in `cell` it cannot hold or warn.
+struct JudgedBy {
+  ActiveRule* rule = nullptr;
+  std::uint32_t cell = 0;
+  std::int64_t least = INT64_MIN;
+};
+
 // One `where` over one event, for all rules of the same epoch that have it.
 struct Taker {
   RuleEvent event{};
@@ -50,8 +57,10 @@ struct Taker {
   bool once = false;       // of an alert on several accounts: counted for the first only
   bool takes_all = false;  // `where` is true for every event
   Formula where;
-  std::vector<CellUpdate> updates;
+  std::uint64_t counts = 0;         // bits: cells of kind count without a condition
+  std::vector<CellUpdate> updates;  // of all others
   std::vector<ActiveRule*> rules;
+  std::vector<JudgedBy> judged_by;
   std::string identity;
 };
 
@@ -69,17 +78,27 @@ struct RuleTable {
   std::vector<AggregateKind> cell_kinds;
   std::vector<ActiveRule*> rules;
   std::uint32_t entries_max = 0;
-  bool grouped = false;                              // some rule is by group
-  std::optional<std::size_t> instrument_at;          // its place in the key
-  std::vector<std::vector<std::uint32_t>> by_event;  // takers, by event
+  bool grouped = false;                      // some rule is by group
+  std::optional<std::size_t> instrument_at;  // its place in the key
   KeySpace* space = nullptr;
   std::unique_ptr<WindowTable> rows;
   std::optional<Time> cycle_end;  // of the cycle that has rows
+  Time cycle_start{INT64_MIN};    // of the cycle that was asked for last; no part of the state
   Evictions evictions;
 
   bool by_owner() const { return !parts.empty() && parts[0] == KeyPart::account; }
   bool sums_groups() const { return grouped && by_owner(); }
   bool sliding() const { return window.kind == WindowKind::sliding; }
+};
+
+// A table and those of its takers that listen to one event.
+struct TableTakers {
+  struct One {
+    const Taker* taker = nullptr;
+    std::uint64_t bit = 0;
+  };
+  RuleTable* table = nullptr;
+  std::vector<One> takers;
 };
 
 // Whether the gate's count is too low for its condition to hold.

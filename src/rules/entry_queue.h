@@ -77,8 +77,8 @@ class EntryQueue {
       grow();
     }
     const std::uint32_t place = end_;
-    ring_[slot(place)] = {entry.at, entry.seq,           entry.takers, entry.counts,
-                          row,      0, !entry.values.empty()};
+    ring_[slot(place)] = {entry.at, entry.seq, entry.takers,         entry.counts,
+                          row,      0,         !entry.values.empty()};
     if (!entry.values.empty()) {
       values_[place] = entry.values;
     }

@@ -19,8 +19,8 @@ class EvidenceLogs {
     const auto count = static_cast<std::uint32_t>(log);
     std::uint32_t block = static_cast<std::uint32_t>(log >> 32);
     if (count < kept_most) {
-      if (const int grown = class_starting_at(count); grown >= 0) {
-        block = grow(block, count, grown);
+      if (starts_class(count)) [[unlikely]] {
+        block = grow(block, count, class_starting_at(count));
       }
       words_[block + count] = seq;
     } else {
@@ -79,13 +79,13 @@ class EvidenceLogs {
   static constexpr std::uint32_t kept_each = Evidence::kept_each_end, kept_most = 2 * kept_each;
   static constexpr std::array<std::uint32_t, 4> sizes = {2, 8, 32, kept_most};
 
-  // The class whose block is needed from the `count`-th seq on, -1 where the block has room.
+  // Whether the block has no room for the `count`-th seq.
+  static bool starts_class(std::uint32_t count) {
+    return count == 0 || count == sizes[0] || count == sizes[1] || count == sizes[2];
+  }
+  // The class whose block is needed then.
   static int class_starting_at(std::uint32_t count) {
-    return count == 0          ? 0
-           : count == sizes[0] ? 1
-           : count == sizes[1] ? 2
-           : count == sizes[2] ? 3
-                               : -1;
+    return count == 0 ? 0 : count == sizes[0] ? 1 : count == sizes[1] ? 2 : 3;
   }
   static std::size_t class_of(std::uint32_t count) {
     return count <= sizes[0] ? 0 : count <= sizes[1] ? 1 : count <= sizes[2] ? 2 : 3;

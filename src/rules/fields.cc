@@ -202,10 +202,7 @@ std::optional<std::string_view> text_of(const Field& field, const Scope& scope) 
   return line == nullptr ? std::nullopt : std::optional(member<Text>(*line, *field.raw).view());
 }
 
-int truth_of(const Field& field, const Scope& scope) {
-  if (field.truth != nullptr) {
-    return field.truth(scope);
-  }
+int line_truth_of(const Field& field, const Scope& scope) {
   const Event* line = line_of(field, scope);
   return line == nullptr ? -1 : member<bool>(*line, *field.raw) ? 1 : 0;
 }

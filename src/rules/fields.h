@@ -44,6 +44,9 @@ std::vector<std::string> field_names(RuleEvent event);
 Number number_of(const Field& field, const Scope& scope);
 int word_of(const Field& field, const Scope& scope);
 std::optional<std::string_view> text_of(const Field& field, const Scope& scope);
-int truth_of(const Field& field, const Scope& scope);
+int line_truth_of(const Field& field, const Scope& scope);
+inline int truth_of(const Field& field, const Scope& scope) {
+  return field.truth != nullptr ? field.truth(scope) : line_truth_of(field, scope);
+}
 
 }  // namespace marktwacht

@@ -8,7 +8,11 @@
 namespace marktwacht {
 
 bool Formula::compared(const FormulaNode& node, const Scope& scope) const {
-  const Number left = number(node.a, scope), right = number(node.b, scope);
+  const FormulaNode& with = nodes[node.b];
+  const bool constant = with.op == Op::constant_number;
+  const Number left = number(node.a, scope);
+  const Number computed = constant ? Number{} : number(node.b, scope);
+  const Number& right = constant ? constants[with.a] : computed;
   if (!left.known() || !right.known()) [[unlikely]] {
     scope.faulty |= left.state == Number::State::faulty || right.state == Number::State::faulty;
     return false;

@@ -49,8 +49,14 @@ struct FormulaNode {
 class Formula {
  public:
   // Of a truth; false where it is faulty, which `scope` then says.
-  bool truth(const Scope& scope) const { return truth(root, scope); }
-  Number number(const Scope& scope) const { return number(root, scope); }
+  bool truth(const Scope& scope) const {
+    const FormulaNode& node = nodes[root];
+    return node.op == Op::truth_field ? truth_of(fields[node.a], scope) == 1 : truth(root, scope);
+  }
+  Number number(const Scope& scope) const {
+    const FormulaNode& node = nodes[root];
+    return node.op == Op::number_field ? number_of(fields[node.a], scope) : number(root, scope);
+  }
   // Any value as text: of a text, a word or a number; nothing when it is absent or faulty.
   std::optional<std::string> text(const Scope& scope) const;
   bool truth(std::uint32_t at, const Scope& scope) const;

@@ -50,7 +50,10 @@ class KeyRows {
     if (direct_) {
       return first_row_of(key.parts[0]);
     }
-    return index_.find(key.hash(), [&](std::uint32_t row) { return head(row).key == key; });
+    if (last_ < rows_end_ && head(last_).key == key) {  // several tables ask for one event
+      return last_;
+    }
+    return last_ = index_.find(key.hash(), [&](std::uint32_t row) { return head(row).key == key; });
   }
   // The key's row, a fresh one if it has none.
   std::uint32_t place_for(const Key& key);
@@ -64,10 +67,15 @@ class KeyRows {
       index_.prefetch(key.hash());
     }
   }
-  void prefetch_row(std::uint32_t row) const {
-    const std::uint64_t* words = place(row);
-    for (std::uint32_t at = 0; at < words_; at += 8) {
-      __builtin_prefetch(words + at, 1);
+  // Later: the row itself.
+  void prefetch_row(const Key& key) const {
+    const std::uint32_t row = direct_ ? first_row_of(key.parts[0])
+                                      : index_.find(key.hash(), [](std::uint32_t) { return true; });
+    if (row != none) {
+      const std::uint64_t* words = place(row);
+      for (std::uint32_t at = 0; at < words_; at += 8) {
+        __builtin_prefetch(words + at, 1);
+      }
     }
   }
 
@@ -142,7 +150,8 @@ class KeyRows {
   std::uint32_t take();
 
   bool by_owner_, direct_;
-  std::uint32_t words_;  // of a row, its head in them
+  mutable std::uint32_t last_ = none;  // that was found
+  std::uint32_t words_;                // of a row, its head in them
   std::vector<Area> areas_;
   IdIndex index_;  // not when the owner is the whole key
   std::vector<std::unique_ptr<std::uint64_t, Release>> blocks_;

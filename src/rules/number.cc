@@ -80,8 +80,35 @@ Wide crossed(const Number& a, const Number& b) {
   return product;
 }
 
+bool is_narrow(Int128 value) { return value == static_cast<std::int64_t>(value); }
+
+// Cheap, and enough for most: of numbers whose parts have 64 bits no product leaves 128.
+std::optional<std::strong_ordering> compare_narrow(const Number& a, const Number& b) {
+  if (!is_narrow(a.numerator) || !is_narrow(b.numerator) || !is_narrow(a.denominator) ||
+      !is_narrow(b.denominator)) {
+    return std::nullopt;
+  }
+  const auto product = [](Int128 one, Int128 other) {
+    return Int128{static_cast<std::int64_t>(one)} * static_cast<std::int64_t>(other);
+  };
+  const Int128 left = product(a.numerator, b.denominator);
+  const Int128 right = product(b.numerator, a.denominator);
+  const int finer_by = a.scale - b.scale;
+  if (finer_by == 0) {
+    return left <=> right;
+  }
+  if (a.denominator != 1 || b.denominator != 1 || finer_by < -18 || finer_by > 18) {
+    return std::nullopt;
+  }
+  return finer_by > 0 ? left <=> right * power_of_ten(finer_by)
+                      : left * power_of_ten(-finer_by) <=> right;
+}
+
 // Nearly always enough: nothing where a product leaves 128 bits.
 std::optional<std::strong_ordering> compare_within_128_bits(const Number& a, const Number& b) {
+  if (const auto order = compare_narrow(a, b)) [[likely]] {
+    return order;
+  }
   Int128 left = a.numerator, right = b.numerator;
   bool left_out = __builtin_mul_overflow(left, b.denominator, &left);
   left_out |= __builtin_mul_overflow(right, a.denominator, &right);

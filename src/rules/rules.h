@@ -48,6 +48,10 @@ class Rules {
   // What must be derived for the rules in force.
   Listening listening() const;
 
+  // Fetching what counting an event about `whom` will touch, in two steps some events apart.
+  void prefetch(const Whom& whom) const;
+  void prefetch_rows(const Whom& whom) const;
+
   // Counts and judges the event that the market has just committed.
   void take(const Event& event, const Moment& moment);
   void groups_changed(std::span<const GroupChange> changes, const Moment& moment);
@@ -95,6 +99,8 @@ class Rules {
   void place(ActiveRule& rule);
   std::uint32_t taker_for(RuleTable& table, ActiveRule& rule, std::size_t part);
   std::uint32_t cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t aggregate);
+  static void add_update(Taker& taker, CellUpdate update);
+  static JudgedBy judged_by(ActiveRule& rule);
   void take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older);
   void carry_open_marks();
   void use_values(const RuleTable& table, const Key& key, bool use);
@@ -103,14 +109,19 @@ class Rules {
   void order_by_key(const RuleTable& table, RowsOf of, std::vector<std::uint32_t>& rows) const;
 
   // rules_count.cc
+  template <class Visitor>
+  void each_key_of(const Whom& whom, Visitor&& visitor) const;
   void count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first = true);
-  bool pass(RuleTable& table, RuleEvent event, const Scope& scope, bool first);
+  bool pass(const TableTakers& takers, const Scope& scope, bool first);
   void update(const Taker& taker, const Scope& scope);
   void count_in(RuleTable& table, const Scope& scope);
-  std::optional<Key> key_of(const RuleTable& table, const Scope& scope);
+
+  // rules_keys.cc
+  bool key_of(const RuleTable& table, const Scope& scope, Key& key);
+  bool composed_key_of(const RuleTable& table, const Scope& scope, Key& key);
   std::optional<std::uint32_t> key_value(KeyPart part, const Scope& scope);
   RowRef row_for(RuleTable& table, const Key& key, Time now);
-  void set_window(const RuleTable& table, Scope& scope) const;
+  void judge_all(RuleTable& table, RowRef row, RowRef group_row, Time now);
   RowRef group_row_for(RuleTable& table, const Key& key);
   void take_order(const Event& event, Scope& scope, std::uint64_t seq);
   void take_line(const Event& event, Scope& scope, std::uint64_t seq);
@@ -200,7 +211,7 @@ class Rules {
   void end_cycle(RuleTable& table, Time end);
   void judge_cycle(ActiveRule& rule, RuleTable& table, RowRef row, Time end);
   void fire_episode(std::uint64_t number, Time due);
-  Time window_start(const RuleTable& table, Time now) const;
+  Time window_start(RuleTable& table, Time now) const;
 
   // rules_state.cc
   void save_tables(ByteWriter& out) const;
@@ -215,7 +226,8 @@ class Rules {
   std::vector<std::unique_ptr<ActiveRule>> rules_;  // in the order of books and of each file
   std::vector<std::unique_ptr<KeySpace>> spaces_;
   std::vector<std::unique_ptr<RuleTable>> tables_;
-  std::vector<std::vector<std::uint32_t>> tables_by_event_;
+  std::vector<const RuleTable*> cycles_;  // those of them whose window is one
+  std::vector<std::vector<TableTakers>> takers_by_event_;
   KeyValues values_;
   std::uint64_t epochs_ = 0;
   Time day_start_;

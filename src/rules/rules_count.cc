@@ -28,14 +28,43 @@ bool make_decimal_units(Number& number) {
 // Far from where sums of very many would leave 128 bits.
 bool summable(Number& number) {
   constexpr Int128 most = Int128{1} << 100;
+  if (number.known() && number.denominator == 1 && number.scale <= 60 &&
+      number.numerator == static_cast<std::int64_t>(number.numerator)) [[likely]] {
+    return true;
+  }
   return number.known() && make_decimal_units(number) && number.numerator < most &&
          number.numerator > -most && number.scale <= 60;
 }
 
 }  // namespace
 
+// Those keys that the event gives by itself.
+template <class Visitor>
+void Rules::each_key_of(const Whom& whom, Visitor&& visitor) const {
+  for (const AccountIndex account : whom.accounts) {
+    if (!account.exists()) {
+      continue;
+    }
+    for (const auto& space : spaces_) {
+      if (space->parts == KeySpace::Parts::account) {
+        visitor(space->rows[0], Key{{account.value}});
+      } else if (space->parts == KeySpace::Parts::account_instrument && whom.instrument.exists()) {
+        visitor(space->rows[0], Key{{account.value, whom.instrument.value}});
+      }
+    }
+  }
+}
+
+void Rules::prefetch(const Whom& whom) const {
+  each_key_of(whom, [](const KeyRows& rows, const Key& key) { rows.prefetch(key); });
+}
+
+void Rules::prefetch_rows(const Whom& whom) const {
+  each_key_of(whom, [](const KeyRows& rows, const Key& key) { rows.prefetch_row(key); });
+}
+
 void Rules::take(const Event& event, const Moment& moment) {
-  if (tables_by_event_.empty()) {
+  if (takers_by_event_.empty()) {
     return;
   }
   Scope scope;
@@ -83,7 +112,7 @@ void Rules::take_line(const Event& event, Scope& scope, std::uint64_t seq) {
     default:
       break;
   }
-  if (tables_by_event_[static_cast<std::size_t>(event.type)].empty()) {
+  if (takers_by_event_[static_cast<std::size_t>(event.type)].empty()) {
     return;
   }
   const Directory& directory = market_.directory();
@@ -144,39 +173,43 @@ void Rules::hear(const AlertOpened& alert) {
 
 // `first`: of an event that is counted for several accounts, the first of them.
 void Rules::count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first) {
-  for (const std::uint32_t at : tables_by_event_[static_cast<std::size_t>(event)]) {
-    RuleTable& table = *tables_[at];
-    set_window(table, scope);
-    entry_.at = scope.now;
-    entry_.seq = seq;
+  for (const TableTakers& takers : takers_by_event_[static_cast<std::size_t>(event)]) {
+    RuleTable& table = *takers.table;
+    scope.window_start = window_start(table, scope.now);
+    scope.window_start_counts = !table.sliding();
     entry_.takers = entry_.counts = 0;
     entry_.values.clear();
-    if (pass(table, event, scope, first)) {
+    if (pass(takers, scope, first)) {
+      entry_.at = scope.now;
+      entry_.seq = seq;
       count_in(table, scope);
     }
   }
 }
 
-void Rules::set_window(const RuleTable& table, Scope& scope) const {
-  scope.window_start = window_start(table, scope.now);
-  scope.window_start_counts = table.window.kind != WindowKind::sliding;
-}
-
 // Runs every `where`; what passes stands in `entry_`.
-bool Rules::pass(RuleTable& table, RuleEvent event, const Scope& scope, bool first) {
-  for (const std::uint32_t at : table.by_event[static_cast<std::size_t>(event)]) {
-    const Taker& taker = table.takers[at];
-    if (taker.once && !first) {
+bool Rules::pass(const TableTakers& takers, const Scope& scope, bool first) {
+  for (const auto& [at, bit] : takers.takers) {
+    const Taker& taker = *at;
+    if (taker.once && !first) [[unlikely]] {
       continue;
     }
-    scope.faulty = false;
-    const bool passed = taker.takes_all || taker.where.truth(scope);
-    if (scope.faulty) [[unlikely]] {
-      for (ActiveRule* rule : taker.rules) {
-        ++rule->faults;
+    if (!taker.takes_all) {
+      scope.faulty = false;
+      const bool passed = taker.where.truth(scope);
+      if (scope.faulty) [[unlikely]] {
+        for (ActiveRule* rule : taker.rules) {
+          ++rule->faults;
+        }
+        continue;
       }
-    } else if (passed) {
-      entry_.takers |= std::uint64_t{1} << at;
+      if (!passed) {
+        continue;
+      }
+    }
+    entry_.takers |= bit;
+    entry_.counts |= taker.counts;
+    if (!taker.updates.empty()) {
       update(taker, scope);
     }
   }
@@ -218,151 +251,41 @@ void Rules::update(const Taker& taker, const Scope& scope) {
 
 // Into the account's row and, where it has one, its group's; then every rule that counted judges.
 void Rules::count_in(RuleTable& table, const Scope& scope) {
-  const auto key = key_of(table, scope);
-  if (!key) {
+  Key key;
+  if (!key_of(table, scope, key)) {
     return;
   }
   if (table.sliding()) {
     expire(table, scope.now);
   }
-  const RowRef row = row_for(table, *key, scope.now);
+  const RowRef row = row_for(table, key, scope.now);
   table.rows->apply(row, entry_);
   RowRef group_row;
-  const GroupIndex group =
-      table.sums_groups() ? market_.group(AccountIndex{key->parts[0]}) : GroupIndex::none();
-  if (group.exists()) {
-    Key group_key = *key;
-    group_key.parts[0] = group.value;
-    group_row = group_row_for(table, group_key);
-    table.rows->apply(group_row, entry_);
+  if (table.sums_groups()) {
+    if (const GroupIndex group = market_.group(AccountIndex{key.parts[0]}); group.exists()) {
+      key.parts[0] = group.value;
+      group_row = group_row_for(table, key);
+      table.rows->apply(group_row, entry_);
+    }
   }
-  if (table.window.kind == WindowKind::cycle) {
-    table.cycle_end = window_start(table, scope.now) + table.window.length;
-    return;  // judged at its end
+  if (table.window.kind != WindowKind::cycle) {
+    judge_all(table, row, group_row, scope.now);
+  } else if (!table.cycle_end) {  // judged then
+    table.cycle_end = scope.window_start + table.window.length;
   }
+}
+
+// Every rule that has counted `entry_`.
+void Rules::judge_all(RuleTable& table, RowRef row, RowRef group_row, Time now) {
   const std::uint64_t seq = entry_.seq;
   for (std::uint64_t bits = entry_.takers; bits != 0; bits &= bits - 1) {
     const Taker& taker = table.takers[static_cast<std::size_t>(std::countr_zero(bits))];
-    for (ActiveRule* rule : taker.rules) {
-      judge(*rule, table, rule->by_group() && group.exists() ? group_row : row, scope.now, seq);
-    }
-  }
-}
-
-std::optional<std::uint32_t> Rules::key_value(KeyPart part, const Scope& scope) {
-  const auto line_text = [&](std::initializer_list<std::string_view> names) -> const Text* {
-    if (scope.raw == nullptr) {
-      return nullptr;
-    }
-    const auto fields = event_info(scope.raw->type).fields;
-    for (std::size_t at = 0; at < fields.size(); ++at) {
-      if (std::ranges::find(names, fields[at].name) != names.end() && scope.raw->has(at)) {
-        return &member<Text>(*scope.raw, fields[at]);
+    for (const JudgedBy& by : taker.judged_by) {
+      const RowRef mine = by.rule->by_group() && group_row.exists() ? group_row : row;
+      const bool below = by.least != INT64_MIN && table.rows->count(mine, by.cell) < by.least;
+      if (!below || table.rows->open(mine) > 0) [[unlikely]] {
+        judge(*by.rule, table, mine, now, seq);
       }
-    }
-    return nullptr;
-  };
-  const auto interned = [&](char kind, const Text* text) {
-    return text == nullptr ? std::nullopt
-                           : std::optional(values_.intern(kind + std::string(text->view())));
-  };
-  switch (part) {
-    case KeyPart::account:
-    case KeyPart::group:
-      return scope.account.exists() ? std::optional(scope.account.value) : std::nullopt;
-    case KeyPart::instrument:
-      return scope.instrument.exists() ? std::optional(scope.instrument.value) : std::nullopt;
-    case KeyPart::asset: {
-      const Text* text = line_text({"asset"});
-      const AssetIndex asset =
-          text == nullptr ? AssetIndex::none() : market_.directory().find_asset(*text);
-      return asset.exists() ? std::optional(asset.value) : std::nullopt;
-    }
-    case KeyPart::person: {
-      if (!scope.account.exists()) {
-        return std::nullopt;
-      }
-      const std::string& person = market_.directory().account(scope.account).person_id;
-      return values_.intern(person.empty() ? "a" + market_.directory().account_id(scope.account)
-                                           : "p" + person);
-    }
-    case KeyPart::device:
-      return interned('d', line_text({"device_id"}));
-    case KeyPart::ip:
-      return interned('i', line_text({"ip"}));
-    case KeyPart::address:
-      return interned('x', line_text({"source_address", "destination"}));
-  }
-  return std::nullopt;
-}
-
-std::optional<Key> Rules::key_of(const RuleTable& table, const Scope& scope) {
-  Key key;
-  for (std::size_t at = 0; at < table.parts.size(); ++at) {
-    const auto value = key_value(table.parts[at], scope);
-    if (!value) {
-      forget_unused(table, key);
-      return std::nullopt;
-    }
-    key.parts[at] = *value;
-  }
-  return key;
-}
-
-RowRef Rules::row_for(RuleTable& table, const Key& key, Time now) {
-  RowRef row = table.rows->find(RowsOf::accounts, key);
-  if (row.exists()) {
-    return row;
-  }
-  use_values(table, key, true);  // before others are forgotten
-  if (table.rows->size(RowsOf::accounts) >= table.entries_max) {
-    make_room(table, now);
-  }
-  row = table.rows->add(RowsOf::accounts, key);
-  if (table.sums_groups()) {
-    const AccountIndex owner{key.parts[0]};
-    note_summed(owner, market_.group(owner));
-  }
-  return row;
-}
-
-RowRef Rules::group_row_for(RuleTable& table, const Key& key) {
-  const RowRef row = table.rows->find(RowsOf::groups, key);
-  return row.exists() ? row : table.rows->add(RowsOf::groups, key);
-}
-
-// Values that were numbered for a key that is not complete.
-void Rules::forget_unused(const RuleTable& table, const Key& key) {
-  for (std::size_t at = 0; at < table.parts.size() && key.parts[at] != Key::unused; ++at) {
-    if (is_text_key(table.parts[at])) {
-      values_.use(key.parts[at]);
-      values_.release(key.parts[at]);
-    }
-  }
-}
-
-void Rules::order_by_key(const RuleTable& table, RowsOf of,
-                         std::vector<std::uint32_t>& rows) const {
-  if (std::ranges::none_of(table.parts, is_text_key)) {
-    return;  // they are in order
-  }
-  std::ranges::sort(rows, [&](std::uint32_t a, std::uint32_t b) {
-    for (std::size_t at = 0; at < table.parts.size(); ++at) {
-      const std::uint32_t left = table.rows->key({of, a}).parts[at],
-                          right = table.rows->key({of, b}).parts[at];
-      if (left != right) {
-        return is_text_key(table.parts[at]) ? values_.text(left) < values_.text(right)
-                                            : left < right;
-      }
-    }
-    return false;
-  });
-}
-
-void Rules::use_values(const RuleTable& table, const Key& key, bool use) {
-  for (std::size_t at = 0; at < table.parts.size(); ++at) {
-    if (is_text_key(table.parts[at])) {
-      use ? values_.use(key.parts[at]) : values_.release(key.parts[at]);
     }
   }
 }

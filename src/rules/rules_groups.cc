@@ -54,8 +54,8 @@ Rules::GroupMoves Rules::moves_of(std::span<const GroupChange> changes) const {
 
 void Rules::groups_changed(std::span<const GroupChange> changes, const Moment& moment) {
   const Time now = moment.now;
-  const bool grouped = std::ranges::any_of(
-      tables_, [](const auto& table) { return table->sums_groups(); });
+  const bool grouped =
+      std::ranges::any_of(tables_, [](const auto& table) { return table->sums_groups(); });
   if (!grouped) {
     return;
   }

@@ -28,8 +28,7 @@ void Rules::judge(ActiveRule& rule, RuleTable& table, RowRef row, Time now,
     ++rule.faults;
     return;
   }
-  OpenAlert* alert =
-      has_open ? find_open(rule, {row.of, table.rows->key(row)}) : nullptr;
+  OpenAlert* alert = has_open ? find_open(rule, {row.of, table.rows->key(row)}) : nullptr;
   if (alert != nullptr) {
     judge_open(*alert, judged_, table, row, now, counted);
   } else if (judged_.holds) {

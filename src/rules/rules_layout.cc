@@ -120,21 +120,28 @@ void Rules::lay_out() {
   for (const auto& rule : rules_) {
     place(*rule);
   }
-  tables_by_event_.assign(rule_events_end, {});
+  cycles_.clear();
+  takers_by_event_.assign(rule_events_end, {});
   for (std::uint32_t at = 0; at < tables_.size(); ++at) {
     RuleTable& table = *tables_[at];
+    if (table.window.kind == WindowKind::cycle) {
+      cycles_.push_back(&table);
+    }
     table.space = &space_for(table);
     table.rows =
         std::make_unique<WindowTable>(table.window, static_cast<std::uint32_t>(table.takers.size()),
                                       table.cell_kinds, *table.space);
-    table.by_event.assign(rule_events_end, {});
-    for (std::uint32_t taker = 0; taker < table.takers.size(); ++taker) {
-      table.by_event[static_cast<std::size_t>(table.takers[taker].event)].push_back(taker);
-    }
-    for (std::size_t event = 0; event < rule_events_end; ++event) {
-      if (!table.by_event[event].empty()) {
-        tables_by_event_[event].push_back(at);
+    for (Taker& taker : table.takers) {
+      for (ActiveRule* rule : taker.rules) {
+        taker.judged_by.push_back(judged_by(*rule));
       }
+    }
+    for (std::uint32_t taker = 0; taker < table.takers.size(); ++taker) {
+      auto& listening = takers_by_event_[static_cast<std::size_t>(table.takers[taker].event)];
+      if (listening.empty() || listening.back().table != &table) {
+        listening.push_back({&table, {}});
+      }
+      listening.back().takers.push_back({&table.takers[taker], std::uint64_t{1} << taker});
     }
   }
   take_rows_over(older);
@@ -148,7 +155,7 @@ KeySpace& Rules::space_for(const RuleTable& table) {
       return *other->space;
     }
   }
-  return *spaces_.emplace_back(std::make_unique<KeySpace>(table.by_owner(), table.parts.size()));
+  return *spaces_.emplace_back(std::make_unique<KeySpace>(table.parts));
 }
 
 // A table of the rule's key and window that has room for it.
@@ -204,12 +211,42 @@ std::uint32_t Rules::taker_for(RuleTable& table, ActiveRule& rule, std::size_t p
                             once,
                             counts.where.always(true),
                             counts.where,
+                            0,
+                            {},
                             {},
                             {},
                             identity});
   }
   table.takers[at].rules.push_back(&rule);
   return at;
+}
+
+// Conditions that are the same for every event need not be asked again.
+void Rules::add_update(Taker& taker, CellUpdate update) {
+  if (update.condition && update.condition->always(false)) {
+    return;
+  }
+  if (update.condition && update.condition->always(true)) {
+    update.condition.reset();
+  }
+  if (update.kind == AggregateKind::count && !update.condition) {
+    taker.counts |= std::uint64_t{1} << update.cell;
+  } else {
+    taker.updates.push_back(std::move(update));
+  }
+}
+
+// The lower of the counts that `when` and `warn_when` need, where they are of one cell.
+JudgedBy Rules::judged_by(ActiveRule& rule) {
+  const CompiledRule& compiled = rule.compiled;
+  const bool warns = compiled.warn_when.has_value();
+  if (!compiled.gate || (warns && (!compiled.warn_gate ||
+                                   compiled.warn_gate->aggregate != compiled.gate->aggregate))) {
+    return {&rule};
+  }
+  const std::int64_t least =
+      warns ? std::min(compiled.gate->least, compiled.warn_gate->least) : compiled.gate->least;
+  return {&rule, rule.cells[compiled.gate->aggregate], least};
 }
 
 // Aggregates that add up the same are one cell.
@@ -236,8 +273,7 @@ std::uint32_t Rules::cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t 
   table.cell_identities.push_back(identity);
   table.cell_kinds.push_back(spec.kind);
   for (const AggregatePart& part : spec.parts) {
-    table.takers[taker_of(part.event)].updates.push_back(
-        {cell, spec.kind, part.condition, part.value});
+    add_update(table.takers[taker_of(part.event)], {cell, spec.kind, part.condition, part.value});
   }
   return cell;
 }
@@ -305,7 +341,7 @@ void Rules::carry_open_marks() {
 
 Listening Rules::listening() const {
   const auto anyone = [&](RuleEvent event) {
-    return !tables_by_event_.empty() && !tables_by_event_[static_cast<std::size_t>(event)].empty();
+    return !takers_by_event_.empty() && !takers_by_event_[static_cast<std::size_t>(event)].empty();
   };
   Listening listening;
   listening.fill = anyone(RuleEvent::fill);

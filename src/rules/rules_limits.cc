@@ -40,8 +40,7 @@ void Rules::make_room(RuleTable& table, Time now) {
     return;
   }
   std::ranges::stable_sort(ranked, {}, &std::pair<double, std::uint32_t>::first);
-  std::uint32_t left =
-      rows - table.entries_max + std::max(1u, table.entries_max / share_forgotten);
+  std::uint32_t left = rows - table.entries_max + std::max(1u, table.entries_max / share_forgotten);
   for (const auto& [progress, row] : ranked) {
     if (left == 0 || progress == std::numeric_limits<double>::infinity()) {
       break;
@@ -71,8 +70,8 @@ void Rules::remove_row(RuleTable& table, RowRef row) {
 // alert.
 double Rules::progress(RuleTable& table, RowRef row, Time now) {
   Key key = table.rows->key(row);
-  const GroupIndex group = table.sums_groups() ? market_.group(AccountIndex{key.parts[0]})
-                               : GroupIndex::none();
+  const GroupIndex group =
+      table.sums_groups() ? market_.group(AccountIndex{key.parts[0]}) : GroupIndex::none();
   RowRef group_row;
   if (group.exists()) {
     key.parts[0] = group.value;

@@ -22,12 +22,15 @@ Number high_rank(std::vector<Number>& values) {
 
 }  // namespace
 
-Time Rules::window_start(const RuleTable& table, Time now) const {
+Time Rules::window_start(RuleTable& table, Time now) const {
   switch (table.window.kind) {
     case WindowKind::trading_day:
       return day_start_;
     case WindowKind::cycle:
-      return floor_to(now, table.window.length);
+      if (now < table.cycle_start || table.cycle_start + table.window.length <= now) [[unlikely]] {
+        table.cycle_start = floor_to(now, table.window.length);
+      }
+      return table.cycle_start;
     case WindowKind::sliding:
       break;
   }
@@ -36,7 +39,7 @@ Time Rules::window_start(const RuleTable& table, Time now) const {
 
 std::optional<Time> Rules::next_due() const {
   std::optional<Time> due;
-  for (const auto& table : tables_) {
+  for (const RuleTable* table : cycles_) {
     if (table->cycle_end && (!due || *table->cycle_end < *due)) {
       due = table->cycle_end;
     }
@@ -182,9 +185,8 @@ void Rules::learn_baselines() {
 
 // Whether the rule has counted anything of this key.
 bool Rules::counted_by(const ActiveRule& rule, const RuleTable& table, RowRef row) const {
-  return std::ranges::any_of(rule.takers, [&](std::uint32_t taker) {
-    return table.rows->evidence_count(row, taker) > 0;
-  });
+  return std::ranges::any_of(
+      rule.takers, [&](std::uint32_t taker) { return table.rows->evidence_count(row, taker) > 0; });
 }
 
 // Rules in order, for each its keys in order: groups where the rule is by group.

@@ -59,8 +59,8 @@ bool add_to_sum(std::uint64_t* words, Int128 units, int scale) {
   Sum sum = read_sum(words);
   if (sum.scale != scale) [[unlikely]] {
     const int finest = std::max(sum.scale, scale);
-    const auto left = sum.units == 0 ? std::optional<Int128>(0)
-                                     : rescale(sum.units, sum.scale, finest);
+    const auto left =
+        sum.units == 0 ? std::optional<Int128>(0) : rescale(sum.units, sum.scale, finest);
     const auto right = rescale(units, scale, finest);
     if (finest > scale_mask || !left || !right) {
       return false;
@@ -68,8 +68,8 @@ bool add_to_sum(std::uint64_t* words, Int128 units, int scale) {
     sum = {*left, finest};
     units = *right;
   }
-  if (__builtin_add_overflow(sum.units, units, &sum.units) ||
-      sum.units > WindowTable::sum_most || sum.units < -WindowTable::sum_most) [[unlikely]] {
+  if (__builtin_add_overflow(sum.units, units, &sum.units) || sum.units > WindowTable::sum_most ||
+      sum.units < -WindowTable::sum_most) [[unlikely]] {
     return false;
   }
   write_sum(words, sum);
@@ -111,8 +111,7 @@ RowRef WindowTable::add(RowsOf of, const Key& key) {
 }
 
 void WindowTable::sort(RowsOf of, std::vector<std::uint32_t>& list) const {
-  std::ranges::sort(list, {},
-                    [&](std::uint32_t row) -> const Key& { return rows(of).key(row); });
+  std::ranges::sort(list, {}, [&](std::uint32_t row) -> const Key& { return rows(of).key(row); });
 }
 
 std::vector<std::uint32_t> WindowTable::rows_of_owner(RowsOf of, std::uint32_t owner) const {
@@ -148,8 +147,8 @@ void WindowTable::remove(RowRef ref) {
 
 void WindowTable::empty_cells(RowRef ref) {
   forget_distinct(ref);
-  std::fill(words(ref) + (sliding() ? 1 : takers_), words(ref) + offsets_.back() +
-            words_of(cells_.back()), 0);
+  std::fill(words(ref) + (sliding() ? 1 : takers_),
+            words(ref) + offsets_.back() + words_of(cells_.back()), 0);
 }
 
 void WindowTable::clear() {

@@ -32,9 +32,22 @@ struct RowRef {
 
 // The rows of all tables with one key.
 struct KeySpace {
+  // What an event's own account and instrument make a whole key of.
+  enum class Parts : std::uint8_t { account, account_instrument, others };
+
+  explicit KeySpace(const std::vector<KeyPart>& key)
+      : parts(parts_of(key)), rows{{by_owner(key), key.size()}, {by_owner(key), key.size()}} {}
+
+  Parts parts;
   KeyRows rows[2];  // by RowsOf
 
-  KeySpace(bool by_owner, std::size_t parts) : rows{{by_owner, parts}, {by_owner, parts}} {}
+ private:
+  static bool by_owner(const std::vector<KeyPart>& key) { return key[0] == KeyPart::account; }
+  static Parts parts_of(const std::vector<KeyPart>& key) {
+    return key == std::vector{KeyPart::account}                        ? Parts::account
+           : key == std::vector{KeyPart::account, KeyPart::instrument} ? Parts::account_instrument
+                                                                       : Parts::others;
+  }
 };
 
 // One thread. At most 64 takers and 64 cells. `space` must outlive it and has no rows yet. A
@@ -142,9 +155,7 @@ class WindowTable {
   std::uint64_t* words(RowRef ref) { return rows(ref.of).words(area_, ref.row); }
   const std::uint64_t* words(RowRef ref) const { return rows(ref.of).words(area_, ref.row); }
   bool sliding() const { return window_.kind == WindowKind::sliding; }
-  std::uint32_t first_entry(RowRef ref) const {
-    return static_cast<std::uint32_t>(words(ref)[0]);
-  }
+  std::uint32_t first_entry(RowRef ref) const { return static_cast<std::uint32_t>(words(ref)[0]); }
   void sort(RowsOf of, std::vector<std::uint32_t>& list) const;
 
   static std::uint64_t distinct_key(RowRef ref, std::uint32_t cell) {

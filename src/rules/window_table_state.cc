@@ -152,7 +152,8 @@ std::optional<WindowEntry> WindowTable::load_entry(ByteReader& in) const {
   const auto beyond = [](std::uint64_t bits, std::size_t size) {
     return size < 64 && bits >> size != 0;
   };
-  const bool sound = in.ok() && !beyond(entry.takers, takers_) && !beyond(entry.counts, cells_.size());
+  const bool sound =
+      in.ok() && !beyond(entry.takers, takers_) && !beyond(entry.counts, cells_.size());
   return sound ? std::optional(std::move(entry)) : std::nullopt;
 }
 
