@@ -50,9 +50,12 @@ TEST(Benchmarks, ReportEveryFigureAsJson) {
   }
   std::set<std::string> names;
   for (const auto result : json["results"].get_array()) {
-    names.emplace(result["name"].get_string().value());
+    const std::string name(result["name"].get_string().value());
+    names.insert(name);
     EXPECT_EQ(result["rounds"].get_uint64().value(), 2u);
-    EXPECT_GT(result["min"].get_double().value(), 0);
+    if (!name.starts_with("one_more_rule")) {  // a difference: of few events it may be anything
+      EXPECT_GT(result["min"].get_double().value(), 0);
+    }
     EXPECT_LE(result["min"].get_double().value(), result["median"].get_double().value());
     EXPECT_LE(result["median"].get_double().value(), result["max"].get_double().value());
   }
