@@ -116,6 +116,7 @@ using Derived = std::variant<Fill, Withdrawn, OrderClosed, Message>;
 struct Listening {
   bool fill = false, withdrawn = false, order_closed = false, message = false;
   bool order_touched = false;
+  bool tape = false;  // Market::tape() is kept
 };
 
 }  // namespace marktwacht

@@ -98,13 +98,14 @@ void Market::save(ByteWriter& out) const {
   groups_.save(out);
   feeds_.save(out);
   exemptions_.save(out);
+  tape_.save(out);
   save_extras(out);
   save_valuations(out);
 }
 
 bool Market::load(ByteReader& in) {
   if (!directory_.load(in) || !books_.load(in) || !accounts_.load(in) || !groups_.load(in) ||
-      !feeds_.load(in) || !exemptions_.load(in)) {
+      !feeds_.load(in) || !exemptions_.load(in) || !tape_.load(in)) {
     return false;
   }
   load_extras(in);

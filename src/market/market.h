@@ -21,6 +21,7 @@
 #include "market/exemptions.h"
 #include "market/feeds.h"
 #include "market/parsed.h"
+#include "market/tape.h"
 
 namespace marktwacht {
 
@@ -104,6 +105,7 @@ class Market {
   const Groups& groups() const { return groups_; }
   const Feeds& feeds() const { return feeds_; }
   const Exemptions& exemptions() const { return exemptions_; }
+  const Tape& tape() const { return tape_; }
   const MarketCounts& counts() const { return counts_; }
 
   // The account's control group, none when it is alone. O(1).
@@ -173,6 +175,9 @@ class Market {
   Party party_of(const event::Trade& event, const ParsedTrade& trade, bool maker);
   void fill_order(const ParsedTrade& trade, OrderSlot slot, bool opened, const Moment& moment);
 
+  // tape.cc
+  void note_on_tape(const ParsedTrade& trade, const Moment& moment);
+
   // settlement.cc
   Money fee_in_gain(const ParsedTrade& trade, const Party& party) const;
   // Whether the party opened something.
@@ -199,6 +204,7 @@ class Market {
   Groups groups_;
   Feeds feeds_;
   Exemptions exemptions_;
+  Tape tape_;
   boost::unordered_flat_map<std::uint32_t, OrderExtra> extras_;   // by order slot
   boost::unordered_flat_map<std::uint64_t, Decimal> valuations_;  // by asset and currency
   std::uint32_t unfilled_books_ = 0;  // instruments whose BookState is not `whole`

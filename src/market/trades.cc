@@ -143,6 +143,7 @@ Party Market::party_of(const event::Trade& event, const ParsedTrade& trade, bool
 
 void Market::commit(const event::Trade& event, const ParsedTrade& trade, const Moment& moment) {
   counts_.unknown_orders += trade.unknown_orders;
+  note_on_tape(trade, moment);
   const Party maker = party_of(event, trade, true), taker = party_of(event, trade, false);
   const bool maker_opened = settle(trade, maker, taker, moment);
   const bool taker_opened = settle(trade, taker, maker, moment);
