@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "rules/detector_reader.h"
 #include "rules/rulebook.h"
 #include "rules/shipped.h"
 
@@ -34,16 +35,32 @@ std::expected<std::vector<Setting>, std::string> parse_settings(
   return settings;
 }
 
-// Settings of the rules that `book` has, as its [set] table.
+bool has_param(const Rulebook& book, const std::string& id, const std::string& name) {
+  for (const RuleSpec& rule : book.rules) {
+    if (rule.id == id &&
+        std::ranges::any_of(rule.params, [&](const auto& param) { return param.first == name; })) {
+      return true;
+    }
+  }
+  return std::ranges::any_of(book.detectors, [&](const DetectorUse& use) {
+    const DetectorSpec& spec = *use.detector->spec;
+    const auto names = settable(spec);
+    return spec.id == id && std::ranges::find(names, name) != names.end();
+  });
+}
+
+// A detector alone, with its usual numbers.
+std::string rulebook_of(const DetectorSpec& spec) {
+  const std::string id(spec.id);
+  return "[rulebook]\nid = \"" + id + "\"\ntitle = \"" + std::string(spec.claim) +
+         "\"\ndetectors = [\"" + id + "\"]\n";
+}
+
+// Settings of the rules and detectors that `book` has, as its [set] table.
 std::string set_table(const Rulebook& book, std::vector<Setting>& settings) {
   std::string table;
   for (Setting& setting : settings) {
-    const bool mine = std::ranges::any_of(book.rules, [&](const RuleSpec& rule) {
-      return rule.id == setting.rule && std::ranges::any_of(rule.params, [&](const auto& param) {
-               return param.first == setting.param;
-             });
-    });
-    if (mine) {
+    if (has_param(book, setting.rule, setting.param)) {
       setting.used = true;
       table += "\"" + setting.rule + "." + setting.param + "\" = \"" + setting.value + "\"\n";
     }
@@ -53,10 +70,19 @@ std::string set_table(const Rulebook& book, std::vector<Setting>& settings) {
 
 }  // namespace
 
+bool is_rulebook_name(const std::string& name) {
+  const auto shipped = shipped_rulebooks();
+  return std::ranges::find(shipped, name, &ShippedRulebook::name) != shipped.end() ||
+         find_detector(name) != nullptr;
+}
+
 std::expected<std::string, std::string> read_rulebook(const std::string& name) {
   const auto shipped = std::ranges::find(shipped_rulebooks(), name, &ShippedRulebook::name);
   if (shipped != shipped_rulebooks().end()) {
     return std::string(shipped->text);
+  }
+  if (const CatalogueEntry* detector = find_detector(name)) {
+    return rulebook_of(*detector->spec);
   }
   std::ifstream file(name, std::ios::binary);
   std::ostringstream text;
@@ -65,16 +91,19 @@ std::expected<std::string, std::string> read_rulebook(const std::string& name) {
     for (const ShippedRulebook& book : shipped_rulebooks()) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(book.name);
     }
-    return std::unexpected("no rulebook " + name + ": name a file, or one of " + allowed);
+    return std::unexpected("no rulebook " + name + ": name a file, a detector, or one of " +
+                           allowed);
   }
   return text.str();
 }
 
 void RulebookOptions::add_to(CLI::App& command) {
   command.add_option("--rulebook", rulebooks,
-                     "a rulebook's file, or the name of a shipped one; may be repeated; default: "
+                     "a rulebook's file, or the name of a shipped one or of a detector (that one "
+                     "alone); may be repeated; default: "
                      "default, or what the journal names");
-  command.add_option("--set", set, "RULE.PARAM=V: another value for a rule's parameter");
+  command.add_option("--set", set,
+                     "RULE.PARAM=V: another value for a rule's or detector's parameter");
 }
 
 std::expected<Rulebooks, std::string> RulebookOptions::load() const {
@@ -106,7 +135,8 @@ std::expected<Rulebooks, std::string> RulebookOptions::load() const {
   }
   for (const Setting& setting : *settings) {
     if (!setting.used && errors.empty()) {
-      fail("--set: no rule in use has a parameter " + setting.rule + "." + setting.param);
+      fail("--set: no rule or detector in use has a parameter " + setting.rule + "." +
+           setting.param);
     }
   }
   return errors.empty() ? std::expected<Rulebooks, std::string>(loaded) : std::unexpected(errors);

@@ -28,7 +28,9 @@ struct RulebookOptions {
   std::expected<Rulebooks, std::string> load() const;
 };
 
-// A shipped rulebook by name, else the file's text.
+// A shipped rulebook, or a detector.
+bool is_rulebook_name(const std::string& name);
+// A shipped rulebook or a detector by name, else the file's text.
 std::expected<std::string, std::string> read_rulebook(const std::string& name);
 
 }  // namespace marktwacht

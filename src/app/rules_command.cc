@@ -47,6 +47,18 @@ std::string params_of(const RuleSpec& rule) {
   return params.empty() ? "no params" : params;
 }
 
+std::string params_of(const DetectorUse& use) {
+  const DetectorSpec& spec = *use.detector->spec;
+  std::string params;
+  for (std::size_t at = 0; at < spec.params.size(); ++at) {
+    const ParamSpec& param = spec.params[at];
+    params += (params.empty() ? "" : ", ") + std::string(param.name) + " = " +
+              use.setup.params[at].text() + " (" + param.least.text() + " to " + param.most.text() +
+              ")";
+  }
+  return params.empty() ? "no params" : params;
+}
+
 void print(const Rulebook& rulebook) {
   std::printf("%s  %s\n", rulebook.cited().c_str(), rulebook.title.c_str());
   for (const std::string& source : rulebook.sources) {
@@ -57,6 +69,13 @@ void print(const Rulebook& rulebook) {
                 format_window(rule.window).c_str(), keys_of(rule).c_str(),
                 std::string(word_of(rule.severity)).c_str(),
                 std::string(word_of(rule.maturity)).c_str(), params_of(rule).c_str());
+  }
+  for (const DetectorUse& use : rulebook.detectors) {
+    const DetectorSpec& spec = *use.detector->spec;
+    std::printf("  %-22s %-5s detector                         %-8s %-10s %s\n",
+                std::string(spec.id).c_str(), std::string(spec.clause).c_str(),
+                std::string(word_of(spec.severity)).c_str(),
+                std::string(word_of(spec.maturity)).c_str(), params_of(use).c_str());
   }
 }
 

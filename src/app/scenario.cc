@@ -6,7 +6,7 @@
 
 #include "app/rulebook_options.h"
 #include "app/scenario_ways.h"
-#include "rules/shipped.h"
+#include "rules/rulebook.h"
 
 namespace marktwacht {
 namespace {
@@ -15,9 +15,7 @@ using Errors = std::vector<ScenarioPart>;
 
 // A name as RulebookOptions takes it: files are looked for beside the scenario.
 std::string beside(const std::string& folder, const std::string& name) {
-  const bool shipped = std::ranges::find(shipped_rulebooks(), name, &ShippedRulebook::name) !=
-                       shipped_rulebooks().end();
-  return shipped ? name : (std::filesystem::path(folder) / name).string();
+  return is_rulebook_name(name) ? name : (std::filesystem::path(folder) / name).string();
 }
 
 // The texts of all rulebooks, with their sets.
@@ -60,13 +58,29 @@ std::vector<ScenarioPart> stream_of(const ScenarioCase& scenario,
   return lines;
 }
 
-// The same rules with room for one key in each window table; those that say how much they need are
-// left as they are.
+// As lines of a [set] table: room for one record in each table of each detector in force.
+std::string tiny_detectors(const std::string& text) {
+  std::string lines;
+  const auto rulebook = load_rulebook(text);
+  for (const DetectorUse& use : rulebook->detectors) {
+    const std::string name = "\"" + std::string(use.detector->spec->id) + ".entries_max\"";
+    lines += text.contains(name) ? "" : name + " = 1\n";
+  }
+  return lines;
+}
+
+// The same rules and detectors with room for one key in each window table and one record in each
+// table; rulebooks that say how much they need are left as they are.
 std::vector<ScenarioPart> with_tiny_limits(std::vector<ScenarioPart> rulebooks) {
   constexpr std::string_view head = "[[rule]]\n";
   for (ScenarioPart& rulebook : rulebooks) {
     std::string& text = rulebook.text;
     const bool stated = text.contains("entries_max");
+    constexpr std::string_view set = "\n[set]\n";
+    if (const std::string lines = tiny_detectors(text); !stated && !lines.empty()) {
+      const std::size_t at = text.find(set);
+      at == text.npos ? text.append(set).append(lines) : text.insert(at + set.size(), lines);
+    }
     for (std::size_t at = 0; !stated && (at = text.find(head, at)) != text.npos;
          at += head.size()) {
       text.insert(at + head.size(), "entries_max = 1\n");

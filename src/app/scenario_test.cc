@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "app/binary_twin.h"
+#include "detectors/catalogue.h"
 #include "rules/rulebook.h"
 #include "rules/shipped.h"
 
@@ -110,6 +111,13 @@ TEST(ScenarioTest, EveryShippedRuleHasAFiringScenarioAQuietTwinAndALookAlike) {
       const std::string path = MARKTWACHT_SOURCE_DIR "/" + name;
       EXPECT_EQ(lacks(path, std::string(shipped.name), rule.id), "") << name;
     }
+  }
+}
+
+TEST(ScenarioTest, EveryDetectorHasAFiringScenarioAQuietTwinAndALookAlike) {
+  for (const CatalogueEntry& entry : catalogue()) {
+    const std::string id(entry.spec->id);
+    EXPECT_EQ(lacks(scenarios + id + ".scn", id, id), "") << "scenarios/" << id << ".scn";
   }
 }
 
@@ -231,6 +239,9 @@ TEST(RulesCommandTest, ChecksARulebookAndTellsAllErrorsWithTheirLines) {
 TEST(RulesCommandTest, ListsEveryShippedRule) {
   const BinaryRun list = run_binary({"rules", "list"});
   EXPECT_EQ(list.exit_code, 0) << list.err;
+  for (const CatalogueEntry& entry : catalogue()) {
+    EXPECT_NE(list.out.find("  " + std::string(entry.spec->id) + " "), std::string::npos);
+  }
   for (const ShippedRulebook& shipped : shipped_rulebooks()) {
     const auto rulebook = load_rulebook(shipped.text);
     EXPECT_NE(list.out.find(rulebook->cited()), std::string::npos);

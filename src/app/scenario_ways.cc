@@ -35,6 +35,9 @@ class AlertLog {
     for (const auto& table : engine.rules().tables()) {
       run_.blind_spots += table->evictions.keys;
     }
+    for (const auto& detector : engine.detectors().active()) {
+      run_.blind_spots += detector->forgot.times;
+    }
     return std::move(run_);
   }
 

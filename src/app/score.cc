@@ -8,6 +8,7 @@
 
 #include "app/matching.h"
 #include "base/int128.h"
+#include "detectors/catalogue.h"
 
 namespace marktwacht {
 namespace {
@@ -34,7 +35,8 @@ bool is_day_window(const ScoredAlert& alert, Duration trading_day_start) {
     return false;
   }
   const bool made_at_once = alert.first == nullptr || alert.first->state != AlertState::open;
-  return span == day.ns || (!last.rulebook.empty() && !made_at_once);
+  const bool of_rule = !last.rulebook.empty() && find_detector(last.detector) == nullptr;
+  return span == day.ns || (of_rule && !made_at_once);
 }
 
 bool share_half(const std::vector<std::string>& a, const std::vector<std::string>& b) {

@@ -63,11 +63,32 @@ Printed print_evictions(const Engine& engine, bool print) {
   return spots;
 }
 
+// What detectors had to forget or could not judge.
+Printed print_detectors(const Engine& engine, bool print) {
+  Printed spots = 0;
+  const auto tell = [&](const ActiveDetector& detector, const BlindSpot& spot, const char* what) {
+    spots += spot.times > 0 ? 1 : 0;
+    if (print && spot.times > 0) {
+      std::fprintf(stderr, "  %s %s %llu times (entries_max %u), %s to %s\n",
+                   std::string(detector.spec().id).c_str(), what, static_cast<Printed>(spot.times),
+                   detector.use.setup.entries_max, format_rfc3339(spot.first).c_str(),
+                   format_rfc3339(spot.last).c_str());
+    }
+  };
+  for (const auto& detector : engine.detectors().active()) {
+    tell(*detector, detector->forgot, "forgot");
+    tell(*detector, detector->unjudged, "could not judge");
+  }
+  return spots;
+}
+
 void print_blind_spots(const Engine& engine) {
   const Feeds& feeds = engine.market().feeds();
   std::fprintf(stderr, "blind spots: %llu\n",
-               static_cast<Printed>(feeds.gaps()) + print_evictions(engine, false));
+               static_cast<Printed>(feeds.gaps()) + print_evictions(engine, false) +
+                   print_detectors(engine, false));
   print_evictions(engine, true);
+  print_detectors(engine, true);
   for (const Gap& gap : feeds.kept_gaps()) {
     const std::string& source = feeds.source(gap.source);
     std::fprintf(stderr, "  source %s lacks source_seq %llu to %llu, before seq %llu at %s\n",

@@ -7,7 +7,7 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::string_view snapshot_magic = "MWSNAP02";
+constexpr std::string_view snapshot_magic = "MWSNAP03";
 constexpr std::string_view rulebook_config = "rulebook";
 
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
@@ -46,11 +46,14 @@ std::int64_t Engine::day_of(Time time) const {
 void Engine::listen(const Listening& listening) {
   listening_ = listening;
   Listening all = rules_.listening();
-  all.fill |= listening.fill;
-  all.withdrawn |= listening.withdrawn;
-  all.order_closed |= listening.order_closed;
-  all.message |= listening.message;
-  all.order_touched |= listening.order_touched;
+  for (const Listening& more : {detectors_.listening(), listening}) {
+    all.fill |= more.fill;
+    all.withdrawn |= more.withdrawn;
+    all.order_closed |= more.order_closed;
+    all.message |= more.message;
+    all.order_touched |= more.order_touched;
+    all.tape |= more.tape;
+  }
   market_.listen(all);
 }
 
@@ -109,8 +112,10 @@ Step Engine::step(const Event& event) {
   }
   if (const auto changes = market_.take_group_changes(); !changes.empty()) {
     rules_.groups_changed(changes, moment);
+    detectors_.groups_changed(moment);
   }
   rules_.take(event, moment);
+  detectors_.take(event, moment);
   settle(step.now);
   return step;
 }
@@ -127,26 +132,34 @@ std::optional<Fault> Engine::config_fault(const event::Config& event) {
 void Engine::take_config(const event::Config& event) {
   if (event.name.view() == rulebook_config) {
     rules_.publish(event.text.view(), clock_);
+    const auto book = load_rulebook(event.text.view());
+    detectors_.publish(book->id, book->cited(), book->detectors, clock_.value_or(Time{}));
     listen(listening_);
   }
 }
 
 // Findings become alerts; those that opened are heard by rules, which may find more.
 void Engine::settle(Time now) {
-  while (rules_.has_findings()) {
+  while (rules_.has_findings() || detectors_.has_findings()) {
     for (const Finding& finding : rules_.take_findings()) {
-      const Alert& alert =
-          alerts_made_.emplace_back(alerts_.take(finding, market_, now, ++last_seq_));
-      recorded_.made(alert);
-      if (alert.revision == 1) {
-        rules_.hear({{finding.source->detector, finding.source->rulebook_id, finding.source->clause,
-                      finding.source->severity, finding.source->maturity, alert.score},
-                     finding.accounts,
-                     finding.instrument,
-                     now,
-                     alert.seq});
-      }
+      take_finding(finding, now);
     }
+    for (const Finding& finding : detectors_.take_findings()) {
+      take_finding(finding, now);
+    }
+  }
+}
+
+void Engine::take_finding(const Finding& finding, Time now) {
+  const Alert& alert = alerts_made_.emplace_back(alerts_.take(finding, market_, now, ++last_seq_));
+  recorded_.made(alert);
+  if (alert.revision == 1) {
+    rules_.hear({{finding.source->detector, finding.source->rulebook_id, finding.source->clause,
+                  finding.source->severity, finding.source->maturity, alert.score},
+                 finding.accounts,
+                 finding.instrument,
+                 now,
+                 alert.seq});
   }
 }
 
@@ -154,6 +167,7 @@ void Engine::close() {
   alerts_made_.clear();
   if (clock_) {
     rules_.close(*clock_);
+    detectors_.close();
     settle(*clock_);
   }
 }
@@ -172,16 +186,21 @@ void Engine::advance(Time now) {
 }
 
 std::optional<Time> Engine::next_due() const {
-  const auto own = timers_.next_due(), rules = rules_.next_due();
-  return !own ? rules : !rules ? own : std::min(*own, *rules);
+  std::optional<Time> first = timers_.next_due();
+  for (const auto& due : {rules_.next_due(), detectors_.next_due()}) {
+    first = !first || (due && *due < *first) ? due : first;
+  }
+  return first;
 }
 
-// The engine's own first, then those of rules.
+// The engine's own first, then those of rules, then those of detectors.
 void Engine::fire_next(Time due) {
   if (const auto timer = timers_.take_due(due)) {
     fire(*timer);
-  } else {
+  } else if (const auto rules = rules_.next_due(); rules && *rules <= due) {
     rules_.fire(due);
+  } else {
+    detectors_.fire(due, day_);
   }
 }
 
@@ -229,6 +248,7 @@ std::string Engine::snapshot() const {
   timers_.save(out);
   market_.save(out);
   rules_.save(out);
+  detectors_.save(out);
   alerts_.save(out);
   return bytes;
 }
@@ -250,8 +270,8 @@ std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
   clock_ = has_clock ? std::optional(clock) : std::nullopt;
   last_seq_ = in.fixed<std::uint64_t>();
   day_ = in.fixed<std::int64_t>();
-  if (!timers_.load(in) || !market_.load(in) || !rules_.load(in) || !alerts_.load(in) ||
-      !in.done()) {
+  if (!timers_.load(in) || !market_.load(in) || !rules_.load(in) || !detectors_.load(in) ||
+      !alerts_.load(in) || !in.done()) {
     return std::unexpected("the snapshot is damaged");
   }
   listen(listening_);

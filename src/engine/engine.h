@@ -11,6 +11,7 @@
 
 #include "alerts/alerts.h"
 #include "base/sha256.h"
+#include "detectors/detectors.h"
 #include "engine/recorded_alerts.h"
 #include "engine/timers.h"
 #include "events/batch.h"
@@ -60,6 +61,7 @@ class Engine {
   // What was wrong with the last rejected rulebook.
   const std::vector<RulebookError>& config_errors() const { return config_errors_; }
   const Rules& rules() const { return rules_; }
+  const Detectors& detectors() const { return detectors_; }
   // Alert records that came in, against those made here.
   const RecordedAlerts& recorded() const { return recorded_; }
   // Alert records will come in: those made here wait for theirs.
@@ -91,6 +93,7 @@ class Engine {
   std::optional<Time> next_due() const;
   void fire_next(Time due);
   void settle(Time now);
+  void take_finding(const Finding& finding, Time now);
   std::optional<Fault> config_fault(const event::Config& event);
   void take_config(const event::Config& event);
   void fire(const DueTimer& timer);
@@ -101,6 +104,7 @@ class Engine {
   EngineConfig config_;
   Market market_;
   Rules rules_{market_};
+  Detectors detectors_{market_};
   Alerts alerts_;
   RecordedAlerts recorded_;
   Listening listening_;

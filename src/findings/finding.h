@@ -18,13 +18,14 @@ MW_WORDS(Maturity, stable, incubating, sandbox)
 
 // Who speaks: a rule of a rulebook, or a detector.
 struct FindingSource {
-  std::string detector;     // the rule's or detector's id
-  std::string rulebook_id;  // empty for a detector
-  std::string rulebook;     // as cited: id@hash
+  std::string detector;  // the rule's or detector's id
+  std::string rulebook_id;
+  std::string rulebook;  // as cited: id@hash; of a detector the one that put it in force
   std::string clause;
   Severity severity{};
   Maturity maturity{};
   std::string text_en, text_de;  // templates over the facts; empty: the general sentence
+  bool is_rule = true;           // else a detector
 };
 
 // A named number against its limit; both exact decimals as text.

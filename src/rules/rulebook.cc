@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "rules/detector_reader.h"
 #include "rules/rule.h"
 #include "rules/rule_reader.h"
 
@@ -57,8 +58,10 @@ void Loader::parse(std::string_view text) {
 
 void Loader::read(const toml::table& table) {
   for (const auto& [key, node] : table) {
-    if (key.str() != "rulebook" && key.str() != "rule" && key.str() != "set") {
-      fail(line_of(node), "unknown key " + std::string(key.str()) + "; allowed: rulebook rule set");
+    if (key.str() != "rulebook" && key.str() != "rule" && key.str() != "detector" &&
+        key.str() != "set") {
+      fail(line_of(node),
+           "unknown key " + std::string(key.str()) + "; allowed: rulebook rule detector set");
     }
   }
   if (const auto* head = table["rulebook"].as_table()) {
@@ -74,6 +77,12 @@ void Loader::read(const toml::table& table) {
   } else if (table.contains("rule")) {
     fail(line_of(*table.get("rule")), "write each rule as [[rule]]");
   }
+  const toml::table* detectors = table["detector"].as_table();
+  if (detectors == nullptr && table.contains("detector")) {
+    fail(line_of(*table.get("detector")), "write each detector as [detector.ID]");
+  }
+  book_.detectors =
+      DetectorReader(errors_, set_).read(table["rulebook"]["detectors"].node(), detectors);
   for (const auto& [name, setting] : set_) {
     if (!setting.used) {
       rule_.clear();
@@ -90,8 +99,9 @@ void Loader::read_head(const toml::table& head) {
       book_.title = text_of(node);
     } else if (key.str() == "sources") {
       read_sources(node);
-    } else {
-      fail(line_of(node), "unknown key " + std::string(key.str()) + "; allowed: id title sources");
+    } else if (key.str() != "detectors") {
+      fail(line_of(node),
+           "unknown key " + std::string(key.str()) + "; allowed: id title sources detectors");
     }
   }
   if (!is_name(book_.id)) {
@@ -130,6 +140,9 @@ void Loader::read_rules(const toml::array& rules) {
     rule_ = spec.id;
     if (!spec.id.empty() && !ids.insert(spec.id).second) {
       fail(spec.line, "a rule of this id stands above");
+    }
+    if (find_detector(spec.id) != nullptr) {
+      fail(spec.line, "a detector is called so: choose another id");
     }
     finish(std::move(spec), errors_.size() == before);
     rule_.clear();

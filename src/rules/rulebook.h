@@ -10,6 +10,7 @@
 
 #include "base/sha256.h"
 #include "base/time.h"
+#include "detectors/catalogue.h"
 #include "findings/finding.h"
 #include "rules/number.h"
 #include "rules/scope.h"
@@ -65,7 +66,8 @@ struct Rulebook {
   std::string title;
   std::vector<std::string> sources;
   std::vector<RuleSpec> rules;
-  std::string hash;  // the first 16 hexadecimal digits of the text's SHA-256
+  std::vector<DetectorUse> detectors;  // those it puts in force
+  std::string hash;                    // the first 16 hexadecimal digits of the text's SHA-256
 
   std::string cited() const { return id + "@" + hash; }
 };

@@ -14,6 +14,7 @@ SKIPPED_FOLDERS = {".git", "build", "node_modules", "__pycache__", ".cache"}
 TEXT_BYTES_MAX = 1 << 20
 SCRIPTS = re.compile(r"^(tools/.*|cmake/.*|CMakeLists\.txt|Makefile|\.ci/.*)$")
 FORMATTER = "clang-format-19"
+CATALOGUE = "src/detectors/catalogue.def"
 
 # Places that exist on one machine only, and hosts that packages come from: the one breaks every
 # other checkout, the other belongs to the machine's own configuration.
@@ -129,6 +130,32 @@ def formatting(root: Path, paths: list[str]):
         yield Finding(path, line, "formatting", f"run {FORMATTER} -i {path}")
 
 
+def catalogue(root: Path, paths: list[str]):
+    """Each detector of catalogue.def has its source, scenario and page, and there are no others."""
+    listed = root / CATALOGUE
+    if not listed.exists():
+        return
+    places = {"src/detectors/{}.cc": "its source", "scenarios/{}.scn": "its scenario",
+              "docs/detectors/{}.md": "its page"}
+    lines = listed.read_text(encoding="utf-8").split("\n")
+    ids = {}
+    for line, text in enumerate(lines, 1):
+        match = re.match(r"MW_DETECTOR\((\w+)\)$", text)
+        if match:
+            ids[match.group(1)] = line
+            for place, what in places.items():
+                if place.format(match.group(1)) not in paths:
+                    yield Finding(CATALOGUE, line, "catalogue",
+                                  f"{match.group(1)} lacks {what}: {place.format(match.group(1))}")
+    for path in paths:
+        own = re.match(r"(?:scenarios|docs/detectors)/([^/]+)\.(?:scn|md)$", path)
+        if path.startswith("src/detectors/") and path.endswith(".cc"):
+            own = re.search(r"^MW_DETECTOR_IS\((\w+),", read_text(root / path) or "", re.M)
+        if own and own.group(1) not in ids and own.group(1) != "README":
+            yield Finding(path, 1, "catalogue",
+                          f"no detector is called {own.group(1)}: add it to {CATALOGUE}")
+
+
 def check_sources(root: Path, paths: list[str]) -> list[Finding]:
     sources = {}
     for path in filter(is_cxx, paths):
@@ -156,9 +183,10 @@ def check(root: Path, with_format: bool = True) -> list[Finding]:
                 findings += script_columns(path, text)
     findings += folder_names(root, paths)
     findings += folder_table(root, paths)
+    findings += catalogue(root, paths)
     if with_format:
         findings += formatting(root, paths)
     return sorted(findings)
 
 
-PROJECT_RULES = ("folder_names", "folder_table", "machine_words", "formatting")
+PROJECT_RULES = ("folder_names", "folder_table", "catalogue", "machine_words", "formatting")

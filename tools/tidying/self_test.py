@@ -182,6 +182,8 @@ UNORDERED = [
 ]
 
 TABLE_HEAD = "| folder | holds | may include |\n| --- | --- | --- |\n"
+DETECTOR = HEAD + "MW_DETECTOR_IS(pump, Pump, spec)\n"
+
 WHOLE = [
     bad("folder_names", "src/edges/utils/a.cc", HEAD, 1),
     bad("folder_table", "src/README.md", TABLE_HEAD, 3, others=[("src/base/a.cc", HEAD)]),
@@ -191,6 +193,17 @@ WHOLE = [
     good("folder_table", "src/README.md",
          TABLE_HEAD + "| `base` | numbers | std |\n| `events` | events | `base` |\n",
          others=[("src/base/a.cc", HEAD), ("src/events/a.cc", HEAD)]),
+    bad("catalogue", project.CATALOGUE, "// All.\nMW_DETECTOR(pump)\n", 2, 2,
+        others=[("src/detectors/pump.cc", DETECTOR)]),
+    bad("catalogue", "src/detectors/pump.cc", DETECTOR, 1,
+        others=[(project.CATALOGUE, "// All.\n")]),
+    bad("catalogue", "scenarios/pump.scn", "# A story.\n", 1,
+        others=[(project.CATALOGUE, "// All.\n")]),
+    good("catalogue", project.CATALOGUE, "MW_DETECTOR(pump)\n",
+         others=[("src/detectors/pump.cc", DETECTOR), ("scenarios/pump.scn", "# A story.\n"),
+                 ("scenarios/default/x.scn", "# Of a rule.\n"),
+                 ("docs/detectors/README.md", "All.\n"),
+                 ("docs/detectors/pump.md", "# pump\n")]),
     bad("machine_words", "docs/a.md", "See /wor" "k/main.\n", 1),
     bad("machine_words", "tools/a", "apt update\ncurl https://deb" ".debian.org/\n", 2),
     bad("machine_words", "src/base/a.cc", HEAD + "// /ro" "ot/x\n", 2),

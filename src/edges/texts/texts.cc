@@ -196,9 +196,8 @@ std::string leading_fact(const Alert& alert, Language language) {
 
 std::string general_sentence(const Alert& alert, Language language) {
   const FindingSource& source = *alert.source;
-  const bool is_rule = !source.rulebook.empty();
-  std::string out(is_rule ? say(language, "Rule ", "Die Regel ")
-                          : say(language, "Detector ", "Der Detektor "));
+  std::string out(source.is_rule ? say(language, "Rule ", "Die Regel ")
+                                 : say(language, "Detector ", "Der Detektor "));
   out += source.detector;
   out += say(language, " (clause ", " (Ziffer ");
   out += source.clause;
@@ -217,6 +216,14 @@ std::string closing_sentence(std::string_view reason, Language language) {
   if (reason == "rule_changed") {
     return std::string(say(language, " Closed because the rule was changed.",
                            " Geschlossen, weil die Regel geändert wurde."));
+  }
+  if (reason == "detector_removed") {
+    return std::string(say(language, " Closed because the detector is no longer in force.",
+                           " Geschlossen, weil der Detektor nicht mehr in Kraft ist."));
+  }
+  if (reason == "detector_changed") {
+    return std::string(say(language, " Closed because the detector's numbers were changed.",
+                           " Geschlossen, weil die Zahlen des Detektors geändert wurden."));
   }
   return std::string(say(language, " Closed by ", " Geschlossen durch ")) + std::string(reason) +
          ".";

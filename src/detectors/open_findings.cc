@@ -1,0 +1,171 @@
+// Growing, revising and ending what was found.
+#include "detectors/open_findings.h"
+
+#include <algorithm>
+
+namespace marktwacht {
+namespace {
+
+// All but the first and last so many make room.
+void add(Evidence& evidence, const Report& report) {
+  constexpr std::ptrdiff_t each = Evidence::kept_each_end;
+  for (const std::uint64_t seq : report.evidence) {
+    const auto place = std::ranges::lower_bound(evidence.seqs, seq);
+    if (place != evidence.seqs.end() && *place == seq) {
+      continue;
+    }
+    evidence.seqs.insert(place, seq);
+    ++evidence.count;
+    if (std::ssize(evidence.seqs) > 2 * each) {
+      evidence.seqs.erase(evidence.seqs.begin() + each);
+    }
+  }
+  if (report.counted > report.evidence.size()) {
+    evidence.count += report.counted - report.evidence.size();
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const FindingSource> ActiveDetector::source(Severity severity) const {
+  return std::make_shared<FindingSource>(FindingSource{
+      std::string(spec().id), rulebook_id, cited, std::string(spec().clause), severity,
+      spec().maturity, std::string(spec().text_en), std::string(spec().text_de), false});
+}
+
+void OpenFindings::report(const Report& report) {
+  check(!report.facts.empty() && report.account.exists(), "a report says who and how much");
+  const Subject subject{speaker_->id, owner_of(market_, report.account), report.instrument};
+  const auto [known, fresh] = by_subject_.try_emplace(subject, 0);
+  if (fresh) {
+    known->second = ++made_ | number_bit;
+    Open& open = open_[known->second];
+    open.detector = speaker_->id;
+    open.anchor = report.account;
+    open.instrument = report.instrument;
+    open.from = report.from;
+  }
+  const std::uint64_t number = known->second;
+  Open& open = open_.at(number);
+  const Int128 leading = report.facts.front().units;
+  const Severity severity = std::max(report.severity, speaker_->spec().severity);
+  const bool graver = open.source == nullptr || severity > open.source->severity;
+  if (graver) {
+    open.source = speaker_->source(severity);
+  }
+  open.from = std::min(open.from, report.from);
+  open.last = now_;
+  ++open.reports;
+  add(open.evidence, report);
+  if (fresh || leading >= open.largest) {
+    state(open, report);
+  }
+  if (fresh) {
+    timers_.insert({now_ + speaker_->spec().quiet_max, speaker_->id, number, true});
+  }
+  if (fresh || graver || leading >= 2 * open.revised_at) {
+    open.revised_at = open.largest;
+    tell(number, open, fresh ? Finding::Act::open : Finding::Act::revise, now_);
+  }
+}
+
+void OpenFindings::state(Open& open, const Report& report) {
+  open.largest = report.facts.front().units;
+  open.facts.clear();
+  for (const Measured& fact : report.facts) {
+    open.facts.push_back({std::string(fact.name), format_scaled(fact.units, fact.scale),
+                          fact.limit == nullptr ? "" : fact.limit->text()});
+  }
+  open.score_parts = report.score_parts;
+}
+
+std::uint64_t OpenFindings::reports(AccountIndex account, InstrumentIndex instrument) const {
+  const auto known = by_subject_.find({speaker_->id, owner_of(market_, account), instrument});
+  return known == by_subject_.end() ? 0 : open_.at(known->second).reports;
+}
+
+void OpenFindings::tell(std::uint64_t number, const Open& open, Finding::Act act, Time to,
+                        std::uint64_t successor) {
+  Finding finding;
+  finding.act = act;
+  finding.number = number;
+  finding.successor = successor;
+  finding.source = open.source;
+  finding.accounts = accounts_of(market_, open.anchor);
+  if (const GroupIndex group = market_.group(open.anchor); group.exists()) {
+    finding.group_id = market_.group_id(group);
+  }
+  finding.instrument = open.instrument;
+  finding.from = open.from;
+  finding.to = to;
+  finding.facts = open.facts;
+  finding.score_parts = open.score_parts;
+  finding.evidence = open.evidence;
+  findings_.push_back(std::move(finding));
+}
+
+// Its span ends with the last report, not with the quiet behind it.
+OpenFindings::OpenMap::iterator OpenFindings::end(OpenMap::iterator place, Finding::Act act,
+                                                  std::uint64_t successor) {
+  const auto& [number, open] = *place;
+  tell(number, open, act, open.last, successor);
+  const auto known = by_subject_.find(subject_of(open));
+  if (known != by_subject_.end() && known->second == number) {
+    by_subject_.erase(known);
+  }
+  return open_.erase(place);
+}
+
+void OpenFindings::may_end(std::uint64_t number, Time due) {
+  const auto place = open_.find(number);
+  if (place == open_.end()) {
+    return;
+  }
+  const Time over = place->second.last + speaker_->spec().quiet_max;
+  if (over > due) {
+    timers_.insert({over, speaker_->id, number, true});
+  } else {
+    end(place, Finding::Act::end);
+  }
+}
+
+void OpenFindings::groups_changed(Time now) {
+  now_ = now;
+  by_subject_.clear();
+  for (auto place = open_.begin(); place != open_.end();) {
+    const auto [known, fresh] = by_subject_.try_emplace(subject_of(place->second), place->first);
+    if (fresh) {
+      ++place;
+      continue;
+    }
+    place = end(place, Finding::Act::supersede, known->second);
+  }
+}
+
+void OpenFindings::recite(const ActiveDetector& detector) {
+  for (auto& [number, open] : open_) {
+    if (open.detector == detector.id) {
+      open.source = detector.source(open.source->severity);
+    }
+  }
+}
+
+void OpenFindings::end_all_of(const ActiveDetector& detector, std::string_view why) {
+  for (auto place = open_.begin(); place != open_.end();) {
+    if (place->second.detector != detector.id) {
+      ++place;
+      continue;
+    }
+    place->second.facts.push_back({"closed_by", std::string(why), ""});
+    place = end(place, Finding::Act::end);
+  }
+  std::erase_if(timers_, [&](const Timer& timer) { return timer.detector == detector.id; });
+}
+
+void OpenFindings::close() {
+  for (auto place = open_.begin(); place != open_.end();) {
+    place = end(place, Finding::Act::end);
+  }
+}
+
+}  // namespace marktwacht
