@@ -206,6 +206,7 @@ TEST(DetectorsChangeTest, ErrorsHaveTheirLineAndSayWhatIsAllowed) {
       {book("", "own", "\"some\""), ":3: detectors must be \"all\" or a list of: "},
       {book("", "own", "[\"spoofng\"]"), ":3: detectors: there is no spoofng; there are: "},
       {book("[detector.spoofng]\n"), ":4: there is no detector spoofng; there are: "},
+      {book("[detector.spoofing]\n"), ":4: detector spoofing: not in force: name it in "},
       {book("[detector.quote_stuffing]\nparam = 1\n"),
        ":5: detector quote_stuffing: unknown key param; allowed: params entries_max"},
       {book("[detector.quote_stuffing]\nparams = { many = 1 }\n"),
@@ -219,10 +220,11 @@ TEST(DetectorsChangeTest, ErrorsHaveTheirLineAndSayWhatIsAllowed) {
        ":5: detector quote_stuffing: entries_max must be a whole number from 1 to "},
       {book("[set]\n\"quote_stuffing.messages_min\" = 1\n"),
        ":5: detector quote_stuffing: messages_min must be a number from 20 to "},
+      {book("[set]\n\"spoofing.ratio_min\" = 1\n"), ":5: set: there is no parameter spoofing."},
       {"detector = 1\n" + book(""), ":1: write each detector as [detector.ID]"},
-      {book("[[rule]]\nid = \"quote_stuffing\"\nclause = \"1\"\non = [\"fill\"]\nby = [\"account\"]\n"
+      {book("[[rule]]\nid = \"spoofing\"\nclause = \"1\"\non = [\"fill\"]\nby = [\"account\"]\n"
             "window = \"day\"\nlet = { n = \"count()\" }\nwhen = \"n > 1\"\n"),
-       ":4: rule quote_stuffing: a detector is called so: choose another id"},
+       ":4: rule spoofing: a detector is called so: choose another id"},
   };
   for (const auto& [text, error] : cases) {
     DetectorLines lines;
