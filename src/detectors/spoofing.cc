@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "detectors/catalogue.h"
+#include "detectors/taken_back.h"
 #include "market/book_questions.h"
 
 namespace marktwacht {
@@ -64,19 +65,6 @@ struct BothSides {
   Time judged_at;  // when what was taken back is judged; of 0: nothing waits
 };
 
-// What was taken back of one order, less what was quoted again.
-struct Pulled {
-  Time placed, at;
-  std::int64_t quantity = 0;  // 0: free
-  Price price;
-  std::uint64_t seq = 0;
-  std::int64_t side = 0;
-};
-
-struct Pulls {
-  Pulled pulled[12];
-};
-
 struct Episodes {
   std::int64_t day = 0, count = 0;
 };
@@ -92,8 +80,10 @@ class Spoofing final : public Detector {
  public:
   explicit Spoofing(const DetectorSetup& setup)
       : params_(Params::of(setup.params)),
+        requoting_{params_.requote_ms.milliseconds(), params_.requote_ticks.whole(),
+                   params_.requote_bp.units / 100},
         fills_(setup, short_memory),
-        pulls_(setup, short_memory),
+        taken_back_(setup, short_memory),
         episodes_(setup, spec.memory_max) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
@@ -102,12 +92,8 @@ class Spoofing final : public Detector {
       take_fill(event, key, findings);
     } else if (event.kind == EventKind::withdrawn) {
       take_withdrawn(event, key, market, findings);
-    } else if (Pulls* pulls = pulls_.find(key, event.now())) {
-      const OrderFacts& order = event.touched->order;
-      if (order.has_price && order.sized) {
-        requote(*pulls, order.side, order.price, order.remaining().units, event.now(),
-                market.directory().instrument(event.instrument));
-      }
+    } else if (TakenBackLately* taken_back = taken_back_.find(key, event.now())) {
+      taken_back->requote(event, market, requoting_);
     }
   }
 
@@ -115,36 +101,36 @@ class Spoofing final : public Detector {
     const Owner owner{static_cast<std::uint32_t>(key >> 32)};
     const InstrumentIndex instrument{static_cast<std::uint32_t>(key)};
     BothSides* both = fills_.find(key, findings.now());
-    Pulls* pulls = pulls_.find(key, findings.now());
-    if (both == nullptr || pulls == nullptr) {
+    TakenBackLately* taken_back = taken_back_.find(key, findings.now());
+    if (both == nullptr) {
       return;
     }
     both->judged_at = {};
-    if (must_wait(*both, *pulls, findings.now())) {
+    if (taken_back == nullptr) {
+      return;
+    }
+    if (must_wait(*both, *taken_back, findings.now())) {
       both->judged_at = findings.now() + params_.requote_ms.milliseconds();
       return findings.wake(both->judged_at, key);
     }
     for (const Side side : {Side::buy, Side::sell}) {
       Fills& fills = both->side[place(side)];
-      if (judge({owner, instrument, side}, fills, *pulls, market, findings)) {
+      if (judge({owner, instrument, side}, fills, *taken_back, market, findings)) {
         fills = {};
-        *pulls = {};
+        *taken_back = {};
       }
     }
   }
 
   void save(ByteWriter& out) const override {
     fills_.save(out);
-    pulls_.save(out);
+    taken_back_.save(out);
     episodes_.save(out);
   }
   bool load(ByteReader& in, const Market&) override {
-    const auto sound = [](const Pulled& pulled) { return pulled.side == 0 || pulled.side == 1; };
-    return fills_.load(in, [](auto, const BothSides&) {
-      return true;
-    }) && pulls_.load(in, [&](auto, const Pulls& pulls) {
-      return std::ranges::all_of(pulls.pulled, sound);
-    }) && episodes_.load(in, [](auto, const Episodes&) { return true; });
+    return fills_.load(in, [](auto, const BothSides&) { return true; }) &&
+           taken_back_.load(in, [](auto, const TakenBackLately& all) { return all.sound(); }) &&
+           episodes_.load(in, [](auto, const Episodes&) { return true; });
   }
 
  private:
@@ -166,8 +152,8 @@ class Spoofing final : public Detector {
     fills.account = event.account.value;
     fills.price = fill.price;
     fills.quantity += std::min(fill.quantity.units, INT64_MAX - fills.quantity);
-    if (const Pulls* pulls = pulls_.find(key, findings.now())) {
-      plan(both, *pulls, key, findings);
+    if (const TakenBackLately* taken_back = taken_back_.find(key, findings.now())) {
+      plan(both, *taken_back, key, findings);
     }
   }
 
@@ -181,24 +167,17 @@ class Spoofing final : public Detector {
     if (!filled && withdrawn.quantity <= market.tape().usual_trade(event.instrument)) {
       return;
     }
-    Pulls& pulls = pulls_.touch(key, findings);
-    Pulled* pulled = place_for(withdrawn.quantity.units, pulls, event.now());
-    if (pulled == nullptr) {
-      return;
-    }
-    *pulled = {withdrawn.order.placed,   event.now(),
-               withdrawn.quantity.units, withdrawn.standing.price,
-               event.moment.seq,         static_cast<std::int64_t>(withdrawn.standing.side)};
-    if (withdrawn.by_replace) {
-      requote_replaced(event, market, pulls);
-    }
+    TakenBackLately& taken_back = taken_back_.touch(key, findings);
+    const Time since{event.now().ns - twice(params_.withdraw_s.seconds()).ns};
+    taken_back.add(event, market, requoting_, since);
     if (filled) {
-      plan(*both, pulls, key, findings);
+      plan(*both, taken_back, key, findings);
     }
   }
 
-  void plan(BothSides& both, const Pulls& pulls, std::uint64_t key, Findings& findings) const {
-    if (both.judged_at == Time{} && may_be_enough(both, pulls, findings.now())) {
+  void plan(BothSides& both, const TakenBackLately& taken_back, std::uint64_t key,
+            Findings& findings) const {
+    if (both.judged_at == Time{} && may_be_enough(both, taken_back, findings.now())) {
       both.judged_at = findings.now() + params_.requote_ms.milliseconds();
       findings.wake(both.judged_at, key);
     }
@@ -212,30 +191,21 @@ class Spoofing final : public Detector {
     return fills.quantity > 0 && now - fills.last <= twice(params_.withdraw_s.seconds());
   }
 
-  // Where all places are taken the smallest makes room; nullptr: the new one is the smallest.
-  Pulled* place_for(std::int64_t quantity, Pulls& pulls, Time now) const {
-    const auto size = [&](const Pulled& pulled) {
-      return now - pulled.at > twice(params_.withdraw_s.seconds()) ? 0 : pulled.quantity;
-    };
-    const auto smallest = std::ranges::min_element(pulls.pulled, {}, size);
-    return size(*smallest) < quantity ? &*smallest : nullptr;
-  }
-
   // What was taken back just now may be quoted again: judged later, though not for ever.
-  bool must_wait(const BothSides& both, const Pulls& pulls, Time now) const {
+  bool must_wait(const BothSides& both, const TakenBackLately& taken_back, Time now) const {
     const bool fresh = std::ranges::any_of(both.side, [&](const Fills& fills) {
       return in_question(fills, now) && now - fills.first < twice(params_.withdraw_s.seconds());
     });
-    return fresh && std::ranges::any_of(pulls.pulled, [&](const Pulled& pulled) {
-             return pulled.quantity > 0 && now - pulled.at < params_.requote_ms.milliseconds();
+    return fresh && std::ranges::any_of(taken_back.orders, [&](const TakenBack& order) {
+             return order.quantity > 0 && now - order.at < params_.requote_ms.milliseconds();
            });
   }
 
   // Whatever the distances are: without this nothing needs to be judged.
-  bool may_be_enough(const BothSides& both, const Pulls& pulls, Time now) const {
+  bool may_be_enough(const BothSides& both, const TakenBackLately& taken_back, Time now) const {
     Int128 sum[2] = {};
-    for (const Pulled& pulled : pulls.pulled) {
-      sum[pulled.side] += pulled.quantity;
+    for (const TakenBack& order : taken_back.orders) {
+      sum[order.side] += order.quantity;
     }
     return std::ranges::any_of(std::array{Side::buy, Side::sell}, [&](Side side) {
       const Fills& fills = both.side[place(side)];
@@ -243,35 +213,6 @@ class Spoofing final : public Detector {
              params_.ratio_min.reached(sum[place(opposite(side))] - sum[place(side)],
                                        fills.quantity);
     });
-  }
-
-  // What is quoted again soon and near was not taken back.
-  void requote(Pulls& pulls, Side side, Price price, std::int64_t quantity, Time now,
-               const Instrument& instrument) const {
-    const std::int64_t near = distance_of(instrument, price, params_.requote_ticks.whole(),
-                                          params_.requote_bp.units / 100);
-    for (Pulled& pulled : pulls.pulled) {
-      const bool again = pulled.side == static_cast<std::int64_t>(side) &&
-                         now - pulled.at <= params_.requote_ms.milliseconds() &&
-                         std::abs(pulled.price.units - price.units) <= near;
-      if (again) {
-        const std::int64_t taken = std::min(quantity, pulled.quantity);
-        pulled.quantity -= taken;
-        quantity -= taken;
-      }
-    }
-  }
-
-  // A replace quotes again at once: where the order stands now.
-  void requote_replaced(const Occurrence& event, const Market& market, Pulls& pulls) const {
-    const auto& line = as<event::Replace>(*event.line);
-    const OrderSlot slot =
-        market.books().find(line.has_new_order_id() ? line.new_order_id : line.order_id);
-    if (slot.exists() && market.books().order(slot).price != event.withdrawn->standing.price) {
-      const Order& order = market.books().order(slot);
-      requote(pulls, order.side, order.price, order.remaining.units, event.now(),
-              market.directory().instrument(event.instrument));
-    }
   }
 
   struct Sums {
@@ -282,35 +223,34 @@ class Spoofing final : public Detector {
     Time last;
   };
 
-  Sums sums(const Case& of, const Fills& fills, const Pulls& pulls, std::int64_t half,
-            Time now) const {
+  Sums sums(const Case& of, const Fills& fills, const TakenBackLately& taken_back,
+            std::int64_t half, Time now) const {
     Sums sums;
     sums.from = fills.first;
     const Duration withdraw = params_.withdraw_s.seconds();
-    for (const Pulled& pulled : pulls.pulled) {
-      if (pulled.quantity == 0 || pulled.placed > fills.last ||
-          fills.first - pulled.at > withdraw || pulled.at - fills.last > withdraw ||
-          now - pulled.at < params_.requote_ms.milliseconds()) {
+    for (const TakenBack& order : taken_back.orders) {
+      if (order.quantity == 0 || order.placed > fills.last || fills.first - order.at > withdraw ||
+          order.at - fills.last > withdraw || now - order.at < params_.requote_ms.milliseconds()) {
         continue;
       }
-      const std::int64_t distance = std::abs(pulled.price.units - fills.price.units);
-      const std::int64_t weighted = halved(Quantity{pulled.quantity}, distance, half);
-      if (pulled.side == static_cast<std::int64_t>(of.side)) {
+      const std::int64_t distance = std::abs(order.price.units - fills.price.units);
+      const std::int64_t weighted = halved(Quantity{order.quantity}, distance, half);
+      if (order.side == static_cast<std::int64_t>(of.side)) {
         sums.same_side += weighted;
         continue;
       }
       sums.withdrawn += weighted;
-      sums.whole += distance <= half ? pulled.quantity : 0;
-      sums.from = std::min(sums.from, pulled.placed);
-      sums.last = std::max(sums.last, pulled.at);
-      sums.seqs.push_back(pulled.seq);
+      sums.whole += distance <= half ? order.quantity : 0;
+      sums.from = std::min(sums.from, order.placed);
+      sums.last = std::max(sums.last, order.at);
+      sums.seqs.push_back(order.seq);
     }
     return sums;
   }
 
   // Whether it was reported.
-  bool judge(const Case& of, const Fills& fills, const Pulls& pulls, const Market& market,
-             Findings& findings) {
+  bool judge(const Case& of, const Fills& fills, const TakenBackLately& taken_back,
+             const Market& market, Findings& findings) {
     if (fills.quantity == 0) {
       return false;
     }
@@ -325,28 +265,27 @@ class Spoofing final : public Detector {
         std::max({distance_of(instrument, fills.price, params_.half_ticks.whole(),
                               params_.half_bp.units / 100),
                   by_spread, std::int64_t{1}});
-    const Sums pulled = sums(of, fills, pulls, half, findings.now());
-    if (!params_.ratio_min.reached(pulled.withdrawn, fills.quantity)) {
+    const Sums taken = sums(of, fills, taken_back, half, findings.now());
+    if (!params_.ratio_min.reached(taken.withdrawn, fills.quantity)) {
       return false;
     }
     const auto left = [&](Side side) {
       return own_interest(market, of.owner, of.instrument, side, fills.price, half, fills.last);
     };
     const Side shown = opposite(of.side);
-    const Int128 interest =
-        Int128{pulled.withdrawn} + left(shown) - pulled.same_side - left(of.side);
+    const Int128 interest = Int128{taken.withdrawn} + left(shown) - taken.same_side - left(of.side);
     const Int128 depth =
-        pulled.whole + depth_within(market, of.instrument, shown, fills.price, half).units;
+        taken.whole + depth_within(market, of.instrument, shown, fills.price, half).units;
     if (depth == 0 || !params_.ratio_min.reached(interest, fills.quantity) ||
         !params_.depth_share_min.reached(interest, depth) ||
-        !params_.withdrawn_share_min.reached(pulled.withdrawn, interest)) {
+        !params_.withdrawn_share_min.reached(taken.withdrawn, interest)) {
       return false;
     }
-    tell(of, fills, pulled, interest, depth, market, findings);
+    tell(of, fills, taken, interest, depth, market, findings);
     return true;
   }
 
-  void tell(const Case& of, const Fills& fills, const Sums& pulled, Int128 interest, Int128 depth,
+  void tell(const Case& of, const Fills& fills, const Sums& taken, Int128 interest, Int128 depth,
             const Market& market, Findings& findings) {
     const std::int64_t today = findings.day();
     Episodes& episodes = episodes_.touch(key_of(of.owner, of.instrument), findings);
@@ -357,17 +296,17 @@ class Spoofing final : public Detector {
     Report report;
     report.account = AccountIndex{static_cast<std::uint32_t>(fills.account)};
     report.instrument = of.instrument;
-    report.from = pulled.from;
+    report.from = taken.from;
     report.severity = often ? Severity::high : Severity::low;
     report.facts = {{"episodes", episodes.count, 0, &params_.episodes_min},
                     ratio("ratio", interest, fills.quantity, &params_.ratio_min),
                     ratio("depth_share", interest, depth, &params_.depth_share_min),
-                    {"withdrawn_ms", (pulled.last - fills.last).ns / millisecond.ns, 0, nullptr}};
+                    {"withdrawn_ms", (taken.last - fills.last).ns / millisecond.ns, 0, nullptr}};
     report.score_parts = {{"spoofing", 40},
                           {"ratio", strong ? 10 : 0},
                           {"fill", large_fill ? 10 : 0},
                           {"episodes", often ? 30 : 0}};
-    report.evidence = pulled.seqs;
+    report.evidence = taken.seqs;
     report.evidence.push_back(fills.first_seq);
     if (fills.last_seq != fills.first_seq) {
       report.evidence.push_back(fills.last_seq);
@@ -377,9 +316,10 @@ class Spoofing final : public Detector {
   }
 
   Params params_;
+  Requoting requoting_;
   // By owner and instrument.
   Entries<BothSides> fills_;
-  Entries<Pulls> pulls_;
+  Entries<TakenBackLately> taken_back_;
   Entries<Episodes> episodes_;
 };
 

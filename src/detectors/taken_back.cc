@@ -1,0 +1,66 @@
+// Twelve places, the smallest given away first.
+#include "detectors/taken_back.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "market/book_questions.h"
+
+namespace marktwacht {
+
+void TakenBackLately::add(const Occurrence& event, const Market& market, const Requoting& requoting,
+                          Time since) {
+  const Withdrawn& withdrawn = *event.withdrawn;
+  for (TakenBack& order : orders) {
+    order = order.at < since ? TakenBack{} : order;
+  }
+  TakenBack& place = *std::ranges::min_element(orders, {}, &TakenBack::quantity);
+  if (place.quantity >= withdrawn.quantity.units) {
+    return;
+  }
+  place = {withdrawn.order.placed,   event.now(),
+           withdrawn.quantity.units, withdrawn.standing.price,
+           event.moment.seq,         static_cast<std::int64_t>(withdrawn.standing.side)};
+  if (!withdrawn.by_replace) {
+    return;
+  }
+  const auto& line = as<event::Replace>(*event.line);
+  const OrderSlot slot =
+      market.books().find(line.has_new_order_id() ? line.new_order_id : line.order_id);
+  if (slot.exists() && market.books().order(slot).price != withdrawn.standing.price) {
+    const Order& order = market.books().order(slot);
+    requote(order.side, order.price, order.remaining.units, event.now(),
+            market.directory().instrument(event.instrument), requoting);
+  }
+}
+
+void TakenBackLately::requote(const Occurrence& event, const Market& market,
+                              const Requoting& requoting) {
+  const OrderFacts& order = event.touched->order;
+  if (order.has_price && order.sized) {
+    requote(order.side, order.price, order.remaining().units, event.now(),
+            market.directory().instrument(event.instrument), requoting);
+  }
+}
+
+void TakenBackLately::requote(Side side, Price price, std::int64_t quantity, Time now,
+                              const Instrument& instrument, const Requoting& requoting) {
+  const std::int64_t near =
+      distance_of(instrument, price, requoting.ticks, requoting.bp_hundredths);
+  for (TakenBack& order : orders) {
+    if (order.side == static_cast<std::int64_t>(side) && now - order.at <= requoting.within &&
+        std::abs(order.price.units - price.units) <= near) {
+      const std::int64_t taken = std::min(quantity, order.quantity);
+      order.quantity -= taken;
+      quantity -= taken;
+    }
+  }
+}
+
+bool TakenBackLately::sound() const {
+  return std::ranges::all_of(orders, [](const TakenBack& order) {
+    return (order.side == 0 || order.side == 1) && order.quantity >= 0;
+  });
+}
+
+}  // namespace marktwacht
