@@ -115,6 +115,7 @@ TEST(ScoreTest, AnAlertLastsAtMostFourTimesAsLong) {
 std::vector<AlertLine> day_alert(std::int64_t opened, std::int64_t ended) {
   AlertLine open = alert("d", {0, opened});
   open.from = Time{midnight};
+  open.detector = "frequent_cancel";
   open.rulebook = "cn-futures@3f2a";
   open.state = AlertState::open;
   AlertLine end = open;
@@ -126,8 +127,9 @@ std::vector<AlertLine> day_alert(std::int64_t opened, std::int64_t ended) {
 
 TEST(ScoreTest, ADayWindowMatchesByTheDay) {
   constexpr std::int64_t half_day = 43'200;
-  const auto found = [](const std::vector<AlertLine>& lines, const Label& one,
+  const auto found = [](const std::vector<AlertLine>& lines, Label one,
                         Duration trading_day_start = {}) {
+    one.detector = "frequent_cancel";
     return report_of(lines, {one}, trading_day_start).total.labels_matched == 1;
   };
   for (const std::int64_t ended : {half_day, std::int64_t{3'600}}) {  // of the day, of the input
@@ -143,8 +145,9 @@ TEST(ScoreTest, ADayWindowMatchesByTheDay) {
 }
 
 TEST(ScoreTest, WhatMakesADayWindow) {
-  const Label short_one = label({1'000, 1'010});
+  Label short_one = label({1'000, 1'010});
   const auto found = [&](const std::vector<AlertLine>& lines, Duration trading_day_start = {}) {
+    short_one.detector = lines.back().detector;
     return report_of(lines, {short_one}, trading_day_start).total.labels_matched == 1;
   };
   ASSERT_TRUE(found(day_alert(100, 3'600)));
@@ -160,6 +163,9 @@ TEST(ScoreTest, WhatMakesADayWindow) {
   lines[0].rulebook.clear();
   lines[1].rulebook.clear();
   EXPECT_FALSE(found(lines)) << "only a rule's alert starts where its window does";
+  lines = day_alert(100, 3'600);
+  lines[0].detector = lines[1].detector = "spoofing";
+  EXPECT_FALSE(found(lines)) << "a detector's is not a rule's, though it has a rulebook too";
   lines = day_alert(100, 3'600);
   lines[1].from.ns += 1;
   EXPECT_FALSE(found(lines)) << "starts within the day";
@@ -333,8 +339,8 @@ bool matches_twin(const std::vector<AlertLine>& revisions, const Label& one) {
   const std::int64_t span = last.to.ns - last.from.ns, minute = 60 * second.ns;
   const bool midnight_start = last.from.ns / day.ns * day.ns == last.from.ns;
   const bool whole = span == day.ns;
-  const bool part = span < day.ns && !last.rulebook.empty() && revisions.front().revision == 1 &&
-                    revisions.front().state == AlertState::open;
+  const bool part = span < day.ns && !last.rulebook.empty() && last.detector == "frequent_cancel" &&
+                    revisions.front().revision == 1 && revisions.front().state == AlertState::open;
   if (midnight_start && (whole || part)) {
     const std::int64_t of_alert = last.from.ns / day.ns;
     return one.from.ns / day.ns <= of_alert && of_alert <= one.to.ns / day.ns;
@@ -385,7 +391,7 @@ class RandomCase {
   explicit RandomCase(std::uint64_t seed) : random_(seed) {
     for (std::uint64_t i = below(6); i > 0; --i) {
       Label one = label({0, 0}, below(3) == 0 ? std::vector<std::string>{} : accounts());
-      one.detector = below(4) == 0 ? "layering" : "spoofing";
+      one.detector = below(2) == 0 ? "frequent_cancel" : "spoofing";
       one.instrument_id = below(3) == 0 ? "" : below(3) == 0 ? "ETH" : "BTC";
       one.from = Time{moment()};
       one.to = Time{one.from.ns + length()};
@@ -436,7 +442,7 @@ class RandomCase {
 
   std::vector<AlertLine> revisions(const std::string& id) {
     AlertLine line = alert(id, {0, 0});
-    line.detector = below(4) == 0 ? "layering" : "spoofing";
+    line.detector = below(2) == 0 ? "frequent_cancel" : "spoofing";
     line.rulebook = below(2) == 0 ? "" : "r@1";
     line.revision = 1 + (below(5) == 0 ? 1 : 0);
     std::vector<AlertLine> all;

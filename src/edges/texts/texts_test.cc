@@ -58,7 +58,7 @@ TEST(TextsTest, TheGeneralSentenceLeavesOutWhatThereIsNot) {
   Alert alert = cancels();
   FindingSource source = *alert.source;
   source.detector = "spoofing";
-  source.rulebook.clear();
+  source.is_rule = false;
   alert.source = std::make_shared<const FindingSource>(source);
   alert.group_id.clear();
   alert.account_ids = {"a1"};
