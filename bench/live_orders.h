@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "base/fixed.h"
-#include "bench/random.h"
+#include "sim/random.h"
 
 namespace marktwacht::bench {
+
+using sim::Random;
 
 struct LiveOrder {
   std::uint64_t order_id = 0;

@@ -5,10 +5,14 @@
 #include <array>
 
 #include "bench/live_orders.h"
-#include "bench/random.h"
+#include "sim/random.h"
 
 namespace marktwacht::bench {
 namespace {
+
+using sim::scattered;
+using sim::Weighted;
+using sim::zipf;
 
 constexpr std::uint32_t warm_up_most = 300'000;
 constexpr std::int32_t ticks_at_start = 500'000;  // a price

@@ -7,8 +7,6 @@
 #include <map>
 #include <set>
 
-#include "bench/random.h"
-
 namespace marktwacht::bench {
 namespace {
 
@@ -127,28 +125,6 @@ TEST(Streams, AreValidThroughout) {
   }
   EXPECT_EQ(live.size(), stream.facts.live_orders);
   EXPECT_EQ(levels, stream.facts.levels);
-}
-
-TEST(Random, WeightedDrawsFollowTheirWeights) {
-  const Weighted weighted({1, 2, 3, 10, 84});
-  Random random(1);
-  std::vector<int> seen(5);
-  for (int draw = 0; draw < 100'000; ++draw) {
-    ++seen[weighted.draw(random)];
-  }
-  const int expected[] = {1'000, 2'000, 3'000, 10'000, 84'000};
-  for (std::size_t at = 0; at < 5; ++at) {
-    EXPECT_NEAR(seen[at], expected[at], 250) << at;
-  }
-}
-
-TEST(Random, ScatteredNumbersNeverRepeat) {
-  std::set<std::uint64_t> seen;
-  for (std::uint64_t number = 0; number < 100'000; ++number) {
-    const std::uint64_t scattered_number = scattered(number);
-    EXPECT_LT(scattered_number, std::uint64_t{1} << 62);
-    EXPECT_TRUE(seen.insert(scattered_number).second);
-  }
 }
 
 }  // namespace

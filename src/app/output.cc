@@ -33,6 +33,13 @@ std::expected<void, std::string> Output::line(std::string_view text) {
   return {};
 }
 
+std::expected<void, std::string> Output::text(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) {
+    return std::unexpected(failure());
+  }
+  return {};
+}
+
 std::expected<void, std::string> Output::finish() {
   if (std::fflush(file_.get()) != 0) {
     return std::unexpected(failure());

@@ -15,6 +15,8 @@ class Output {
 
   // The line, then a line end.
   std::expected<void, std::string> line(std::string_view text);
+  // As it is.
+  std::expected<void, std::string> text(std::string_view text);
   // All of it is with the system after this.
   std::expected<void, std::string> finish();
 

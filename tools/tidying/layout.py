@@ -27,6 +27,9 @@ MAY_INCLUDE = {
     "edges/labels": ["base", "events", "findings", "alerts", "engine", "edges/adapters"],
     "app": ["*"],
     "main.cc": ["app"],
+    "sim": ["base", "events"],
+    "sim/agents": ["base", "events", "sim"],
+    "sim/abuse": ["base", "events", "sim", "sim/agents"],
     "python": ["base", "events", "market", "findings", "engine"],
 }
 
@@ -50,7 +53,7 @@ HEADERS_OF_OTHERS = {
     "CLI/": ("app", "main.cc"),
     "spdlog/": ("app", "main.cc"),
     "openssl/": ("base",),
-    "boost/unordered/": ("base", "books", "accounts", "links", "market", "rules", "engine"),
+    "boost/unordered/": ("base", "books", "accounts", "links", "market", "rules", "engine", "sim"),
     "sys/mman.h": ("base", "app", "main.cc"),
     "immintrin.h": ("base",),
     "emmintrin.h": ("base",),

@@ -29,7 +29,8 @@ def all_files(root: Path) -> list[str]:
     found = []
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(set(folders) - SKIPPED_FOLDERS)
-        found += [(Path(folder) / name).relative_to(root).as_posix() for name in sorted(files)]
+        found += [(Path(folder) / name).relative_to(root).as_posix() for name in sorted(files)
+                  if name not in SKIPPED_FOLDERS]  # in a worktree .git is a file
     return found
 
 
@@ -44,7 +45,7 @@ def read_text(path: Path) -> str | None:
 
 
 def is_cxx(path: str) -> bool:
-    return path.startswith(("src/", "bench/")) and path.endswith((".h", ".cc"))
+    return path.startswith(("src/", "bench/", "sim/")) and path.endswith((".h", ".cc"))
 
 
 def folders_with_sources(paths: list[str]) -> list[str]:

@@ -293,7 +293,7 @@ def unordered_iteration(source, sources):
         return
     names = unordered_names(source.code)
     for _, name, quoted in source.includes():
-        header = sources.get("src/" + name)
+        header = sources.get("src/" + name) or sources.get(name)
         if quoted and header and folder_of_include(name) == source.folder:
             names |= unordered_names(header.code)
     if not names:

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "base/int128.h"
+#include "base/time.h"
 
-namespace marktwacht::bench {
+namespace marktwacht::sim {
 
 // SplitMix64 (Steele, Lea, Flood 2014): small, quick, good enough for streams.
 class Random {
@@ -23,7 +24,17 @@ class Random {
   std::uint32_t below(std::uint32_t end) {
     return static_cast<std::uint32_t>((next() >> 32) * end >> 32);
   }
+  // From `first` to `last`, both possible.
+  std::int64_t between(std::int64_t first, std::int64_t last) {
+    return first + below(static_cast<std::uint32_t>(last - first + 1));
+  }
   bool chance(std::uint32_t percent) { return below(100) < percent; }
+  bool per_mille(std::uint32_t share) { return below(1000) < share; }
+
+  // Exponential: the time to the next of things that happen once in `mean` on average.
+  Duration wait(Duration mean);
+  // Bell-shaped around 0 (the sum of four even draws) with standard deviation 2^16.
+  std::int64_t bell();
 
  private:
   std::uint64_t state_;
@@ -61,4 +72,4 @@ inline std::uint64_t scattered(std::uint64_t number) {
   return number ^ number >> 31;
 }
 
-}  // namespace marktwacht::bench
+}  // namespace marktwacht::sim

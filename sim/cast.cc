@@ -1,0 +1,50 @@
+// Joining a simulation: see cast.h.
+#include "sim/cast.h"
+
+#include "sim/simulation.h"
+
+namespace marktwacht::sim {
+
+std::uint32_t Cast::instruments() const {
+  return static_cast<std::uint32_t>(simulation_.listings_.size());
+}
+Listing& Cast::listing(std::uint32_t instrument) { return simulation_.listings_[instrument]; }
+Population& Cast::population() { return simulation_.population_; }
+Time Cast::start() const { return simulation_start; }
+
+Duration Cast::length() const {
+  std::int64_t an_hour = 0;
+  for (const Listing& listing : simulation_.listings_) {
+    an_hour += listing.activity;
+  }
+  const Int128 ns = Int128{simulation_.options_.events} * 3'600'000 * second.ns / an_hour /
+                    simulation_.options_.density_per_mille;
+  return {static_cast<std::int64_t>(ns)};
+}
+
+std::int64_t Cast::severity_per_mille() const { return simulation_.options_.severity_per_mille; }
+
+std::uint32_t Cast::take_account() {
+  return population().left() > 0 ? population().take() : no_account;
+}
+
+void Cast::declare(std::uint32_t account, AccountFacts facts) {
+  if (facts.person != no_account) {
+    population().set_person(account, facts.person);
+  }
+  simulation_.facts_[account] = std::move(facts);
+}
+
+void Cast::exempt(std::uint32_t account, ExemptionKind kind) {
+  simulation_.exemptions_.emplace_back(account, kind);
+}
+
+void Cast::join(std::unique_ptr<Agent> agent, Time first_wake) {
+  const auto number = static_cast<std::uint32_t>(simulation_.members_.size());
+  simulation_.members_.push_back({std::move(agent), Random(random_.next())});
+  if (first_wake != never) {
+    simulation_.scheduler_.ask(first_wake, number);
+  }
+}
+
+}  // namespace marktwacht::sim

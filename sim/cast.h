@@ -1,0 +1,51 @@
+// Who takes part: handed to everything that adds agents, before the first event is published.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/agent.h"
+#include "sim/listing.h"
+#include "sim/population.h"
+#include "sim/random.h"
+
+namespace marktwacht::sim {
+
+class Simulation;
+
+// What an `account` event says beyond its id.
+struct AccountFacts {
+  std::uint32_t person = no_account;  // accounts of one person; also for self-match prevention
+  std::uint32_t master = no_account;  // the broker's account, or the owner's
+  std::uint32_t referrer = no_account;
+  std::vector<Role> roles{};
+  int kyc_level = 2;
+};
+
+class Cast {
+ public:
+  Cast(Simulation& simulation, std::uint64_t seed) : simulation_(simulation), random_(seed) {}
+
+  Random& random() { return random_; }
+  std::uint32_t instruments() const;
+  // May still be changed: it is published later.
+  Listing& listing(std::uint32_t instrument);
+  Population& population();
+  Time start() const;
+  // How long the stream will last, about.
+  Duration length() const;
+  std::int64_t severity_per_mille() const;
+  // An account for this agent alone; no_account when all are given out.
+  std::uint32_t take_account();
+  void declare(std::uint32_t account, AccountFacts facts);
+  void exempt(std::uint32_t account, ExemptionKind kind);
+  void join(std::unique_ptr<Agent> agent, Time first_wake);
+
+ private:
+  Simulation& simulation_;
+  Random random_;
+};
+
+}  // namespace marktwacht::sim

@@ -1,0 +1,103 @@
+// Accounts and households: see population.h.
+#include "sim/population.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "base/check.h"
+
+namespace marktwacht::sim {
+namespace {
+
+constexpr std::uint32_t reserved_share = 8;  // one account in so many is for agents
+constexpr std::uint32_t office_size = 200, family_size = 4, cafe_size = 30;
+
+}  // namespace
+
+Population::Population(std::uint32_t accounts, std::uint64_t seed)
+    : names_(accounts),
+      order_(accounts),
+      person_(accounts),
+      broker_(accounts, no_account),
+      places_(accounts),
+      seen_(accounts),
+      declared_(accounts),
+      reserved_(accounts / reserved_share),
+      crowd_(zipf(accounts - accounts / reserved_share)) {
+  Random random(seed);
+  for (std::uint32_t at = 0; at < accounts; ++at) {
+    const std::string text = "u" + std::to_string(10'000'000'000 + at);
+    std::memcpy(names_[at].bytes, text.data(), sizeof names_[at].bytes);
+    names_[at].hash = hash_of(text);
+  }
+  std::iota(order_.begin(), order_.end(), 0);
+  std::iota(person_.begin(), person_.end(), 0);
+  for (std::uint32_t at = accounts; at > 1; --at) {
+    std::swap(order_[at - 1], order_[random.below(at)]);
+  }
+  house(random);
+}
+
+// Of the crowd one in five is behind the NAT of one of three mobile carriers, the first two hundred
+// in twenty thousand share an office, some live in families on one address with devices of their
+// own, some sit in internet cafés that share the devices too; the others are alone.
+void Population::house(Random& random) {
+  std::uint32_t address = 1000, device = 1;
+  for (std::uint32_t at = 0; at < size(); ++at) {
+    places_[order_[at]] = {++address, ++device, IpKind::residential};
+  }
+  const auto crowd = [&](std::uint32_t rank) -> Place& { return places_[ranked(rank)]; };
+  for (std::uint32_t rank = 0; rank < crowd_size();) {
+    const std::uint32_t draw = random.below(1000);
+    const std::uint32_t left = crowd_size() - rank;
+    if (draw < 200) {
+      crowd(rank) = {1 + random.below(3), crowd(rank).device, IpKind::mobile};
+      rank += 1;
+    } else if (draw < 200 + 1) {
+      const std::uint32_t people = std::min(left, office_size);
+      const std::uint32_t ip = crowd(rank).ip;
+      for (std::uint32_t end = rank + people; rank < end; ++rank) {
+        crowd(rank).ip = ip;
+      }
+    } else if (draw < 240) {
+      const std::uint32_t people = std::min(left, 2 + random.below(family_size - 1));
+      const std::uint32_t ip = crowd(rank).ip;
+      for (std::uint32_t end = rank + people; rank < end; ++rank) {
+        crowd(rank).ip = ip;
+      }
+    } else if (draw < 241) {
+      const std::uint32_t people = std::min(left, cafe_size);
+      const Place shared = crowd(rank);
+      for (std::uint32_t end = rank + people; rank < end; ++rank) {
+        crowd(rank) = {shared.ip, shared.device + rank % 2, IpKind::hosting};
+      }
+    } else {
+      crowd(rank).kind = draw < 280 ? IpKind::vpn : IpKind::residential;
+      rank += 1;
+    }
+  }
+}
+
+std::uint32_t Population::take() {
+  check(left() > 0, "an account is left for an agent");
+  return order_[taken_++];
+}
+
+// Neighbours by number are no neighbours by address: a /24 says nothing by accident.
+std::string ip_text(std::uint32_t ip) {
+  const auto mixed = static_cast<std::uint32_t>(ip * 0x9E37'79B1U);
+  return std::to_string(mixed >> 24) + "." + std::to_string(mixed >> 16 & 255) + "." +
+         std::to_string(mixed >> 8 & 255) + "." + std::to_string(mixed & 255);
+}
+
+std::string device_text(std::uint32_t device) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text = "dev-";
+  for (std::uint64_t rest = scattered(device), at = 0; at < 12; ++at, rest >>= 4) {
+    text += digits[rest & 15];
+  }
+  return text;
+}
+
+}  // namespace marktwacht::sim

@@ -1,0 +1,83 @@
+// Who trades: accounts, the people behind them, and where they log in from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "events/words.h"
+#include "sim/order.h"
+#include "sim/random.h"
+
+namespace marktwacht::sim {
+
+// Where an account logs in from. Numbers stand for addresses and devices; equal numbers are equal
+// texts.
+struct Place {
+  std::uint32_t ip = 0;
+  std::uint32_t device = 0;
+  IpKind kind = IpKind::residential;
+};
+
+// Accounts are numbers from 0. The first eighth, in shuffled order, is for agents with accounts of
+// their own (`take`); the others are the crowd, drawn by Zipf's law.
+class Population {
+ public:
+  Population(std::uint32_t accounts, std::uint64_t seed);
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+  Text account_id(std::uint32_t account) const {
+    const Name& name = names_[account];
+    return {name.bytes, sizeof name.bytes, name.hash};
+  }
+  // An account that nobody else acts for. No more than `left` may be taken.
+  std::uint32_t take();
+  std::uint32_t left() const { return reserved_ - taken_; }
+  // One of the crowd, the busiest most often.
+  std::uint32_t draw(Random& random) const { return order_[reserved_ + crowd_.draw(random)]; }
+  // The k-th busiest of the crowd.
+  std::uint32_t ranked(std::uint32_t rank) const { return order_[reserved_ + rank]; }
+  std::uint32_t crowd_size() const { return size() - reserved_; }
+
+  // Self-match prevention knows people: accounts of one person share this number.
+  std::uint32_t person(std::uint32_t account) const { return person_[account]; }
+  void set_person(std::uint32_t account, std::uint32_t of) { person_[account] = of; }
+
+  Place place(std::uint32_t account) const { return places_[account]; }
+  void set_place(std::uint32_t account, Place place) { places_[account] = place; }
+  // Marks the account as seen; whether it was before.
+  bool see(std::uint32_t account) {
+    const bool before = seen_[account] != 0;
+    seen_[account] = 1;
+    return before;
+  }
+  bool declared(std::uint32_t account) const { return declared_[account] != 0; }
+  void declare(std::uint32_t account) { declared_[account] = 1; }
+  // The broker whose client it is, or no_account.
+  std::uint32_t broker(std::uint32_t account) const { return broker_[account]; }
+  void set_broker(std::uint32_t account, std::uint32_t broker) { broker_[account] = broker; }
+
+ private:
+  struct Name {
+    char bytes[12];
+    std::uint32_t hash;
+  };
+  void house(Random& random);
+
+  std::vector<Name> names_;
+  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> person_;
+  std::vector<std::uint32_t> broker_;
+  std::vector<Place> places_;
+  std::vector<std::uint8_t> seen_, declared_;
+  std::uint32_t reserved_ = 0;
+  std::uint32_t taken_ = 0;
+  Weighted crowd_;
+};
+
+// Texts of a Place's numbers.
+std::string ip_text(std::uint32_t ip);
+std::string device_text(std::uint32_t device);
+
+}  // namespace marktwacht::sim
