@@ -1,6 +1,8 @@
 // Joining a simulation: see cast.h.
 #include "sim/cast.h"
 
+#include <algorithm>
+
 #include "sim/simulation.h"
 
 namespace marktwacht::sim {
@@ -24,8 +26,20 @@ Duration Cast::length() const {
 
 std::int64_t Cast::severity_per_mille() const { return simulation_.options_.severity_per_mille; }
 
+std::int64_t Cast::density_per_mille() const { return simulation_.options_.density_per_mille; }
+
 std::uint32_t Cast::take_account() {
   return population().left() > 0 ? population().take() : no_account;
+}
+
+std::vector<std::uint32_t> Cast::take_accounts(std::uint32_t most) {
+  std::vector<std::uint32_t> accounts(std::min(most, (population().left() + 7) / 8));
+  std::ranges::generate(accounts, [&] { return take_account(); });
+  return accounts;
+}
+
+std::uint32_t Cast::draw_from_crowd() {
+  return population().ranked(random_.below(population().crowd_size()));
 }
 
 void Cast::declare(std::uint32_t account, AccountFacts facts) {

@@ -37,8 +37,13 @@ class Cast {
   // How long the stream will last, about.
   Duration length() const;
   std::int64_t severity_per_mille() const;
+  std::int64_t density_per_mille() const;
   // An account for this agent alone; no_account when all are given out.
   std::uint32_t take_account();
+  // Up to so many accounts, fewer when few are left; for firms, which can do with fewer.
+  std::vector<std::uint32_t> take_accounts(std::uint32_t most);
+  // One of the crowd, who also acts with it; any is as likely.
+  std::uint32_t draw_from_crowd();
   void declare(std::uint32_t account, AccountFacts facts);
   void exempt(std::uint32_t account, ExemptionKind kind);
   void join(std::unique_ptr<Agent> agent, Time first_wake);

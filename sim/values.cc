@@ -12,9 +12,8 @@ constexpr Duration step{100 * millisecond.ns};
 constexpr Duration half_life{300 * second.ns};
 constexpr std::int64_t heat_max = 256 * 8;
 
-// Of a value in one step, in 2^-32 of it; 170,000 is 3.7 % a day.
-constexpr std::uint32_t common_share = 110'000, own_share_least = 100'000,
-                        own_share_range = 120'000;
+// Of a value in one step, in 2^-32 of it; 140,000 is 3 % a day.
+constexpr std::uint32_t common_share = 85'000, own_share_least = 70'000, own_share_range = 90'000;
 
 std::int64_t root(std::int64_t of) {
   std::int64_t low = 0, high = 1 << 20;

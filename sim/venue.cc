@@ -71,8 +71,7 @@ Placed Venue::place(const OrderRequest& request, std::uint32_t owner) {
   const OrderRef ref{slot, orders_[slot].id};
   tape_.order(request, ref.id, quantity);
   if (request.time_in_force == TimeInForce::gtd) {
-    expiries_.push_back({request.expires, ref});
-    std::ranges::push_heap(expiries_, std::greater(), &Expiry::due);
+    expire_at(ref, request.expires);
   }
   if (request.trigger != no_price) {
     wait(slot);
@@ -128,11 +127,21 @@ Placed Venue::replace(OrderRef ref, std::int32_t price, std::int64_t quantity) {
   order.placed = tape_.now();
   order.state = OrderState::taking;
   const OrderRef now{ref.slot, new_id};
+  if (order.time_in_force == TimeInForce::gtd) {
+    expire_at(now, expires_[ref.slot]);
+  }
   const std::uint32_t instrument = order.instrument;
   Placed placed{.order = now, .filled = execute(ref.slot)};
   fire_triggers(instrument);
   placed.order = orders_.find(now) != nullptr ? now : OrderRef{};
   return placed;
+}
+
+void Venue::expire_at(OrderRef order, Time due) {
+  expires_.resize(std::max<std::size_t>(expires_.size(), order.slot + 1));
+  expires_[order.slot] = due;
+  expiries_.push_back({due, order});
+  std::ranges::push_heap(expiries_, std::greater(), &Expiry::due);
 }
 
 void Venue::expire(Time until) {

@@ -69,6 +69,7 @@ class Venue {
   };
 
   // venue.cc
+  void expire_at(OrderRef order, Time due);
   void wait(std::uint32_t slot);
   void stop_waiting(const Order& order);
   bool keep_reducing(std::uint32_t slot);
@@ -96,7 +97,8 @@ class Venue {
   std::vector<Book> books_;
   std::vector<Waiting> waiting_;
   std::vector<std::int32_t> last_;
-  std::vector<Expiry> expiries_;  // a heap, the first due on top
+  std::vector<Expiry> expiries_;  // a heap, the first due on top; some orders are gone already
+  std::vector<Time> expires_;     // by slot, of gtd orders
   Positions positions_;
   std::vector<Notice> notices_;
   std::uint64_t ids_ = 0;

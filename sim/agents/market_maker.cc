@@ -10,17 +10,17 @@
 namespace marktwacht::sim {
 namespace {
 
-constexpr std::int64_t share = 600;  // per mille of the instrument's events, of all its makers
+constexpr std::int64_t share = 250;  // per mille of the instrument's events: moves of all makers
 constexpr std::size_t levels_most = 5;
 
 struct MakerStyle {
   std::uint32_t account = 0;
-  std::size_t levels = 3;        // a side
-  std::int32_t half_spread = 2;  // ticks
-  std::int32_t step = 2;         // ticks between levels
-  std::uint32_t replaces = 13;   // per cent of moves that are one replace
-  std::int64_t position_max = 0;
-  std::int64_t share = 0;  // per mille
+  std::size_t levels = 3;         // a side
+  std::int32_t half_spread = 2;   // ticks
+  std::int32_t step = 2;          // ticks between levels
+  std::uint32_t replaces = 22;    // per cent of moves that are one replace
+  std::int64_t position_max = 1;  // lots
+  std::int64_t share = 1;         // per mille, of its moves
 };
 
 class MarketMaker : public Agent {
@@ -28,28 +28,15 @@ class MarketMaker : public Agent {
   MarketMaker(std::uint32_t instrument, const MakerStyle& style)
       : instrument_(instrument), style_(style) {}
 
+  // Moves one quote: mostly the one that is most out of place.
   Time wake(Desk& desk) override {
     Random& random = desk.random();
-    // What it believes: the value, seen a little dimly, and leaning against what it holds.
-    const std::int64_t held =
-        desk.listing(instrument_).perpetual() ? desk.position(style_.account, instrument_) : held_;
-    const std::int64_t lean =
-        std::clamp<std::int64_t>(held * 2 * style_.half_spread / style_.position_max,
-                                 -3 * style_.half_spread, 3 * style_.half_spread);
-    const std::int64_t centre = desk.value(instrument_) + random.between(-1, 1) - lean;
-    const std::size_t at = random.below(static_cast<std::uint32_t>(2 * style_.levels));
-    const Side side = at < style_.levels ? Side::buy : Side::sell;
-    const auto level = static_cast<std::int64_t>(at % style_.levels);
-    const std::int64_t away =
-        style_.half_spread + level * style_.step + (random.below(4) == 0 ? 1 : 0);
-    std::int32_t price = behind(side, within_band(centre), away);
-    // Rather behind the others than refused; now and then it looked too late.
-    const Book& book = desk.book(instrument_);
-    if (!random.per_mille(30)) {
-      price = side == Side::buy ? std::min(price, book.best_ask() - 1)
-                                : std::max(price, book.best_bid() + 1);
+    const std::int64_t centre = believe(desk);
+    std::size_t at = random.below(static_cast<std::uint32_t>(2 * style_.levels));
+    if (!random.chance(25)) {
+      at = worst(centre);
     }
-    quote(desk, at, side, price);
+    quote(desk, at, target(at, centre) - sign(at) * static_cast<std::int64_t>(random.below(4) / 3));
     return desk.now() + random.wait(desk.pace(instrument_, style_.share));
   }
 
@@ -58,8 +45,47 @@ class MarketMaker : public Agent {
   }
 
  private:
-  void quote(Desk& desk, std::size_t at, Side side, std::int32_t price) {
+  Side side(std::size_t at) const { return at < style_.levels ? Side::buy : Side::sell; }
+  std::int64_t sign(std::size_t at) const { return at < style_.levels ? 1 : -1; }
+
+  // The value, seen a little dimly, and leaning against what it holds.
+  std::int64_t believe(Desk& desk) {
+    const std::int64_t half = style_.half_spread;
+    const std::int64_t lean =
+        std::clamp(held_ * 2 * half / style_.position_max, -3 * half, 3 * half);
+    return desk.value(instrument_) + desk.random().between(-1, 1) - lean;
+  }
+
+  std::int64_t target(std::size_t at, std::int64_t centre) const {
+    const auto level = static_cast<std::int64_t>(at % style_.levels);
+    return centre - sign(at) * (style_.half_spread + level * style_.step);
+  }
+
+  // Too near the other side counts four times: there it loses money.
+  std::size_t worst(std::int64_t centre) const {
+    std::size_t found = 0;
+    std::int64_t most = -1;
+    for (std::size_t at = 0; at < 2 * style_.levels; ++at) {
+      const std::int64_t off = (prices_[at] - target(at, centre)) * sign(at);
+      const std::int64_t bad = off > 0 ? 4 * off : -off;
+      if (bad > most) {
+        most = bad;
+        found = at;
+      }
+    }
+    return found;
+  }
+
+  void quote(Desk& desk, std::size_t at, std::int64_t wanted) {
     Random& random = desk.random();
+    const Book& book = desk.book(instrument_);
+    std::int32_t price = within_band(wanted);
+    // Rather behind the others than refused; now and then it looked too late.
+    if (!random.per_mille(30)) {
+      price = side(at) == Side::buy ? std::min(price, book.best_ask() - 1)
+                                    : std::max(price, book.best_bid() + 1);
+    }
+    prices_[at] = price;
     OrderRef& order = orders_[at];
     const std::int64_t lots = draw_lots(desk.listing(instrument_), random) * 2;
     if (desk.find(order) != nullptr && random.chance(style_.replaces)) {
@@ -69,7 +95,7 @@ class MarketMaker : public Agent {
     desk.cancel(order);
     order = desk.place({.account = style_.account,
                         .instrument = instrument_,
-                        .side = side,
+                        .side = side(at),
                         .price = price,
                         .quantity = lots,
                         .time_in_force = TimeInForce::gtx,
@@ -80,30 +106,42 @@ class MarketMaker : public Agent {
   std::uint32_t instrument_;
   MakerStyle style_;
   std::array<OrderRef, 2 * levels_most> orders_{};
+  std::array<std::int32_t, 2 * levels_most> prices_{};
   std::int64_t held_ = 0;
 };
+
+// Ticks by which a value of 16,000 ticks wanders in so many seconds, at 3 % a day.
+std::int32_t wander(std::int64_t seconds) {
+  std::int32_t ticks = 1;
+  while (ticks * ticks * std::int64_t{86'400} < seconds * 480 * 480) {
+    ++ticks;
+  }
+  return ticks;
+}
 
 }  // namespace
 
 // A dozen firms; each instrument has three to six of them.
 void add_market_maker(Cast& cast) {
   Random& random = cast.random();
-  std::vector<std::uint32_t> firms;
-  for (int firm = 0; firm < 12 && cast.population().left() > 0; ++firm) {
-    firms.push_back(cast.take_account());
-    cast.declare(firms.back(), {.roles = {Role::market_maker}, .kyc_level = 3});
-    cast.exempt(firms.back(), ExemptionKind::market_making);
+  const std::vector<std::uint32_t> firms = cast.take_accounts(12);
+  for (const std::uint32_t firm : firms) {
+    cast.declare(firm, {.roles = {Role::market_maker}, .kyc_level = 3});
+    cast.exempt(firm, ExemptionKind::market_making);
   }
-  for (std::uint32_t at = 0; at < cast.instruments(); ++at) {
+  for (std::uint32_t at = 0; at < cast.instruments() && !firms.empty(); ++at) {
     const std::int64_t makers = at < 20 ? 6 : 3;
     for (std::int64_t maker = 0; maker < makers; ++maker) {
       MakerStyle style;
       style.account = firms[(at * 5 + static_cast<std::uint32_t>(maker)) % firms.size()];
       style.levels = static_cast<std::size_t>(random.between(2, levels_most));
-      style.half_spread = static_cast<std::int32_t>(random.between(1, at < 40 ? 3 : 8));
-      style.step = static_cast<std::int32_t>(random.between(1, 4));
+      style.share = share / makers;
+      // The longer until it moves again, the wider it must stand.
+      const std::int64_t seconds =
+          3'600'000'000 / (cast.listing(at).activity * style.share) / cast.density_per_mille();
+      style.half_spread = wander(seconds) / 2 + static_cast<std::int32_t>(random.between(1, 3));
+      style.step = static_cast<std::int32_t>(random.between(1, 2 + style.half_spread / 2));
       style.position_max = cast.listing(at).usual_lots * 200;
-      style.share = share / makers / 2;
       const Duration first{random.between(1, 100) * millisecond.ns};
       cast.join(std::make_unique<MarketMaker>(at, style), cast.start() + first);
     }

@@ -9,7 +9,7 @@
 namespace marktwacht::sim {
 namespace {
 
-constexpr std::int64_t share = 330;  // per mille of the instrument's events
+constexpr std::int64_t share = 240;  // per mille of the instrument's events
 
 class Noise : public Agent {
  public:
@@ -18,9 +18,9 @@ class Noise : public Agent {
   Time wake(Desk& desk) override {
     Random& random = desk.random();
     const std::uint32_t draw = random.below(1000);
-    if (draw < 70) {
+    if (draw < 30) {
       take(desk);
-    } else if (draw < 80) {
+    } else if (draw < 40) {
       stop(desk);
     } else if (random.below(static_cast<std::uint32_t>(2 * full_)) < live_.size()) {
       cancel(desk);
@@ -80,14 +80,16 @@ class Noise : public Agent {
     const std::int32_t best = book.has(asked.side) ? book.best(asked.side) : desk.mid(instrument_);
     const std::uint32_t draw = random.below(100);
     std::int64_t away = 0;
-    if (draw < 12) {
-      away = -random.between(0, 2);
-    } else if (draw >= 25) {
-      away = heavy_tail(random, 2, 9);
+    const bool wide = book.best_ask() - book.best_bid() > 3;
+    if (draw < 4 && wide) {
+      away = -random.between(1, 2);
+    } else if (draw >= 12) {
+      away = heavy_tail(random, 8, 8);
     }
     asked.price = behind(asked.side, best, away);
     if (random.chance(20)) {
-      asked.price = within_band(std::max(asked.price / 50 * 50, 1));
+      const std::int32_t up = asked.side == Side::sell ? 49 : 0;
+      asked.price = within_band(std::max((asked.price + up) / 50 * 50, 1));
     }
     if (random.chance(3)) {
       asked.display = std::max<std::int64_t>(1, asked.quantity / 5);
