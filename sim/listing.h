@@ -10,7 +10,7 @@
 namespace marktwacht::sim {
 
 // A step of a grid: mantissa × 10^exponent.
-struct Step {
+struct GridStep {
   std::int64_t mantissa = 1;
   int exponent = 0;
 };
@@ -21,7 +21,7 @@ struct Listing {
   InstrumentKind kind = InstrumentKind::spot;
   std::uint32_t base_number = 0;  // joins spot and perpetual
   std::uint32_t partner = 0;      // the other instrument on this base; itself where there is none
-  Step tick, lot;
+  GridStep tick, lot;
   std::int64_t large_lots = 0;             // the order that counts as large
   std::int64_t usual_lots = 1;             // a usual retail order
   std::int64_t daily_open_limit_lots = 0;  // 0 here and below: none

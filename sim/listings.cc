@@ -20,7 +20,7 @@ constexpr std::int64_t busiest_per_hour = 72'000;
 std::vector<Listing> make_listings(std::uint32_t instruments, std::uint64_t seed) {
   Random random(seed);
   std::vector<Listing> listings(instruments);
-  Step tick, lot;
+  GridStep tick, lot;
   for (std::uint32_t at = 0; at < instruments; ++at) {
     Listing& listing = listings[at];
     listing.base_number = at / 2;

@@ -30,7 +30,7 @@ struct SimulationOptions {
   std::uint32_t instruments = 20;   // 1 to 65,535
   std::int64_t density_per_mille = 1'000;
   std::int64_t severity_per_mille = 500;
-  std::vector<std::string_view> abuse;  // names of abuse.def
+  std::vector<std::string_view> abuse{};  // names of abuse.def
 };
 
 inline constexpr std::string_view quote_asset = "USDT";

@@ -12,10 +12,11 @@ namespace {
 constexpr std::int64_t maker_rate = 10, taker_rate = 50;
 constexpr int fee_places = 6;
 
+// Absent fields must have their defaults: the engine reads them.
 template <class T>
 void begin(T& event) {
+  event = T{};
   event.type = T::event_type;
-  event.present = 0;
 }
 
 }  // namespace
@@ -33,12 +34,12 @@ Text Tape::text(std::uint64_t id, IdText& room) {
 }
 
 Decimal Tape::price(std::uint32_t instrument, std::int64_t ticks) const {
-  const Step& tick = listings_[instrument].tick;
+  const GridStep& tick = listings_[instrument].tick;
   return decimal(ticks * tick.mantissa, tick.exponent);
 }
 
 Decimal Tape::quantity(std::uint32_t instrument, std::int64_t lots) const {
-  const Step& lot = listings_[instrument].lot;
+  const GridStep& lot = listings_[instrument].lot;
   return decimal(lots * lot.mantissa, lot.exponent);
 }
 
@@ -166,7 +167,7 @@ void Tape::trade(const TradeFacts& trade) {
 void Tape::index_price(std::uint32_t instrument, std::int64_t sixteenths, IndexStatus status) {
   event::IndexPrice index;
   begin(index);
-  const Step& tick = listings_[instrument].tick;
+  const GridStep& tick = listings_[instrument].tick;
   MW_SET(index, instrument_id, instrument_id(instrument));
   MW_SET(index, price, decimal(sixteenths * tick.mantissa * 625 / 100, tick.exponent - 2));
   if (status != IndexStatus::ok) {

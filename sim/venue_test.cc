@@ -59,7 +59,7 @@ class Words : public Sink {
 
  private:
   std::string ticks(bool has, const Decimal& value) const {
-    const Step& tick = listings_[0].tick;
+    const GridStep& tick = listings_[0].tick;
     return std::to_string(has ? *scaled_int64(value, -tick.exponent) / tick.mantissa
                               : std::int64_t{no_price});
   }
