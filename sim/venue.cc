@@ -113,7 +113,7 @@ Placed Venue::replace(OrderRef ref, std::int32_t price, std::int64_t quantity) {
     return {.order = ref, .refused = true};
   }
   tape_.pass();
-  if (price == order.price && quantity <= order.remaining) {
+  if (price == order.price && quantity < order.remaining) {
     tape_.replace(order, 0, no_price, quantity);
     books_[order.instrument].resize(ref.slot, quantity, orders_);
     return {.order = ref};

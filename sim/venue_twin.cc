@@ -114,7 +114,7 @@ std::uint64_t VenueTwin::replace(std::uint64_t id, std::int32_t price, std::int6
     happened.push_back("reject limit");
     return id;
   }
-  if (price == entry.request.price && quantity <= entry.remaining) {
+  if (price == entry.request.price && quantity < entry.remaining) {
     happened.push_back(words("replace", id, price, quantity));
     orders_.at(id).remaining = quantity;
     return id;
