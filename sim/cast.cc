@@ -53,6 +53,12 @@ void Cast::exempt(std::uint32_t account, ExemptionKind kind) {
   simulation_.exemptions_.emplace_back(account, kind);
 }
 
+void Cast::look_alike(std::string_view what, std::vector<std::uint32_t> accounts,
+                      std::uint32_t instrument) {
+  simulation_.labels_.look_alike(what, std::move(accounts), listing(instrument).instrument_id,
+                                 start());
+}
+
 void Cast::join(std::unique_ptr<Agent> agent, Time first_wake) {
   const auto number = static_cast<std::uint32_t>(simulation_.members_.size());
   simulation_.members_.push_back({std::move(agent), Random(random_.next())});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/agent.h"
@@ -46,6 +47,9 @@ class Cast {
   std::uint32_t draw_from_crowd();
   void declare(std::uint32_t account, AccountFacts facts);
   void exempt(std::uint32_t account, ExemptionKind kind);
+  // Says of honest accounts that they resemble abuse, for the labels file.
+  void look_alike(std::string_view what, std::vector<std::uint32_t> accounts,
+                  std::uint32_t instrument);
   void join(std::unique_ptr<Agent> agent, Time first_wake);
 
  private:

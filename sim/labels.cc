@@ -7,8 +7,18 @@ namespace marktwacht::sim {
 
 std::size_t LabelBook::open(LabelFacts facts, Time from) {
   std::string instrument_id(facts.instrument_id);
-  entries_.push_back({std::move(facts), std::move(instrument_id), from, from});
+  entries_.push_back({std::move(facts), std::move(instrument_id), from, from, {}});
   return entries_.size() - 1;
+}
+
+void LabelBook::look_alike(std::string_view what, std::vector<std::uint32_t> accounts,
+                           std::string_view instrument_id, Time from) {
+  entries_[open({.clause = {},
+                 .detector = {},
+                 .accounts = std::move(accounts),
+                 .instrument_id = instrument_id},
+                from)]
+      .look_alike = what;
 }
 
 void LabelBook::close(std::size_t label, Time to) {
@@ -28,8 +38,11 @@ std::string LabelBook::lines(Time stream_end) const {
   std::ranges::stable_sort(sorted, {}, [](const Entry* entry) { return entry->from; });
   std::string text;
   for (const Entry* entry : sorted) {
-    text += "{\"clause\":\"" + std::string(entry->facts.clause) + "\",\"detector\":\"" +
-            std::string(entry->facts.detector) + "\",\"account_ids\":[";
+    text += entry->look_alike.empty()
+                ? "{\"clause\":\"" + std::string(entry->facts.clause) + "\",\"detector\":\"" +
+                      std::string(entry->facts.detector)
+                : "{\"look_alike\":\"" + std::string(entry->look_alike);
+    text += "\",\"account_ids\":[";
     bool first = true;
     for (const std::uint32_t account : entry->facts.accounts) {
       text += first ? "\"" : ",\"";

@@ -29,6 +29,10 @@ class LabelBook {
   // It came to nothing.
   void drop(std::size_t label);
 
+  // Honest from start to end, but it resembles abuse: told apart from labels (docs/scoring.md).
+  void look_alike(std::string_view what, std::vector<std::uint32_t> accounts,
+                  std::string_view instrument_id, Time from);
+
   // As lines of JSON, by start, then in the order of opening.
   std::string lines(Time stream_end) const;
 
@@ -38,6 +42,7 @@ class LabelBook {
     std::string instrument_id;
     Time from, to;
     bool open = true, dropped = false;
+    std::string_view look_alike;  // else a label
   };
   const Population& population_;
   std::vector<Entry> entries_;

@@ -50,8 +50,10 @@ class Simulation {
   const std::vector<Listing>& listings() const { return listings_; }
   const Population& population() const { return population_; }
   std::uint64_t events() const { return tape_.count(); }
-  // As lines for `score`.
-  std::string labels() const { return labels_.lines(tape_.now()); }
+  // As lines for `score`: the abuse and, beside it, honest look-alikes; nothing without abuse.
+  std::string labels() const {
+    return options_.abuse.empty() ? std::string() : labels_.lines(tape_.now());
+  }
 
  private:
   friend class Desk;

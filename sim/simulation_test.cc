@@ -218,7 +218,8 @@ TEST(Simulation, EachAbuseHasItsLabels) {
     options.abuse = {abuse.name};
     Simulation simulation(options, watch);
     simulation.run();
-    EXPECT_NE(simulation.labels(), "") << abuse.name;
+    EXPECT_NE(simulation.labels().find("{\"clause\""), std::string::npos) << abuse.name;
+    EXPECT_NE(simulation.labels().find("{\"look_alike\":\"market_maker\""), std::string::npos);
   }
 }
 

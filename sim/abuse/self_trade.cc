@@ -14,12 +14,13 @@ class SelfTrader : public Agent {
              std::int64_t trades)
       : maker_(maker), taker_(taker), instrument_(instrument), trades_(trades) {}
 
-  // Puts one order inside the spread and takes it with the other account at once.
+  // Puts one order inside the spread, or where there is no room behind the best, and takes it with
+  // the other account at once.
   Time wake(Desk& desk) override {
     const Book& book = desk.book(instrument_);
-    const std::int32_t price = book.best_bid() + 1;
-    if (price < book.best_ask()) {
-      trade(desk, price);
+    if (book.has(Side::buy) && book.has(Side::sell)) {
+      const std::int32_t price = book.best_bid() + 1;
+      trade(desk, price, book.level(price).visible);
     }
     if (done_ == trades_) {
       desk.close_label(label_);
@@ -29,7 +30,7 @@ class SelfTrader : public Agent {
   }
 
  private:
-  void trade(Desk& desk, std::int32_t price) {
+  void trade(Desk& desk, std::int32_t price, std::int64_t ahead) {
     if (done_ == 0) {
       label_ = desk.open_label({.clause = "2.7",
                                 .detector = "self_trade",
@@ -46,6 +47,7 @@ class SelfTrader : public Agent {
     OrderRequest purchase = sale;
     purchase.account = taker_;
     purchase.side = Side::buy;
+    purchase.quantity += ahead;
     purchase.time_in_force = TimeInForce::ioc;
     desk.place(sale);
     desk.place(purchase);

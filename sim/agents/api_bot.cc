@@ -80,6 +80,7 @@ class ApiBot : public Agent {
 void add_api_bot(Cast& cast) {
   const std::vector<std::uint32_t> accounts = cast.take_accounts(80);
   for (std::uint32_t at = 0; at < cast.instruments() && !accounts.empty(); ++at) {
+    cast.look_alike("api_bot", {accounts[at % accounts.size()]}, at);
     cast.join(std::make_unique<ApiBot>(at, accounts[at % accounts.size()]),
               cast.start() + Duration{second.ns});
   }

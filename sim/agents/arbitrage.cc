@@ -62,6 +62,7 @@ void add_arbitrage(Cast& cast) {
   for (std::uint32_t at = 0; at + 1 < cast.instruments() && !firms.empty(); at += 2) {
     const std::uint32_t firm = firms[at / 2 % firms.size()];
     cast.declare(firm, {.kyc_level = 3});
+    cast.look_alike("arbitrage", {firm}, at);
     cast.join(std::make_unique<Arbitrage>(at, at + 1, firm),
               cast.start() + Duration{3 * second.ns});
   }

@@ -89,6 +89,11 @@ void add_copy_trading(Cast& cast) {
                            .lag = {random.between(40, 900) * millisecond.ns},
                            .percent = random.between(2, 30)});
     }
+    std::vector<std::uint32_t> all{leader};
+    for (const Follower& follower : followers) {
+      all.push_back(follower.account);
+    }
+    cast.look_alike("copy_trading", std::move(all), at);
     std::ranges::sort(followers, {}, &Follower::lag);
     cast.join(std::make_unique<CopyTrading>(at, leader, std::move(followers)),
               cast.start() + Duration{20 * second.ns});

@@ -92,6 +92,7 @@ void add_executor(Cast& cast) {
   for (std::uint32_t at = 0; at < cast.instruments() && !accounts.empty(); ++at) {
     const std::uint32_t account = accounts[at % accounts.size()];
     cast.declare(account, {.kyc_level = 3});
+    cast.look_alike("executor", {account}, at);
     cast.join(std::make_unique<Executor>(at, account), cast.start() + Duration{10 * second.ns});
   }
 }

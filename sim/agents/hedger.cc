@@ -64,6 +64,7 @@ void add_hedger(Cast& cast) {
     const std::uint32_t account = accounts[at / 2 % accounts.size()];
     cast.declare(account, {.roles = {Role::hedger}, .kyc_level = 3});
     cast.exempt(account, ExemptionKind::hedging);
+    cast.look_alike("hedger", {account}, at);
     cast.join(std::make_unique<Hedger>(at, at + 1, account, cast.listing(at + 1).usual_lots * 100),
               cast.start() + Duration{7 * second.ns});
   }

@@ -142,6 +142,7 @@ void add_market_maker(Cast& cast) {
       style.half_spread = wander(seconds) / 2 + static_cast<std::int32_t>(random.between(1, 3));
       style.step = static_cast<std::int32_t>(random.between(1, 2 + style.half_spread / 2));
       style.position_max = cast.listing(at).usual_lots * 200;
+      cast.look_alike("market_maker", {style.account}, at);
       const Duration first{random.between(1, 100) * millisecond.ns};
       cast.join(std::make_unique<MarketMaker>(at, style), cast.start() + first);
     }

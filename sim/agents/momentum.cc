@@ -8,7 +8,7 @@
 namespace marktwacht::sim {
 namespace {
 
-constexpr std::int64_t share = 6;  // per mille of the instrument's events
+constexpr std::int64_t share = 4;  // per mille of the instrument's events
 
 class Momentum : public Agent {
  public:

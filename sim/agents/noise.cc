@@ -18,9 +18,9 @@ class Noise : public Agent {
   Time wake(Desk& desk) override {
     Random& random = desk.random();
     const std::uint32_t draw = random.below(1000);
-    if (draw < 30) {
+    if (draw < 22) {
       take(desk);
-    } else if (draw < 40) {
+    } else if (draw < 32) {
       stop(desk);
     } else if (random.below(static_cast<std::uint32_t>(2 * full_)) < live_.size()) {
       cancel(desk);

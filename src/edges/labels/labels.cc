@@ -18,8 +18,8 @@ using simdjson::dom::element;
 constexpr std::size_t bad_lines_told_max = 10;
 constexpr std::size_t read_bytes = 1 << 18;
 
-constexpr std::array<std::string_view, 6> label_fields = {
-    "clause", "detector", "account_ids", "instrument_id", "from_ts", "to_ts"};
+constexpr std::array<std::string_view, 7> label_fields = {
+    "clause", "detector", "account_ids", "instrument_id", "from_ts", "to_ts", "look_alike"};
 constexpr std::string_view alert_form =
     "an alert line has alert_id, revision, state, detector, clause, account_ids, from_ts, to_ts "
     "and "
@@ -126,8 +126,10 @@ AlertLine read_alert_line(LineFields& fields) {
 
 Label read_label(LineFields& fields) {
   Label label;
-  label.clause = fields.text("clause", Presence::required);
-  label.detector = fields.text("detector", Presence::required);
+  label.look_alike = fields.text("look_alike", Presence::optional);
+  const Presence named = label.look_alike.empty() ? Presence::required : Presence::optional;
+  label.clause = fields.text("clause", named);
+  label.detector = fields.text("detector", named);
   label.account_ids = fields.texts("account_ids", Presence::optional);
   label.instrument_id = fields.text("instrument_id", Presence::optional);
   label.from = fields.time("from_ts");
@@ -188,6 +190,12 @@ std::expected<LinesRead<Label>, LinesFault> read_labels(ByteSource& source) {
     return read_label(fields);
   });
   if (result) {
+    const std::size_t honest =
+        std::erase_if(result->rows, [](const Label& label) { return !label.look_alike.empty(); });
+    if (honest > 0) {
+      result->notes.push_back(std::string(source.name()) +
+                              ": honest look-alikes skipped: " + std::to_string(honest));
+    }
     for (const auto& [name, field] : unknown) {
       result->notes.push_back(
           std::string(source.name()) + ":" + std::to_string(field.line) + ": unknown field \"" +

@@ -34,6 +34,7 @@ struct Label {
   std::string instrument_id;             // empty: any
   Time from, to;
   std::uint64_t line = 0;
+  std::string look_alike;  // of honest behaviour: what it is; such lines are no labels
 };
 
 AlertLine make_alert_line(const Alert& alert);
@@ -50,7 +51,8 @@ struct LinesRead {
 };
 
 // All lines of a file ("-" is standard input; .gz and .zst are unpacked), blank ones skipped. Of
-// bad lines the first ten are told. Labels: unknown fields are skipped with a note.
+// bad lines the first ten are told. Labels: unknown fields are skipped with a note, and so are the
+// lines about honest look-alikes.
 std::expected<LinesRead<AlertLine>, LinesFault> read_alert_lines(const std::string& path);
 std::expected<LinesRead<Label>, LinesFault> read_labels(const std::string& path);
 // The same from any source.

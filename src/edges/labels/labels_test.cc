@@ -62,6 +62,19 @@ TEST(LabelsTest, WhatMayBeAbsent) {
   }
 }
 
+TEST(LabelsTest, HonestLookAlikesAreNoLabels) {
+  const auto read =
+      labels_of(R"({"look_alike":"market_maker","account_ids":["m"],"from_ts":0,"to_ts":9})"
+                "\n" +
+                std::string(label_text));
+  ASSERT_TRUE(read) << read.error().text;
+  ASSERT_EQ(read->rows.size(), 1u);
+  EXPECT_EQ(read->rows[0].detector, "spoofing");
+  EXPECT_EQ(read->rows[0].line, 2u);
+  ASSERT_EQ(read->notes.size(), 1u);
+  EXPECT_NE(read->notes[0].find("honest look-alikes skipped: 1"), std::string::npos);
+}
+
 TEST(LabelsTest, LinesHoweverTheyCome) {
   const std::string text =
       "\xEF\xBB\xBF" + label_text + "\r\n\n \t\r\n" + label_text + "\n" + label_text + " ";
