@@ -42,7 +42,7 @@ class LabelBook {
     std::string instrument_id;
     Time from, to;
     bool open = true, dropped = false;
-    std::string_view look_alike;  // else a label
+    std::string_view look_alike{};  // else a label
   };
   const Population& population_;
   std::vector<Entry> entries_;
