@@ -28,6 +28,8 @@ std::int64_t Cast::severity_per_mille() const { return simulation_.options_.seve
 
 std::int64_t Cast::density_per_mille() const { return simulation_.options_.density_per_mille; }
 
+std::uint64_t Cast::events() const { return simulation_.options_.events; }
+
 std::uint32_t Cast::take_account() {
   return population().left() > 0 ? population().take() : no_account;
 }
@@ -43,9 +45,6 @@ std::uint32_t Cast::draw_from_crowd() {
 }
 
 void Cast::declare(std::uint32_t account, AccountFacts facts) {
-  if (facts.person != no_account) {
-    population().set_person(account, facts.person);
-  }
   simulation_.facts_[account] = std::move(facts);
 }
 

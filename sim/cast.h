@@ -18,9 +18,7 @@ class Simulation;
 
 // What an `account` event says beyond its id.
 struct AccountFacts {
-  std::uint32_t person = no_account;  // accounts of one person; also for self-match prevention
   std::uint32_t master = no_account;  // the broker's account, or the owner's
-  std::uint32_t referrer = no_account;
   std::vector<Role> roles{};
   int kyc_level = 2;
 };
@@ -39,12 +37,15 @@ class Cast {
   Duration length() const;
   std::int64_t severity_per_mille() const;
   std::int64_t density_per_mille() const;
+  std::uint64_t events() const;
   // An account for this agent alone; no_account when all are given out.
   std::uint32_t take_account();
   // Up to so many accounts, fewer when few are left; for firms, which can do with fewer.
   std::vector<std::uint32_t> take_accounts(std::uint32_t most);
   // One of the crowd, who also acts with it; any is as likely.
   std::uint32_t draw_from_crowd();
+  // One for an episode of abuse, see Population::recruit.
+  std::uint32_t recruit() { return population().recruit(random_); }
   void declare(std::uint32_t account, AccountFacts facts);
   void exempt(std::uint32_t account, ExemptionKind kind);
   // Says of honest accounts that they resemble abuse, for the labels file.

@@ -77,11 +77,14 @@ void Desk::login(std::uint32_t account, LoginResult result) {
 
 void Desk::login(std::uint32_t account, const Place& from, LoginResult result) {
   const std::string ip = ip_text(from.ip), device = device_text(from.device);
+  const std::string network = network_text(from.ip);
   event::Login login;
   login.type = EventType::login;
   MW_SET(login, account_id, account_id(account));
   MW_SET(login, result, result);
   MW_SET(login, ip, make_text(ip));
+  MW_SET(login, ip_country, make_text(country_text(from.ip)));
+  MW_SET(login, ip_asn, make_text(network));
   MW_SET(login, ip_kind, from.kind);
   MW_SET(login, device_id, make_text(device));
   publish(login);
@@ -122,13 +125,23 @@ void Desk::transfer(std::uint32_t from, std::uint32_t to, std::string_view asset
   publish(transfer);
 }
 
-void Desk::reward(std::uint32_t account, RewardKind kind, std::string_view asset, Decimal amount) {
+void Desk::reward(std::uint32_t account, const RewardFacts& facts, std::string_view asset,
+                  Decimal amount) {
   event::Reward reward;
   reward.type = EventType::reward;
   MW_SET(reward, account_id, account_id(account));
-  MW_SET(reward, kind, kind);
+  MW_SET(reward, kind, facts.kind);
   MW_SET(reward, asset, make_text(asset));
   MW_SET(reward, amount, amount);
+  if (facts.status != RewardStatus::granted) {
+    MW_SET(reward, status, facts.status);
+  }
+  if (!facts.program_id.empty()) {
+    MW_SET(reward, program_id, make_text(facts.program_id));
+  }
+  if (facts.source_account != no_account) {
+    MW_SET(reward, source_account_id, account_id(facts.source_account));
+  }
   publish(reward);
 }
 
@@ -158,8 +171,8 @@ Venue& Desk::venue() { return simulation_.venue_; }
 Tape& Desk::tape() { return simulation_.tape_; }
 Values& Desk::values() { return simulation_.values_; }
 
-std::size_t Desk::open_label(LabelFacts facts) {
-  return simulation_.labels_.open(std::move(facts), now());
+std::size_t Desk::open_label(LabelFacts facts, Time from) {
+  return simulation_.labels_.open(std::move(facts), from);
 }
 void Desk::close_label(std::size_t label) { simulation_.labels_.close(label, now()); }
 void Desk::drop_label(std::size_t label) { simulation_.labels_.drop(label); }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "events/event.h"
 #include "sim/labels.h"
@@ -16,6 +17,13 @@
 namespace marktwacht::sim {
 
 class Simulation;
+
+struct RewardFacts {
+  RewardKind kind = RewardKind::bonus;
+  RewardStatus status = RewardStatus::granted;
+  std::string_view program_id{};              // empty: of none
+  std::uint32_t source_account = no_account;  // whose trading earned it
+};
 
 class Desk {
  public:
@@ -60,7 +68,11 @@ class Desk {
   void withdraw(std::uint32_t account, std::string_view asset, Decimal amount,
                 std::string_view destination);
   void transfer(std::uint32_t from, std::uint32_t to, std::string_view asset, Decimal amount);
-  void reward(std::uint32_t account, RewardKind kind, std::string_view asset, Decimal amount);
+  void reward(std::uint32_t account, RewardKind kind, std::string_view asset, Decimal amount) {
+    reward(account, {.kind = kind}, asset, amount);
+  }
+  void reward(std::uint32_t account, const RewardFacts& facts, std::string_view asset,
+              Decimal amount);
   // News: what is published, and by how much the value jumps.
   void announce(std::uint32_t instrument, AnnouncementKind kind, std::string_view text,
                 std::int64_t basis_points);
@@ -77,7 +89,8 @@ class Desk {
   Values& values();
 
   // What really happens: see LabelBook. Only abuse is labelled.
-  std::size_t open_label(LabelFacts facts);
+  std::size_t open_label(LabelFacts facts) { return open_label(std::move(facts), now()); }
+  std::size_t open_label(LabelFacts facts, Time from);
   void close_label(std::size_t label);
   void drop_label(std::size_t label);
 

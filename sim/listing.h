@@ -28,7 +28,8 @@ struct Listing {
   std::int64_t daily_open_count_limit = 0;
   std::int64_t position_limit_lots = 0;
   bool hft_forbidden = false;
-  std::int64_t activity = 0;  // events an hour that are expected at density 1
+  std::int64_t settlement_every_min = 480;  // of a perpetual
+  std::int64_t activity = 0;                // events an hour that are expected at density 1
 
   bool perpetual() const { return kind == InstrumentKind::perpetual; }
 };

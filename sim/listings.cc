@@ -15,6 +15,22 @@ constexpr std::array<const char*, 24> known = {
 // Of the busiest instrument at density 1: twenty events a second.
 constexpr std::int64_t busiest_per_hour = 72'000;
 
+// Some products have limits of their own, and some settle hourly: wide enough for whoever trades on
+// his own account.
+void set_limits(Listing& listing, std::uint32_t number) {
+  listing.settlement_every_min = listing.base_number % 2 == 1 ? 60 : 480;
+  if (number % 4 == 0) {
+    listing.position_limit_lots = listing.usual_lots * 400;
+  }
+  if (number % 10 == 5) {
+    listing.daily_open_count_limit = 300;
+  }
+  if (number % 10 == 7) {
+    listing.daily_open_limit_lots = listing.usual_lots * 600;
+  }
+  listing.hft_forbidden = number % 10 == 9;
+}
+
 }  // namespace
 
 std::vector<Listing> make_listings(std::uint32_t instruments, std::uint64_t seed) {
@@ -37,6 +53,7 @@ std::vector<Listing> make_listings(std::uint32_t instruments, std::uint64_t seed
     listing.usual_lots = random.between(8, 40) * 10;
     listing.large_lots = listing.usual_lots * 50;
     listing.activity = busiest_per_hour / (at + 1) + 1;
+    set_limits(listing, at);
   }
   return listings;
 }

@@ -37,6 +37,7 @@ Population::Population(std::uint32_t accounts, std::uint64_t seed)
     std::swap(order_[at - 1], order_[random.below(at)]);
   }
   house(random);
+  pair(random);
 }
 
 // Of the crowd one in five is behind the NAT of one of three mobile carriers, the first two hundred
@@ -79,6 +80,57 @@ void Population::house(Random& random) {
   }
 }
 
+// Now and then somebody has two accounts, mostly on one device.
+void Population::pair(Random& random) {
+  for (std::uint32_t rank = 0; rank + 1 < crowd_size(); ++rank) {
+    if (random.per_mille(20)) {
+      const std::uint32_t first = ranked(rank), second = ranked(++rank);
+      person_[second] = first;
+      if (random.chance(70)) {
+        places_[second] = places_[first];
+      }
+    }
+  }
+}
+
+std::uint32_t Population::recruit(Random& random) {
+  if (random.chance(30) && left() > reserved_ / 4) {
+    return take();
+  }
+  const std::uint32_t quiet = crowd_size() - crowd_size() / 2;
+  for (int tries = 0; tries < 64; ++tries) {
+    const std::uint32_t account = ranked(crowd_size() / 2 + random.below(quiet));
+    if (recruited_.insert(account).second) {
+      return account;
+    }
+  }
+  return ranked(random.below(crowd_size()));
+}
+
+// A few have brought most.
+std::uint32_t Population::referrer(std::uint32_t account) const {
+  if (const auto at = origins_.find(account); at != origins_.end()) {
+    return at->second.referrer;
+  }
+  const std::uint64_t draw = scattered(account);
+  if (draw % 5 != 0) {
+    return no_account;
+  }
+  const auto rank = static_cast<std::uint32_t>(
+      (draw >> 8 & 1023) * (draw >> 20 & 1023) * std::uint64_t{crowd_size()} >> 20);
+  const std::uint32_t by = order_[reserved_ + rank];
+  return by != account && age(by) > age(account) ? by : no_account;
+}
+
+Duration Population::age(std::uint32_t account) const {
+  if (const auto at = origins_.find(account); at != origins_.end()) {
+    return at->second.age;
+  }
+  constexpr std::int64_t years_3 = 3 * 365 * 86'400;
+  const auto draw = static_cast<std::int64_t>(scattered(account) >> 16);
+  return {(3600 + draw % years_3) * second.ns};
+}
+
 std::uint32_t Population::take() {
   check(left() > 0, "an account is left for an agent");
   return order_[taken_++];
@@ -89,6 +141,16 @@ std::string ip_text(std::uint32_t ip) {
   const auto mixed = static_cast<std::uint32_t>(ip * 0x9E37'79B1U);
   return std::to_string(mixed >> 24) + "." + std::to_string(mixed >> 16 & 255) + "." +
          std::to_string(mixed >> 8 & 255) + "." + std::to_string(mixed & 255);
+}
+
+std::string_view country_text(std::uint32_t ip) {
+  static constexpr std::string_view countries[] = {"DE", "FR", "NL", "ES", "IT", "PL", "AT", "SG",
+                                                   "JP", "KR", "BR", "TR", "GB", "US", "CA", "AE"};
+  return countries[scattered(ip) % std::size(countries)];
+}
+
+std::string network_text(std::uint32_t ip) {
+  return "AS" + std::to_string(3000 + scattered(ip) % std::uint64_t{160});
 }
 
 std::string device_text(std::uint32_t device) {

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "events/words.h"
 #include "sim/order.h"
 #include "sim/random.h"
@@ -34,6 +38,9 @@ class Population {
   // An account that nobody else acts for. No more than `left` may be taken.
   std::uint32_t take();
   std::uint32_t left() const { return reserved_ - taken_; }
+  // One for an episode of abuse: of the crowd's quieter half, or one who has not acted yet. Nobody
+  // twice while there are others.
+  std::uint32_t recruit(Random& random);
   // One of the crowd, the busiest most often.
   std::uint32_t draw(Random& random) const { return order_[reserved_ + crowd_.draw(random)]; }
   // The k-th busiest of the crowd.
@@ -43,6 +50,14 @@ class Population {
   // Self-match prevention knows people: accounts of one person share this number.
   std::uint32_t person(std::uint32_t account) const { return person_[account]; }
   void set_person(std::uint32_t account, std::uint32_t of) { person_[account] = of; }
+
+  // Who brought the account, or no_account; and when it was opened, before the stream's start. What
+  // is not set follows from the account: one in five was brought by somebody.
+  std::uint32_t referrer(std::uint32_t account) const;
+  Duration age(std::uint32_t account) const;
+  void set_origin(std::uint32_t account, std::uint32_t referrer, Duration age) {
+    origins_[account] = {referrer, age};
+  }
 
   Place place(std::uint32_t account) const { return places_[account]; }
   void set_place(std::uint32_t account, Place place) { places_[account] = place; }
@@ -63,7 +78,12 @@ class Population {
     char bytes[12];
     std::uint32_t hash;
   };
+  struct Origin {
+    std::uint32_t referrer = no_account;
+    Duration age;
+  };
   void house(Random& random);
+  void pair(Random& random);
 
   std::vector<Name> names_;
   std::vector<std::uint32_t> order_;
@@ -71,6 +91,8 @@ class Population {
   std::vector<std::uint32_t> broker_;
   std::vector<Place> places_;
   std::vector<std::uint8_t> seen_, declared_;
+  std::map<std::uint32_t, Origin> origins_;  // that were set
+  std::set<std::uint32_t> recruited_;
   std::uint32_t reserved_ = 0;
   std::uint32_t taken_ = 0;
   Weighted crowd_;
@@ -79,5 +101,8 @@ class Population {
 // Texts of a Place's numbers.
 std::string ip_text(std::uint32_t ip);
 std::string device_text(std::uint32_t device);
+// Where an address is, and whose network it belongs to.
+std::string_view country_text(std::uint32_t ip);
+std::string network_text(std::uint32_t ip);
 
 }  // namespace marktwacht::sim

@@ -84,7 +84,6 @@ void Simulation::declare_asset(std::string_view name) {
 }
 
 void Simulation::declare_instrument(std::uint32_t number) {
-  static constexpr std::uint16_t funding_minutes[] = {0, 480, 960};
   const Listing& listing = listings_[number];
   event::Instrument event;
   event.type = EventType::instrument;
@@ -108,9 +107,13 @@ void Simulation::declare_instrument(std::uint32_t number) {
   if (listing.hft_forbidden) {
     MW_SET(event, hft_forbidden, true);
   }
+  std::vector<std::uint16_t> times;
+  for (std::int64_t minute = 0; minute < 24 * 60; minute += listing.settlement_every_min) {
+    times.push_back(static_cast<std::uint16_t>(minute));
+  }
   if (listing.perpetual()) {
     MW_SET(event, leverage_max, decimal(50, 0));
-    MW_SET(event, settlement_times, std::span<const std::uint16_t>(funding_minutes));
+    MW_SET(event, settlement_times, std::span<const std::uint16_t>(times));
   }
   tape_.publish(event);
 }
@@ -124,7 +127,9 @@ void Simulation::declare_all() {
     declare_instrument(at);
   }
   for (const auto& [account, facts] : facts_) {
-    declare(account);
+    if (!facts.roles.empty()) {
+      declare(account);
+    }
   }
   for (const auto& [account, kind] : exemptions_) {
     event::Exemption event;
@@ -155,18 +160,16 @@ void Simulation::declare(std::uint32_t account) {
     declare(master);
     MW_SET(event, master_id, population_.account_id(master));
   }
-  std::string person;
+  const std::string person = "p" + std::to_string(population_.person(account));
+  MW_SET(event, person_id, make_text(person));
+  if (const std::uint32_t by = population_.referrer(account); by != no_account) {
+    MW_SET(event, referrer_id, population_.account_id(by));
+  }
+  MW_SET(event, opened_ts, simulation_start + Duration{-population_.age(account).ns});
   if (at == facts_.end()) {
     MW_SET(event, kyc_level, std::int64_t{1} + account % 2);
   } else {
     const AccountFacts& facts = at->second;
-    if (facts.person != no_account) {
-      person = "p" + std::to_string(facts.person);
-      MW_SET(event, person_id, make_text(person));
-    }
-    if (facts.referrer != no_account) {
-      MW_SET(event, referrer_id, population_.account_id(facts.referrer));
-    }
     MW_SET(event, kyc_level, facts.kyc_level);
     std::uint32_t roles = 0;
     for (const Role role : facts.roles) {
@@ -187,9 +190,10 @@ void Simulation::introduce(std::uint32_t account) {
   declare(account);
   Desk desk(*this);
   desk.login(account);
-  const bool own_agent = facts_.contains(account);
+  const auto facts = facts_.find(account);
+  const bool firm = facts != facts_.end() && !facts->second.roles.empty();
   const std::int64_t hundreds =
-      own_agent ? 50'000'000 : 1 + static_cast<std::int64_t>(scattered(account) % 500);
+      firm ? 50'000'000 : 1 + static_cast<std::int64_t>(scattered(account) % 500);
   desk.deposit(account, quote_asset, decimal(hundreds * 100, 0));
 }
 

@@ -75,6 +75,12 @@ void Values::shock(std::uint32_t base, std::int64_t basis_points, Time now) {
   value.heated = now;
 }
 
+void Values::nudge(std::uint32_t base, std::int64_t ticks, Time now) {
+  fine(base, now);
+  Value& value = values_[base];
+  value.fine = std::clamp(value.fine + (ticks << 16), value.first / 4, value.first * 5 / 2);
+}
+
 std::int64_t Values::heat(std::uint32_t base, Time now) {
   const Value& value = values_[base];
   if (value.heat == 0) {

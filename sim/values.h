@@ -22,6 +22,11 @@ class Values {
   }
   // News: the value jumps by so many hundredths of a percent, and people get busy.
   void shock(std::uint32_t base, std::int64_t basis_points, Time now);
+  // The value gives way by so many ticks, and nobody gets excited.
+  void nudge(std::uint32_t base, std::int64_t ticks, Time now);
+  // Its index cannot be trusted until then.
+  void disturb(std::uint32_t base, Time until) { values_[base].disturbed = until; }
+  bool disturbed(std::uint32_t base, Time now) const { return now < values_[base].disturbed; }
   // How busy people are, 256 in quiet times; falls by half in five minutes after a shock.
   std::int64_t heat(std::uint32_t base, Time now);
 
@@ -32,6 +37,7 @@ class Values {
     std::int64_t common = 0;  // of the common wandering, as far as it is in
     std::int64_t heat = 0;    // beyond 256, at `heated`
     Time heated;
+    Time disturbed{};
     Time at;
     Random random;
     std::uint32_t sigma = 0;

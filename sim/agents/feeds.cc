@@ -16,7 +16,9 @@ class IndexFeed : public Agent {
   Time wake(Desk& desk) override {
     const Listing& listing = desk.listing(instrument_);
     const std::int64_t fine = desk.values().fine(listing.base_number, desk.now());
-    desk.tape().index_price(instrument_, fine >> 12, IndexStatus::ok);
+    const bool disturbed = desk.values().disturbed(listing.base_number, desk.now());
+    desk.tape().index_price(instrument_, fine >> 12,
+                            disturbed ? IndexStatus::disturbed : IndexStatus::ok);
     if (listing.perpetual()) {
       const auto value = static_cast<std::int32_t>(fine >> 16);
       // A basis beyond 1 % is an empty book, not a price.
@@ -32,7 +34,7 @@ class IndexFeed : public Agent {
   Duration every_;
 };
 
-// Every eight hours.
+// Every hour or every eight, as the product says.
 class Funding : public Agent {
  public:
   explicit Funding(std::uint32_t instrument) : instrument_(instrument) {}
@@ -41,7 +43,7 @@ class Funding : public Agent {
     const std::int32_t value = desk.value(instrument_);
     const std::int64_t premium = (desk.mid(instrument_) - value) * std::int64_t{1'000'000} / value;
     desk.tape().settlement(instrument_, value, std::clamp<std::int64_t>(100 + premium, -750, 750));
-    return desk.now() + Duration{8 * 3600 * second.ns};
+    return desk.now() + Duration{desk.listing(instrument_).settlement_every_min * 60 * second.ns};
   }
 
  private:
@@ -84,7 +86,8 @@ void add_feeds(Cast& cast) {
     const Duration every{std::min<std::int64_t>(every_s * (at / 2 + 1), every_s_max) * second.ns};
     const Duration first{cast.random().between(1, every.ns / second.ns) * second.ns};
     cast.join(std::make_unique<IndexFeed>(at, every), cast.start() + first);
-    cast.join(std::make_unique<Funding>(at), cast.start() + Duration{8 * 3600 * second.ns});
+    const Duration settles{cast.listing(at).settlement_every_min * 60 * second.ns};
+    cast.join(std::make_unique<Funding>(at), cast.start() + settles);
   }
   std::int64_t activity = 0;
   for (std::uint32_t at = 0; at < cast.instruments(); ++at) {

@@ -1,0 +1,139 @@
+// What all episodes share: see episode.h.
+#include "sim/abuse/episode.h"
+
+#include <algorithm>
+
+namespace marktwacht::sim {
+
+Time Episode::wake(Desk& desk) {
+  desk_ = &desk;
+  if (script_ == nullptr) {
+    began_ = now();
+    channel_ = random().chance(50)   ? Channel::api
+               : random().chance(60) ? Channel::app
+                                     : Channel::web;
+    root_ = act();
+    script_ = root_.handle();
+    show_bond();
+  }
+  script_.resume();
+  return root_.handle().done() ? never : next_;
+}
+
+void Episode::filled(const Fill& fill, Desk& desk) {
+  desk_ = &desk;
+  filled_[fill.tag % 8] += fill.quantity;
+}
+
+// Accounts that are joined by funds alone have paid each other before.
+void Episode::show_bond() {
+  if (plan_.bond == Bond::funds) {
+    for (std::size_t at = 1; at < crew().size(); ++at) {
+      desk_->transfer(crew()[0], crew()[at], "USDT", decimal(random().between(2, 80) * 50, 0));
+    }
+  }
+}
+
+Episode::Wait Episode::pause(std::int64_t ms) {
+  if (is(Manner::noisy) && random().chance(25)) {
+    make_noise();
+  }
+  const std::int64_t longer = is(Manner::slow) ? ms * 3 : ms;
+  return {*this, Duration{random().between(longer * 500, longer * 1500) * millisecond.ns / 1000}};
+}
+
+// A usual order, far enough to stay; the last one goes.
+void Episode::make_noise() {
+  desk_->cancel(noise_);
+  const Side side = draw_side(random());
+  const std::uint32_t who = account(random().below(static_cast<std::uint32_t>(crew().size())));
+  OrderRequest asked = request(who, side, beside_best(side, random().between(5, 60)),
+                               draw_lots(listing(), random()), 7);
+  asked.time_in_force = TimeInForce::gtx;
+  noise_ = desk_->place(asked).order;
+}
+
+std::int32_t Episode::beside_best(Side side, std::int64_t ticks) const {
+  const std::int32_t best =
+      book().has(side) ? book().best(side) : desk_->last_price(plan_.instrument);
+  const std::int32_t price = behind(side, best, ticks);
+  return side == Side::buy ? std::min(price, book().best_ask() - 1)
+                           : std::max(price, book().best_bid() + 1);
+}
+
+std::int64_t Episode::depth(Side side, std::int64_t ticks) const {
+  return book().has(side) ? book().depth(side, behind(side, book().best(side), ticks)) : 0;
+}
+
+std::int64_t Episode::usual_move(std::int64_t seconds) const {
+  const std::int64_t daily = desk_->last_price(plan_.instrument) / 25;  // 4 %
+  std::int64_t ticks = 1;
+  while (ticks * ticks * 86'400 < daily * daily * seconds) {
+    ++ticks;
+  }
+  return ticks;
+}
+
+Duration Episode::patience() const {
+  const Duration fill = desk_->pace(plan_.instrument, 2);
+  return std::clamp(fill, Duration{20 * second.ns}, Duration{600 * second.ns});
+}
+
+OrderRequest Episode::request(std::uint32_t account, Side side, std::int32_t price,
+                              std::int64_t lots, std::uint32_t tag) const {
+  return {.account = account,
+          .instrument = plan_.instrument,
+          .side = side,
+          .price = price,
+          .quantity = std::max<std::int64_t>(1, lots),
+          .channel = channel_,
+          .self_match = SelfMatch::none,
+          .tag = tag};
+}
+
+Placed Episode::offer(std::uint32_t account, Side side, std::int32_t price, std::int64_t lots,
+                      std::uint32_t tag) {
+  return desk_->place(request(account, side, price, lots, tag));
+}
+
+Placed Episode::take(std::uint32_t account, Side side, std::int64_t lots, std::int32_t worst,
+                     std::uint32_t tag) {
+  OrderRequest asked = request(account, side, worst, lots, tag);
+  asked.time_in_force = TimeInForce::ioc;
+  return desk_->place(asked);
+}
+
+bool Episode::trade_between(std::uint32_t seller, std::uint32_t buyer, std::int64_t lots) {
+  const std::int32_t room = book().best_ask() - book().best_bid() - 1;
+  if (!open_market() || room < 1) {
+    return false;
+  }
+  const auto price = static_cast<std::int32_t>(book().best_bid() + random().between(1, room));
+  const Side first = draw_side(random());
+  const std::uint32_t maker = first == Side::buy ? buyer : seller;
+  const std::uint32_t taker = first == Side::buy ? seller : buyer;
+  offer(maker, first, price, lots, 6);
+  return take(taker, opposite(first), lots, price, 5).filled == lots;
+}
+
+void Episode::nudge(std::int64_t ticks) {
+  desk_->values().nudge(listing().base_number, ticks, now());
+}
+
+void Episode::succeed(std::string_view clause, std::string_view detector) {
+  succeed(clause, detector, crew());
+}
+
+void Episode::succeed(std::string_view clause, std::string_view detector,
+                      std::vector<std::uint32_t> accounts, bool with_instrument) {
+  auto given = std::ranges::find(labels_, detector, &Given::detector);
+  if (given == labels_.end()) {
+    const std::string_view id = with_instrument ? listing().instrument_id : std::string_view{};
+    const LabelFacts facts{clause, detector, std::move(accounts), id};
+    labels_.push_back({detector, desk_->open_label(facts, began_)});
+    given = labels_.end() - 1;
+  }
+  desk_->close_label(given->label);
+}
+
+}  // namespace marktwacht::sim

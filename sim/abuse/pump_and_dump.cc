@@ -1,0 +1,73 @@
+// Pump and dump (clause 2.7): a crew buys quietly, calls a crowd that buys all at once, and sells
+// to it.
+#include "sim/abuse/episode.h"
+#include "sim/catalogue.h"
+
+namespace marktwacht::sim {
+namespace {
+
+class PumpAndDump : public Episode {
+ public:
+  using Episode::Episode;
+
+ private:
+  Script act() override {
+    if (!open_market()) {
+      co_return;
+    }
+    // Quietly, for some minutes.
+    const std::int64_t parts = random().between(12, 24);
+    for (std::int64_t part = 0; part < parts; ++part) {
+      take(account(static_cast<std::size_t>(part)), Side::buy,
+           usual_lots() * random().between(1, 3));
+      co_await pause(15'000);
+    }
+    // The call: in each rush dozens of market orders within one millisecond.
+    const std::int32_t before = desk().last_price(instrument());
+    const std::int64_t move = before * (is(Manner::skirting) ? 15 : by_severity(25, 100)) / 1000;
+    const std::int64_t rushes = random().between(12, 24);
+    for (std::int64_t rush = 0; rush < rushes; ++rush) {
+      nudge(move / rushes);
+      const std::int64_t buyers = std::max<std::int64_t>(3, by_severity(8, 30) / (1 + rush / 6));
+      for (std::int64_t buyer = 0; buyer < buyers; ++buyer) {
+        follow(Side::buy);
+      }
+      if (rush * 2 >= rushes) {
+        dump(static_cast<std::size_t>(rush));
+      }
+      co_await pause(is(Manner::slow) ? 1'500 : 2'000);
+    }
+    const std::int64_t moved = desk().last_price(instrument()) - before;
+    for (std::size_t part = 0; part < 20 && filled_lots(1) < filled_lots(); ++part) {
+      dump(part);
+      nudge(-move / 20);
+      follow(Side::sell);
+      co_await pause(2'500);
+    }
+    if (moved * 2 > move && filled_lots(1) * 2 > filled_lots()) {
+      succeed("2.7", "pump_and_dump");
+    }
+  }
+
+  // One of those who were called: none of the crew, and none the wiser.
+  void follow(Side side) {
+    take(desk().population().draw(random()), side, draw_lots(listing(), random()) / 2 + 1, no_price,
+         2);
+  }
+
+  void dump(std::size_t who) {
+    const std::int64_t left = filled_lots() - filled_lots(1);
+    if (left > 0) {
+      take(account(who), Side::sell, std::min(left, filled_lots() / 10 + 1), no_price, 1);
+    }
+  }
+};
+
+}  // namespace
+
+void add_pump_and_dump(Cast& cast) {
+  add_episodes<PumpAndDump>(
+      cast, {.accounts = 2, .split_accounts = 2, .lasts = {720 * second.ns}, .where = spot});
+}
+
+}  // namespace marktwacht::sim
