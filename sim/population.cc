@@ -153,6 +153,17 @@ std::string network_text(std::uint32_t ip) {
   return "AS" + std::to_string(3000 + scattered(ip) % std::uint64_t{160});
 }
 
+std::string address_text(std::uint64_t number) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text = "0x";
+  for (std::uint64_t part = 0; part < 4; ++part) {
+    for (std::uint64_t rest = scattered(number * 4 + part), at = 0; at < 10; ++at, rest >>= 4) {
+      text += digits[rest & 15];
+    }
+  }
+  return text;
+}
+
 std::string device_text(std::uint32_t device) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string text = "dev-";

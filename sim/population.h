@@ -104,5 +104,7 @@ std::string device_text(std::uint32_t device);
 // Where an address is, and whose network it belongs to.
 std::string_view country_text(std::uint32_t ip);
 std::string network_text(std::uint32_t ip);
+// An address on a chain.
+std::string address_text(std::uint64_t number);
 
 }  // namespace marktwacht::sim

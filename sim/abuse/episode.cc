@@ -5,6 +5,14 @@
 
 namespace marktwacht::sim {
 
+std::int64_t whole(const Decimal& amount) {
+  Int128 units = amount.mantissa;
+  for (int places = amount.exponent; places != 0; places += places < 0 ? 1 : -1) {
+    units = places < 0 ? units / 10 : units * 10;
+  }
+  return static_cast<std::int64_t>(units);
+}
+
 Time Episode::wake(Desk& desk) {
   desk_ = &desk;
   if (script_ == nullptr) {

@@ -147,6 +147,9 @@ class Episode : public Agent {
   std::vector<Given> labels_;
 };
 
+// Whole units of the quote asset.
+std::int64_t whole(const Decimal& amount);
+
 // Lets all planned episodes of a behaviour join.
 template <class Behaviour>
 void add_episodes(Cast& cast, const Episodes& episodes) {

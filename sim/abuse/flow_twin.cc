@@ -51,8 +51,7 @@ void Flow::take(const Event& event) {
       return on(as<event::Trade>(event));
     case EventType::reject: {
       const auto& reject = as<event::Reject>(event);
-      rejects.push_back(
-          {event.ts, text_of(reject.account_id), text_of(reject.instrument_id)});
+      rejects.push_back({event.ts, text_of(reject.account_id), text_of(reject.instrument_id)});
       messages_.push_back({event.ts, rejects.back().account, rejects.back().instrument});
       return;
     }

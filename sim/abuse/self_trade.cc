@@ -1,27 +1,22 @@
 // Self-trades (clause 2.7): two accounts of one hand trade with each other, so that an instrument
 // looks busy.
-#include "sim/abuse/episode.h"
+#include "sim/abuse/circle.h"
 #include "sim/catalogue.h"
 
 namespace marktwacht::sim {
 namespace {
 
-constexpr std::int64_t limit = 5;  // trades a day
-
-class SelfTrade : public Episode {
+class SelfTrade : public Circle {
  public:
-  using Episode::Episode;
+  using Circle::Circle;
 
  private:
+  // Whoever knows that five a day are too many makes four.
   Script act() override {
-    const std::int64_t trades = is(Manner::skirting) ? limit - 1 : by_severity(6, 40);
-    std::int64_t done = 0;
-    for (std::int64_t tries = 0; done < trades && tries < 4 * trades; ++tries) {
+    const std::int64_t aim = is(Manner::skirting) ? 4 : by_severity(6, 20);
+    for (std::int64_t tries = 0; trades() < aim && tries < 20 * aim; ++tries) {
       const auto at = static_cast<std::size_t>(tries);
-      done += trade_between(account(at), account(at + 1), draw_lots(listing(), random())) ? 1 : 0;
-      if (done >= limit) {
-        succeed("2.7", "self_trade");
-      }
+      trade(account(at), account(at + 1), draw_lots(listing(), random()));
       co_await pause(4'000);
     }
   }

@@ -33,11 +33,10 @@ class WallPull : public Episode {
     // Those who leaned on it get out too; the crew helps.
     const std::int64_t sign = wall == Side::buy ? -1 : 1, far = 6 * usual_move(60);
     nudge(sign * far);
-    for (int part = 0;
-         part < 12 && (desk().last_price(instrument()) - before) * sign < 4 * usual_move(60);
-         ++part) {
-      co_await pause(is(Manner::slow) ? 1'200 : 3'000);
-      take(account(0), against, depth(wall, 4) / 2 + 1, within_band(before + sign * (far + 10)));
+    for (int step = 1; step <= 10; ++step) {
+      co_await pause(is(Manner::slow) ? 900 : 2'500);
+      take(account(0), against, depth(wall, far) + usual_lots(),
+           within_band(before + sign * far * step / 10));
     }
     if ((desk().last_price(instrument()) - before) * sign >= 4 * usual_move(60) &&
         withdrawn * 10 >= built * 8) {

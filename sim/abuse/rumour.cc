@@ -1,0 +1,75 @@
+// Rumours (clause 2.6): a crew takes a position, posts the same untruth under several names, gets
+// out while others act on it; later it is corrected.
+#include "sim/abuse/episode.h"
+#include "sim/agents/posts.h"
+#include "sim/catalogue.h"
+
+namespace marktwacht::sim {
+namespace {
+
+class Rumour : public Episode {
+ public:
+  using Episode::Episode;
+
+ private:
+  Script act() override {
+    if (!open_market()) {
+      co_return;
+    }
+    const bool good = !listing().perpetual() || random().chance(50);
+    const Side side = good ? Side::buy : Side::sell;
+    const std::int64_t sign = good ? 1 : -1, lots = usual_lots() * random().between(5, 20);
+    for (std::size_t part = 0; part < 8; ++part) {
+      take(account(part), side, lots / 8 + 1);
+      co_await pause(8'000);
+    }
+    const std::int32_t before = desk().last_price(instrument());
+    const std::int64_t move = before * (is(Manner::skirting) ? 8 : by_severity(15, 50)) / 1'000;
+    const std::string text = rumour_text(listing().base, good, random());
+    const std::int64_t posts = random().between(4, by_severity(5, 12));
+    std::string first;
+    for (std::int64_t number = 0; number < posts; ++number) {
+      const bool repost = number > 0 && random().chance(40);
+      // The first may be the crew's own name, the others are names made for it.
+      const PostFacts facts{.account = number == 0 ? account(0) : no_account,
+                            .instrument = instrument(),
+                            .text = repost ? text : reworded(text, random()),
+                            .repost_of = repost ? first : std::string{}};
+      const std::string id = publish_post(desk(), facts);
+      first = number == 0 ? id : first;
+      nudge(sign * move / posts);
+      for (int follower = 0; follower < 4; ++follower) {
+        take(desk().population().draw(random()), side, draw_lots(listing(), random()), no_price, 2);
+      }
+      co_await pause(12'000);
+    }
+    const std::int64_t moved = (desk().last_price(instrument()) - before) * sign;
+    for (std::size_t part = 0; part < 20 && filled_lots(1) < filled_lots(); ++part) {
+      const std::int64_t left = filled_lots() - filled_lots(1);
+      take(account(part), opposite(side), std::min(left, lots / 8 + 1), no_price, 1);
+      co_await pause(4'000);
+    }
+    co_await pause(90'000);
+    correct(first);
+    nudge(-sign * move);
+    if (moved * 2 > move) {
+      succeed("2.6", "rumour");
+    }
+  }
+
+  void correct(const std::string& post) {
+    event::Announcement correction;
+    correction.type = EventType::announcement;
+    MW_SET(correction, instrument_id, desk().instrument_id(instrument()));
+    MW_SET(correction, kind, AnnouncementKind::correction);
+    MW_SET(correction, text, make_text("What is being told about the project is not true."));
+    MW_SET(correction, refutes_post_id, make_text(post));
+    desk().publish(correction);
+  }
+};
+
+}  // namespace
+
+void add_rumour(Cast& cast) { add_episodes<Rumour>(cast, {.lasts = {600 * second.ns}}); }
+
+}  // namespace marktwacht::sim
