@@ -254,10 +254,6 @@ class Spoofing final : public Detector {
     if (fills.quantity == 0) {
       return false;
     }
-    if (market.books().crossed(of.instrument)) {
-      findings.unjudged();
-      return false;
-    }
     const Instrument& instrument = market.directory().instrument(of.instrument);
     const std::int64_t by_spread =
         params_.half_spreads.whole() * market.tape().median_spread(of.instrument);
@@ -269,14 +265,23 @@ class Spoofing final : public Detector {
     if (!params_.ratio_min.reached(taken.withdrawn, fills.quantity)) {
       return false;
     }
+    if (market.books().crossed(of.instrument)) {
+      findings.unjudged();
+      return false;
+    }
+    const Side shown = opposite(of.side);
+    const Int128 depth =
+        taken.whole + depth_within(market, of.instrument, shown, fills.price, half).units;
+    // Too little, whatever is left: then nobody's orders are walked.
+    if (depth == 0 || !params_.depth_share_min.reached(Int128{taken.withdrawn} * Param::one,
+                                                       depth * params_.withdrawn_share_min.units)) {
+      return false;
+    }
     const auto left = [&](Side side) {
       return own_interest(market, of.owner, of.instrument, side, fills.price, half, fills.last);
     };
-    const Side shown = opposite(of.side);
     const Int128 interest = Int128{taken.withdrawn} + left(shown) - taken.same_side - left(of.side);
-    const Int128 depth =
-        taken.whole + depth_within(market, of.instrument, shown, fills.price, half).units;
-    if (depth == 0 || !params_.ratio_min.reached(interest, fills.quantity) ||
+    if (!params_.ratio_min.reached(interest, fills.quantity) ||
         !params_.depth_share_min.reached(interest, depth) ||
         !params_.withdrawn_share_min.reached(taken.withdrawn, interest)) {
       return false;

@@ -9,6 +9,7 @@ namespace marktwacht {
 namespace {
 
 constexpr int halvings_max = 16;
+constexpr int walked_halvings = 6;  // a sixty-fourth counts no more
 constexpr int orders_max = 4'096;
 constexpr int steps = 16;  // of one halving
 
@@ -51,7 +52,7 @@ std::int64_t own_interest(const Market& market, Owner owner, InstrumentIndex ins
   books.visit_levels(instrument, side, [&](const LevelView& level) {
     const std::int64_t distance = std::abs(level.price.units - price.units);
     const bool behind = side == Side::buy ? level.price < price : level.price > price;
-    if (behind && distance / half >= halvings_max) {
+    if (behind && distance / half >= walked_halvings) {
       return false;
     }
     books.visit_queue(instrument, side, level.price, [&](OrderSlot slot) {

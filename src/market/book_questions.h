@@ -22,7 +22,7 @@ Quantity depth_within(const Market& market, InstrumentIndex instrument, Side sid
                       std::int64_t distance);
 
 // What of a side is the owner's: visible quantity of orders placed by `until`, each halved by its
-// distance from `price`. Walks orders from the best on, up to 16 halvings away and 4,096 orders:
+// distance from `price`. Walks orders from the best on, up to 6 halvings away and 4,096 orders:
 // what stands behind those counts as others'.
 std::int64_t own_interest(const Market& market, Owner owner, InstrumentIndex instrument, Side side,
                           Price price, std::int64_t half, Time until);
