@@ -211,16 +211,15 @@ TEST(Simulation, NobodyIsAccusedWithoutAbuse) {
   EXPECT_EQ(simulation.labels(), "");
 }
 
-TEST(Simulation, EachAbuseHasItsLabels) {
-  for (const Behaviour& abuse : abuse_catalogue) {
-    Watch watch;
-    SimulationOptions options = small();
-    options.abuse = {abuse.name};
-    Simulation simulation(options, watch);
-    simulation.run();
-    EXPECT_NE(simulation.labels().find("{\"clause\""), std::string::npos) << abuse.name;
-    EXPECT_NE(simulation.labels().find("{\"look_alike\":\"market_maker\""), std::string::npos);
-  }
+// That each has its labels: abuse/catalogue_test.cc.
+TEST(Simulation, LookAlikesStandBesideLabels) {
+  Watch watch;
+  SimulationOptions options = small();
+  options.abuse = {"self_trade"};
+  Simulation simulation(options, watch);
+  simulation.run();
+  EXPECT_NE(simulation.labels().find("{\"clause\""), std::string::npos);
+  EXPECT_NE(simulation.labels().find("{\"look_alike\":\"market_maker\""), std::string::npos);
 }
 
 }  // namespace

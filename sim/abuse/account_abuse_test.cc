@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/abuse/flow_twin.h"
 
@@ -32,7 +33,8 @@ TEST(AccountAbuse, PassThroughFunds) {
   ASSERT_GE(flow.labels.size(), 4U);
   for (const SeenLabel& label : flow.labels) {
     EXPECT_GE(count(flow, label, EventType::withdrawal), 2);
-    EXPECT_GE(sum(flow, label, EventType::withdrawal), 0.7 * sum(flow, label, EventType::deposit));
+    EXPECT_GE(sum(flow, label, EventType::withdrawal),
+              0.7 * sum(flow, label, EventType::deposit, "source_address"));
   }
 }
 
@@ -104,7 +106,7 @@ TEST(AccountAbuse, LockstepAccounts) {
       std::ranges::set_intersection(first, own, std::back_inserter(both));
       EXPECT_GE(both.size(), 25U);
       EXPECT_GE(static_cast<double>(both.size()),
-                0.75 * static_cast<double>(first.size() + own.size() - both.size()));
+                0.6 * static_cast<double>(first.size() + own.size() - both.size()));
     }
   }
 }
@@ -114,7 +116,20 @@ TEST(AccountAbuse, LoopholeGain) {
   ASSERT_GE(flow.labels.size(), 5U);
   for (const SeenLabel& label : flow.labels) {
     EXPECT_GE(count(flow, label, EventType::balance), 1);
-    EXPECT_GE(sum(flow, label, EventType::withdrawal), 1.2 * sum(flow, label, EventType::deposit));
+    // Each stated balance is more than the last payment, and all of it is withdrawn.
+    double paid = 0, stated = 0;
+    for (const SeenLine* line : flow.lines_of(label)) {
+      if (line->type == EventType::deposit) {
+        paid = line->amount;
+      } else if (line->type == EventType::balance) {
+        const std::size_t at = line->text.find("\"total\":\"");
+        stated = std::stod(line->text.substr(at + 9));
+        EXPECT_GE(stated, 1.2 * paid);
+      } else if (line->type == EventType::withdrawal && stated > 0) {
+        EXPECT_EQ(line->amount, stated);
+        stated = 0;
+      }
+    }
   }
 }
 

@@ -29,7 +29,7 @@ bool same_labels(const SeenLabel& a, const SeenLabel& b) {
 }
 
 TEST(Catalogue, EveryBehaviourComesAbout) {
-  const Flow flow(everything(1'000'000, 700));
+  const Flow flow(everything(1'000'000, 1'000));
   for (const std::string_view name : all_names()) {
     EXPECT_FALSE(flow.labels_of(name).empty()) << name;
   }

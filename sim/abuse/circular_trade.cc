@@ -14,14 +14,15 @@ class CircularTrade : public Circle {
   Script act() override {
     const std::int64_t rounds = random().between(4, by_severity(5, 12));
     for (std::int64_t round = 0; round < rounds; ++round) {
-      const std::int64_t lots = usual_lots() * random().between(5, 40) / 10;
+      const std::int64_t lots = usual_lots() * random().between(10, 40) / 10;
       std::size_t handed = 0;
-      for (int tries = 0; handed < crew().size() && tries < 200; ++tries) {
+      for (int tries = 0; handed < crew().size() && tries < 400; ++tries) {
         // Within one percent, whoever wants to look different.
         const std::int64_t part =
             is(Manner::noisy) ? lots * random().between(996, 1'000) / 1'000 : lots;
-        handed += trade(account(handed), account(handed + 1), part) ? 1 : 0;
-        co_await pause(3'000);
+        const bool done = trade(account(handed), account(handed + 1), part);
+        handed += done ? 1 : 0;
+        co_await pause(done ? 4'000 : 400);
       }
       if (handed == crew().size()) {
         succeed("2.7", "circular_trade");

@@ -111,12 +111,32 @@ Placed Episode::take(std::uint32_t account, Side side, std::int64_t lots, std::i
   return desk_->place(asked);
 }
 
-bool Episode::trade_between(std::uint32_t seller, std::uint32_t buyer, std::int64_t lots) {
+// Where there is no room between the best prices it is made: the thinner best level is taken first.
+std::int32_t Episode::make_room(std::uint32_t taker_of_asks, std::uint32_t taker_of_bids,
+                                std::int64_t lots_most) {
+  if (!open_market()) {
+    return no_price;
+  }
   const std::int32_t room = book().best_ask() - book().best_bid() - 1;
-  if (!open_market() || room < 1) {
+  if (room > 0) {
+    return static_cast<std::int32_t>(book().best_bid() + random().between(1, room));
+  }
+  const std::int64_t asks = depth(Side::sell, 0), bids = depth(Side::buy, 0);
+  if (std::min(asks, bids) > lots_most) {
+    return no_price;
+  }
+  const Side side = asks <= bids ? Side::buy : Side::sell;
+  const std::int32_t price = book().best(opposite(side));
+  take(side == Side::buy ? taker_of_asks : taker_of_bids, side, std::min(asks, bids), price, 4);
+  const bool empty = open_market() && book().best_bid() < price && price < book().best_ask();
+  return empty ? price : no_price;
+}
+
+bool Episode::trade_between(std::uint32_t seller, std::uint32_t buyer, std::int64_t lots) {
+  const std::int32_t price = make_room(buyer, seller, lots / 2);
+  if (price == no_price) {
     return false;
   }
-  const auto price = static_cast<std::int32_t>(book().best_bid() + random().between(1, room));
   const Side first = draw_side(random());
   const std::uint32_t maker = first == Side::buy ? buyer : seller;
   const std::uint32_t taker = first == Side::buy ? seller : buyer;

@@ -113,12 +113,17 @@ class Episode : public Agent {
   // Takes what there is up to `worst`, at once.
   Placed take(std::uint32_t account, Side side, std::int64_t lots, std::int32_t worst = no_price,
               std::uint32_t tag = 0);
+  // A price at which the next two orders meet each other and nobody else; no_price where there is
+  // none without taking more than `lots_most` from others.
+  std::int32_t make_room(std::uint32_t taker_of_asks, std::uint32_t taker_of_bids,
+                         std::int64_t lots_most);
   // One of the crew sells to the other, between the best prices, so that nobody else comes in;
   // false where there is no room.
   bool trade_between(std::uint32_t seller, std::uint32_t buyer, std::int64_t lots);
   // What others think gives way by so many ticks: they follow, without knowing why.
   void nudge(std::int64_t ticks);
-  // Lots filled so far of orders with this tag.
+  // Lots filled of orders with this tag, as far as the crew was told: what has just been placed is
+  // told once time passes.
   std::int64_t filled_lots(std::uint32_t tag = 0) const { return filled_[tag % 8]; }
 
   // The abuse begins here; without a call, at the first wake-up.

@@ -16,10 +16,10 @@ class FeeFarming : public Circle {
     for (std::int64_t payout = 0; payout < payouts; ++payout) {
       const std::int64_t before = worth();
       const std::int64_t aim = trades() + 2 * random().between(4, by_severity(6, 12));
-      for (std::int64_t tries = 0; trades() < aim && tries < 20 * aim; ++tries) {
+      for (std::int64_t tries = 0; trades() < aim && tries < 100 * aim; ++tries) {
         const auto way = static_cast<std::size_t>(trades());
-        trade(account(way), account(way + 1), usual_lots() * 2);
-        co_await pause(3'000);
+        const bool done = trade(account(way), account(way + 1), usual_lots() * 2);
+        co_await pause(done ? 4'000 : 400);
       }
       // Six hundredths of a percent are the fees of both; the rebate is more.
       const std::int64_t cents = (worth() - before) * by_severity(7, 12) / 100;

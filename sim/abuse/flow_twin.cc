@@ -135,6 +135,9 @@ void Flow::read_labels(const std::string& text) {
     const std::size_t end = text.find('\n', from);
     const std::string line = text.substr(from, end - from);
     from = end + 1;
+    if (line.find("\"look_alike\"") != line.npos) {
+      continue;
+    }
     SeenLabel label{.clause = member_of(line, "clause"),
                     .detector = member_of(line, "detector"),
                     .instrument = member_of(line, "instrument_id"),

@@ -35,13 +35,16 @@ class MessageBurst : public Episode {
       const Placed placed = desk().place(asked);
       sent += placed.refused ? 1 : 2;
       desk().cancel(placed.order);
+      if (sent >= limit && (reached_ || now() - first < second)) {
+        reached_ = true;
+        succeed("2.11", "message_burst", crew(), false);
+      }
       // A second has room for the limit and some more.
       co_await sleep(Duration{random().between(400, 3'000) * 1'000});
     }
-    if (messages >= limit && now() - first < second) {
-      succeed("2.11", "message_burst", crew(), false);
-    }
   }
+
+  bool reached_ = false;
 };
 
 }  // namespace

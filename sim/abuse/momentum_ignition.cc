@@ -21,16 +21,17 @@ class MomentumIgnition : public Episode {
     const std::int64_t move =
         usual_move(30) * (is(Manner::skirting) ? 35 : by_severity(50, 90)) / 10;
     // The burst: everything up to a price that rises step by step.
+    std::int64_t moved = 0;
     const std::int64_t steps = random().between(6, 14);
     const std::int64_t apart_ms = is(Manner::slow) ? 2'200 : random().between(150, 900);
     for (std::int64_t step = 1; step <= steps; ++step) {
       const std::int32_t worst = within_band(before + sign * move * step / steps);
       take(account(static_cast<std::size_t>(step)), side,
            depth(opposite(side), move) + usual_lots(), worst);
+      moved = std::max(moved, (desk().last_price(instrument()) - before) * sign);
       nudge(sign * move / steps / 2);
       co_await sleep(Duration{apart_ms * millisecond.ns});
     }
-    const std::int64_t moved = (desk().last_price(instrument()) - before) * sign;
     // Out again, into the others.
     const std::int64_t bought = filled_lots();
     while (filled_lots(1) < bought && sold_ < 20) {

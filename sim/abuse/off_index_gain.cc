@@ -30,15 +30,15 @@ class OffIndexGain : public Episode {
     const OrderRef second_one =
         offer(other, side, behind(side, price, random().between(2, 12)), lots / 2 + 1).order;
     co_await pause(8'000);
-    // Somebody's mistake: a market order for all there is.
-    const std::int64_t all = desk().book(instrument()).depth(side, price);
-    take(desk().population().draw(random()), opposite(side), all, no_price, 2);
-    const std::int64_t got = filled_lots();
+    // Somebody's mistake: he sells, or buys, whatever the price.
+    const std::int64_t all = desk().book(instrument()).depth(side, price) * 2;
+    take(desk().population().draw(random()), opposite(side), all, price, 2);
     co_await pause(3'000);
+    const std::int64_t got = filled_lots();
     desk().cancel(waiting);
     desk().cancel(second_one);
-    for (std::size_t part = 0; part < 20 && filled_lots(1) < got; ++part) {
-      const auto worst = within_band(fair + sign * away / 2);
+    for (std::size_t part = 0; part < 40 && filled_lots(1) < got; ++part) {
+      const auto worst = within_band(fair + sign * away * 3 / 4);
       take(account(part), opposite(side), std::min(got / 6 + 1, got - filled_lots(1)), worst, 1);
       co_await pause(3'000);
     }

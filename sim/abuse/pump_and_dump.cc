@@ -24,13 +24,16 @@ class PumpAndDump : public Episode {
     }
     // The call: in each rush dozens of market orders within one millisecond.
     const std::int32_t before = desk().last_price(instrument());
-    const std::int64_t move = before * (is(Manner::skirting) ? 15 : by_severity(25, 100)) / 1000;
+    const std::int64_t move = before * (is(Manner::skirting) ? 8 : by_severity(12, 40)) / 1000;
     const std::int64_t rushes = random().between(12, 24);
     for (std::int64_t rush = 0; rush < rushes; ++rush) {
       nudge(move / rushes);
       const std::int64_t buyers = std::max<std::int64_t>(3, by_severity(8, 30) / (1 + rush / 6));
+      const std::int32_t reach = within_band(before + move * (rush + 1) / rushes);
       for (std::int64_t buyer = 0; buyer < buyers; ++buyer) {
-        follow(Side::buy);
+        // All but the last are many small ones; who comes last wants it at any price up to there.
+        const bool last = buyer + 1 == buyers;
+        follow(Side::buy, last ? book().depth(Side::sell, reach) : 0, last ? reach : no_price);
       }
       if (rush * 2 >= rushes) {
         dump(static_cast<std::size_t>(rush));
@@ -50,9 +53,9 @@ class PumpAndDump : public Episode {
   }
 
   // One of those who were called: none of the crew, and none the wiser.
-  void follow(Side side) {
-    take(desk().population().draw(random()), side, draw_lots(listing(), random()) / 2 + 1, no_price,
-         2);
+  void follow(Side side, std::int64_t lots = 0, std::int32_t worst = no_price) {
+    const std::int64_t some = draw_lots(listing(), random()) / 2 + 1;
+    take(desk().population().draw(random()), side, std::max(lots, some), worst, 2);
   }
 
   void dump(std::size_t who) {

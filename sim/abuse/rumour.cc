@@ -24,22 +24,28 @@ class Rumour : public Episode {
       co_await pause(8'000);
     }
     const std::int32_t before = desk().last_price(instrument());
-    const std::int64_t move = before * (is(Manner::skirting) ? 8 : by_severity(15, 50)) / 1'000;
+    const std::int64_t move = before * (is(Manner::skirting) ? 5 : by_severity(8, 25)) / 1'000;
     const std::string text = rumour_text(listing().base, good, random());
     const std::int64_t posts = random().between(4, by_severity(5, 12));
     std::string first;
     for (std::int64_t number = 0; number < posts; ++number) {
       const bool repost = number > 0 && random().chance(40);
       // The first may be the crew's own name, the others are names made for it.
-      const PostFacts facts{.account = number == 0 ? account(0) : no_account,
-                            .instrument = instrument(),
-                            .text = repost ? text : reworded(text, random()),
-                            .repost_of = repost ? first : std::string{}};
+      const std::string words = repost ? text : reworded(text, random());
+      PostFacts facts{.account = number == 0 ? account(0) : no_account,
+                      .instrument = instrument(),
+                      .text = words};
+      if (repost) {
+        facts.repost_of = first;
+      }
       const std::string id = publish_post(desk(), facts);
       first = number == 0 ? id : first;
       nudge(sign * move / posts);
+      const std::int32_t reach = within_band(before + sign * move * (number + 1) / posts);
       for (int follower = 0; follower < 4; ++follower) {
-        take(desk().population().draw(random()), side, draw_lots(listing(), random()), no_price, 2);
+        const std::int64_t there = book().depth(opposite(side), reach) / 2;
+        take(desk().population().draw(random()), side, there + draw_lots(listing(), random()),
+             reach, 2);
       }
       co_await pause(12'000);
     }

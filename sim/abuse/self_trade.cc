@@ -14,10 +14,11 @@ class SelfTrade : public Circle {
   // Whoever knows that five a day are too many makes four.
   Script act() override {
     const std::int64_t aim = is(Manner::skirting) ? 4 : by_severity(6, 20);
-    for (std::int64_t tries = 0; trades() < aim && tries < 20 * aim; ++tries) {
+    for (std::int64_t tries = 0; trades() < aim && tries < 60 * aim; ++tries) {
       const auto at = static_cast<std::size_t>(tries);
-      trade(account(at), account(at + 1), draw_lots(listing(), random()));
-      co_await pause(4'000);
+      const std::int64_t before = trades();
+      trade(account(at), account(at + 1), usual_lots() * random().between(8, 40) / 10);
+      co_await pause(trades() == before ? 400 : 6'000);
     }
   }
 };

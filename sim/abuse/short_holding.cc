@@ -38,8 +38,8 @@ class ShortHolding : public Episode {
       co_return;
     }
     const std::int64_t fee = desk().mid(instrument()) / 1000;  // both ways, in ticks
-    const std::int64_t move = fee + book().best_ask() - book().best_bid() + random().between(2, 12);
-    nudge(random().chance(80) ? sign * move : -sign * move / 2);
+    const std::int64_t move = 2 * fee + random().between(4, 20);
+    nudge(random().chance(85) ? sign * move : -sign * move / 2);
     const bool long_held = is(Manner::slow) && random().chance(30);
     co_await sleep(
         Duration{(long_held ? random().between(185, 260) : random().between(4, 40)) * second.ns});

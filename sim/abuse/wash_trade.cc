@@ -13,18 +13,18 @@ class WashTrade : public Circle {
  private:
   Script act() override {
     const std::int64_t pairs = is(Manner::skirting) ? 5 : by_severity(8, 30);
-    for (std::int64_t done = 0, tries = 0; done < pairs && tries < 20 * pairs; ++tries) {
+    for (std::int64_t done = 0, tries = 0; done < pairs && tries < 200 * pairs; ++tries) {
       const std::size_t first = random().below(static_cast<std::uint32_t>(crew().size()));
       const std::uint32_t seller = account(first), buyer = account(first + 1);
-      const std::int64_t lots = usual_lots() * random().between(5, 30) / 10;
+      const std::int64_t lots = usual_lots() * random().between(10, 40) / 10;
       if (!trade(seller, buyer, lots)) {
-        co_await pause(1'000);
+        co_await pause(400);
         continue;
       }
       co_await pause(10'000);
       // And back, the same quantity.
-      for (int again = 0; again < 60 && !trade(buyer, seller, lots); ++again) {
-        co_await pause(1'000);
+      for (int again = 0; again < 300 && !trade(buyer, seller, lots); ++again) {
+        co_await pause(400);
       }
       if (trades() >= 10) {
         succeed("2.7", "wash_trade");
