@@ -29,17 +29,10 @@ class Rumour : public Episode {
     const std::int64_t posts = random().between(4, by_severity(5, 12));
     std::string first;
     for (std::int64_t number = 0; number < posts; ++number) {
-      const bool repost = number > 0 && random().chance(40);
-      // The first may be the crew's own name, the others are names made for it.
-      const std::string words = repost ? text : reworded(text, random());
-      PostFacts facts{.account = number == 0 ? account(0) : no_account,
-                      .instrument = instrument(),
-                      .text = words};
-      if (repost) {
-        facts.repost_of = first;
+      const std::string id = post(number, text, first);
+      if (number == 0) {
+        first = id;
       }
-      const std::string id = publish_post(desk(), facts);
-      first = number == 0 ? id : first;
       nudge(sign * move / posts);
       const std::int32_t reach = within_band(before + sign * move * (number + 1) / posts);
       for (int follower = 0; follower < 4; ++follower) {
@@ -61,6 +54,21 @@ class Rumour : public Episode {
     if (moved * 2 > move) {
       succeed("2.6", "rumour");
     }
+  }
+
+  // One of the crew's posts, a repost of the first or the same in other words; its id. Not part of
+  // the script: g++ 12 loses temporary strings within a coroutine.
+  std::string post(std::int64_t number, const std::string& text, const std::string& first) {
+    const bool repost = number > 0 && random().chance(40);
+    const std::string words = repost ? text : reworded(text, random());
+    // The first may be the crew's own name, the others are names made for it.
+    PostFacts facts{.account = number == 0 ? account(0) : no_account,
+                    .instrument = instrument(),
+                    .text = words};
+    if (repost) {
+      facts.repost_of = first;
+    }
+    return publish_post(desk(), facts);
   }
 
   void correct(const std::string& post) {

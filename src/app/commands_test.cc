@@ -56,7 +56,8 @@ TEST(RunTest, WrongUsageIsExplainedWithExitCode2) {
     std::string says;
   } cases[] = {
       {{}, "subcommand"},
-      {{"rum", events}, "unknown command rum; allowed: run, convert, verify, rules, score, simulate, bench"},
+      {{"rum", events},
+       "unknown command rum; allowed: run, convert, verify, rules, score, simulate, bench"},
       {{"run"}, "FILE"},
       {{"run", events, "--nonsense"}, "--nonsense"},
       {{"run", events, "--from", "csv"}, "hyperliquid"},
