@@ -32,8 +32,12 @@ class BonusHunting : public Episode {
     // To one address, or each to its own.
     for (const std::uint32_t who : crew()) {
       const bool same = !is(Manner::split) && !is(Manner::skirting);
-      desk().withdraw(who, "USDT", decimal(random().between(1'000, 3'000), 0),
-                      same ? address : address_text(random().next()));
+      const std::int64_t amount = random().between(1'000, 3'000);
+      std::string to = address;
+      if (!same) {  // no choice of two texts: g++ 12 loses temporary strings within a coroutine
+        to = address_text(random().next());
+      }
+      desk().withdraw(who, "USDT", decimal(amount, 0), to);
       co_await pause(15'000);
     }
     if (released == crew().size()) {

@@ -33,6 +33,9 @@ MAY_INCLUDE = {
     "python": ["base", "events", "market", "findings", "engine"],
 }
 
+# What tests may include besides: a simulated stream is tried on the engine that will read it.
+TESTS_MAY_INCLUDE = {"sim": ["engine"]}
+
 # Not under the bans of the core: the engine never waits for what runs here.
 OUTSIDE_CORE = ("edges/", "app", "main.cc", "python", "bench")
 

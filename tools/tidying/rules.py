@@ -36,6 +36,8 @@ def include_order(source, _):
         yield 1, (f"folder {source.folder} is unknown: put the file into a folder of the table in "
                   "src/README.md, or add the folder to tools/tidying/layout.py")
         return
+    if source.is_test:
+        allowed = allowed + layout.TESTS_MAY_INCLUDE.get(source.folder, [])
     for line, name, quoted in source.includes():
         folder = folder_of_include(name)
         if not quoted or "/" not in name or ".." in name:
