@@ -61,11 +61,55 @@ TEST(TapeTest, TheTakersOwnOrderIsNoTouch) {
   EXPECT_EQ(lines.market.tape().usual_trade(x).units, 2 * of.lot);
 }
 
+TEST(TapeTest, TheUsualMoveIsTheRootOfTheMeanSquareBeforeThat) {
+  Tape tape;
+  const InstrumentIndex x{1};
+  const auto print = [&](std::int64_t at, std::int64_t price) {
+    tape.print(x, Side::buy, Price{price}, Quantity{3}, Time{at * second.ns});
+  };
+  EXPECT_FALSE(tape.last_price(x));
+  // 17 half minutes closed, sixteen changes of 30 and 40 in turn: mean square 1,250.
+  const std::int64_t begin = 3'000'000;
+  std::int64_t price = 1'000;
+  for (int i = 0; i < 18; ++i) {
+    const Time now{(begin + 30 * i) * second.ns};
+    EXPECT_FALSE(tape.usual_move(x, Tape::step, now));
+    print(begin + 30 * i, 7);  // only the last of a half minute counts
+    print(begin + 30 * i + 29, price);
+    price += i % 2 == 0 ? 30 : -40;
+  }
+  const Time now{(begin + 30 * 17) * second.ns};
+  EXPECT_EQ(tape.usual_move(x, Tape::step, now), 35);  // 35.36
+  EXPECT_EQ(tape.usual_move(x, {60 * second.ns}, now), 50);
+  EXPECT_EQ(tape.last_price(x), Price{price + 40});
+  // A leap changes it from the next half minute on; asked for before that, it stays.
+  print(begin + 30 * 17 + 29, 1'000'000);
+  print(begin + 30 * 18, 1'000'000);
+  EXPECT_EQ(tape.usual_move(x, Tape::step, now), 35);
+  EXPECT_GT(tape.usual_move(x, Tape::step, Time{(begin + 30 * 18) * second.ns}), 100'000);
+  // An hour without a trade: nothing changed.
+  print(begin + 3'600 + 30 * 18, 5);
+  EXPECT_EQ(tape.usual_move(x, Tape::step, Time{(begin + 3'600 + 30 * 18) * second.ns}), 0);
+}
+
+TEST(TapeTest, WhatTakersTookIsSummedBySide) {
+  Tape tape;
+  const InstrumentIndex x{0};
+  EXPECT_EQ(tape.taken(x, Side::buy), 0);
+  tape.print(x, Side::buy, Price{1}, Quantity{3}, Time{});
+  tape.print(x, Side::buy, Price{1}, Quantity{4}, Time{});
+  tape.print(x, Side::sell, Price{1}, Quantity{5}, Time{});
+  EXPECT_EQ(tape.taken(x, Side::buy), 7);
+  EXPECT_EQ(tape.taken(x, Side::sell), 5);
+}
+
 TEST(TapeTest, ComesBackFromItsBytes) {
   Tape tape;
   for (int i = 0; i < 100; ++i) {
     tape.trade(InstrumentIndex{static_cast<std::uint32_t>(i % 3)}, Quantity{i + 1}, Price{i},
                Price{2 * i + 1}, Time{i * second.ns});
+    tape.print(InstrumentIndex{static_cast<std::uint32_t>(i % 3)}, Side::sell, Price{i * i},
+               Quantity{i}, Time{i * Tape::step.ns});
   }
   std::string bytes, again;
   ByteWriter out(bytes), out_again(again);
@@ -76,6 +120,10 @@ TEST(TapeTest, ComesBackFromItsBytes) {
   fresh.save(out_again);
   EXPECT_EQ(again, bytes);
   EXPECT_EQ(fresh.median_spread(InstrumentIndex{1}), tape.median_spread(InstrumentIndex{1}));
+  const Time later{99 * Tape::step.ns};
+  EXPECT_TRUE(tape.usual_move(InstrumentIndex{1}, Tape::step, later));
+  EXPECT_EQ(fresh.usual_move(InstrumentIndex{1}, Tape::step, later),
+            tape.usual_move(InstrumentIndex{1}, Tape::step, later));
   ByteReader cut(std::string_view(bytes).substr(0, bytes.size() - 1));
   EXPECT_FALSE(Tape{}.load(cut));
 }
