@@ -21,12 +21,7 @@ void TakenBackLately::add(const Occurrence& event, const Market& market, const R
   place = {withdrawn.order.placed,   event.now(),
            withdrawn.quantity.units, withdrawn.standing.price,
            event.moment.seq,         static_cast<std::int64_t>(withdrawn.standing.side)};
-  if (!withdrawn.by_replace) {
-    return;
-  }
-  const auto& line = as<event::Replace>(*event.line);
-  const OrderSlot slot =
-      market.books().find(line.has_new_order_id() ? line.new_order_id : line.order_id);
+  const OrderSlot slot = stands_now(event, market);
   if (slot.exists() && market.books().order(slot).price != withdrawn.standing.price) {
     const Order& order = market.books().order(slot);
     requote(order.side, order.price, order.remaining.units, event.now(),
@@ -55,6 +50,14 @@ void TakenBackLately::requote(Side side, Price price, std::int64_t quantity, Tim
       quantity -= taken;
     }
   }
+}
+
+OrderSlot stands_now(const Occurrence& event, const Market& market) {
+  if (!event.withdrawn->by_replace) {
+    return {};
+  }
+  const auto& line = as<event::Replace>(*event.line);
+  return market.books().find(line.has_new_order_id() ? line.new_order_id : line.order_id);
 }
 
 bool TakenBackLately::sound() const {

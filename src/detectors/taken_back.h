@@ -39,4 +39,7 @@ struct TakenBackLately {
                const Instrument& instrument, const Requoting& requoting);
 };
 
+// Where the order of a `withdrawn` stands now; none when it is gone.
+OrderSlot stands_now(const Occurrence& withdrawn, const Market& market);
+
 }  // namespace marktwacht

@@ -67,4 +67,42 @@ std::int64_t own_interest(const Market& market, Owner owner, InstrumentIndex ins
   return interest;
 }
 
+OwnDepth own_depth(const Market& market, Owner owner, InstrumentIndex instrument, const Near& near,
+                   Time until, const JustTaken& taken) {
+  const Books& books = market.books();
+  const bool taken_counts =
+      taken.quantity.units > 0 &&
+      (near.side == Side::buy ? near.price.units - taken.price.units
+                              : taken.price.units - near.price.units) <= near.distance;
+  OwnDepth own{taken_counts ? taken.quantity.units : 0, taken_counts ? 1 : 0};
+  int orders_left = orders_max;
+  books.visit_levels(instrument, near.side, [&](const LevelView& level) {
+    const std::int64_t behind = near.side == Side::buy ? near.price.units - level.price.units
+                                                       : level.price.units - near.price.units;
+    if (behind > near.distance) {
+      return false;
+    }
+    std::int64_t here = 0;
+    books.visit_queue(instrument, near.side, level.price, [&](OrderSlot slot) {
+      const Order& order = books.order(slot);
+      if (owner_of(market, order.account) == owner && order.placed <= until && slot != taken.now) {
+        here += books.visible(slot).units;
+      }
+      return --orders_left > 0;
+    });
+    own.quantity += here;
+    own.levels += here > 0 && !(taken_counts && level.price == taken.price) ? 1 : 0;
+    return orders_left > 0;
+  });
+  return own;
+}
+
+bool holds_position(const Market& market, AccountIndex account, InstrumentIndex instrument) {
+  return std::ranges::any_of(accounts_of(market, account), [&](AccountIndex member) {
+    return std::ranges::any_of(std::array{Leg::net, Leg::long_leg, Leg::short_leg}, [&](Leg leg) {
+      return market.accounts().position({member, instrument, leg}) != Quantity{};
+    });
+  });
+}
+
 }  // namespace marktwacht

@@ -1,4 +1,4 @@
-// Questions to a book that detectors ask: distances, depth near a price, what of it is one hand's.
+// Questions to a market that detectors ask: distances, depth near a price, what is one hand's.
 #pragma once
 
 #include <cstdint>
@@ -26,5 +26,28 @@ Quantity depth_within(const Market& market, InstrumentIndex instrument, Side sid
 // what stands behind those counts as others'.
 std::int64_t own_interest(const Market& market, Owner owner, InstrumentIndex instrument, Side side,
                           Price price, std::int64_t half, Time until);
+
+// What of a side is the owner's in full: visible quantity of orders placed by `until`, no farther
+// than `distance` behind `price`, and how many prices they stand at. `taken`: one just taken back,
+// which counts where it stood, and not where it stands now; of quantity 0: none. Walks 4,096 orders
+// at most.
+struct OwnDepth {
+  std::int64_t quantity = 0, levels = 0;
+};
+struct Near {
+  Side side{};
+  Price price;
+  std::int64_t distance = 0;
+};
+struct JustTaken {
+  Price price;
+  Quantity quantity;
+  OrderSlot now;  // none: it is gone
+};
+OwnDepth own_depth(const Market& market, Owner owner, InstrumentIndex instrument, const Near& near,
+                   Time until, const JustTaken& taken);
+
+// Whether the account, or one of its group, holds anything of the instrument. O(members).
+bool holds_position(const Market& market, AccountIndex account, InstrumentIndex instrument);
 
 }  // namespace marktwacht

@@ -74,5 +74,51 @@ TEST(BookQuestionsTest, InterestIsThatOfTheWholeGroupNearerCountsMoreNewerDoesNo
   EXPECT_EQ(depth_within(lines.market, x, Side::buy, at, 10 * tick).units / lot, 74);
 }
 
+TEST(BookQuestionsTest, OwnDepthCountsPricesAndWhatWasJustTaken) {
+  MarketLines lines;
+  lines.feed_all(
+      R"({"type":"instrument","ts":1,"instrument_id":"X","kind":"perpetual","base":"B","quote":"Q","tick_size":1,"lot_size":1}
+{"type":"control_group","ts":1,"group_id":"g","account_ids":["a","b"],"status":"active"}
+{"type":"order","ts":2,"order_id":"o1","account_id":"a","instrument_id":"X","side":"sell","price":101,"quantity":3}
+{"type":"order","ts":2,"order_id":"o2","account_id":"b","instrument_id":"X","side":"sell","price":101,"quantity":4}
+{"type":"order","ts":2,"order_id":"o3","account_id":"b","instrument_id":"X","side":"sell","price":105,"quantity":5}
+{"type":"order","ts":2,"order_id":"o4","account_id":"c","instrument_id":"X","side":"sell","price":102,"quantity":6}
+{"type":"order","ts":9,"order_id":"o5","account_id":"a","instrument_id":"X","side":"sell","price":104,"quantity":7})");
+  const InstrumentIndex x = lines.instrument("X");
+  const Owner group = owner_of(lines.market, lines.account("a"));
+  const Instrument& of = lines.market.directory().instrument(x);
+  const auto own = [&](int distance, int until, int taken_at, int taken) {
+    const OwnDepth depth =
+        own_depth(lines.market, group, x, {Side::sell, Price{100 * of.tick}, distance * of.tick},
+                  Time{until}, {Price{taken_at * of.tick}, Quantity{taken * of.lot}, {}});
+    return std::pair(depth.quantity / of.lot, depth.levels);
+  };
+  EXPECT_EQ(own(0, 9, 0, 0), std::pair(0L, 0L));
+  EXPECT_EQ(own(4, 9, 0, 0), std::pair(14L, 2L));
+  EXPECT_EQ(own(5, 8, 0, 0), std::pair(12L, 2L));
+  EXPECT_EQ(own(5, 9, 101, 10), std::pair(29L, 3L));  // where others of its own stand
+  EXPECT_EQ(own(5, 9, 103, 10), std::pair(29L, 4L));
+  EXPECT_EQ(own(5, 9, 106, 10), std::pair(19L, 3L));  // too far
+  const OwnDepth moved = own_depth(
+      lines.market, group, x, {Side::sell, Price{100 * of.tick}, 5 * of.tick}, Time{9},
+      {Price{103 * of.tick}, Quantity{7 * of.lot}, lines.market.books().find(make_text("o5"))});
+  EXPECT_EQ(std::pair(moved.quantity / of.lot, moved.levels), std::pair(19L, 3L));
+}
+
+TEST(BookQuestionsTest, AGroupHoldsWhatItsMembersHold) {
+  MarketLines lines;
+  lines.feed_all(
+      R"({"type":"instrument","ts":1,"instrument_id":"X","kind":"perpetual","base":"B","quote":"Q","tick_size":1,"lot_size":1}
+{"type":"instrument","ts":1,"instrument_id":"Y","kind":"perpetual","base":"B","quote":"Q","tick_size":1,"lot_size":1}
+{"type":"control_group","ts":1,"group_id":"g","account_ids":["a","b"],"status":"active"}
+{"type":"account","ts":1,"account_id":"c"}
+{"type":"position","ts":2,"account_id":"b","instrument_id":"X","quantity":-4})");
+  const InstrumentIndex x = lines.instrument("X");
+  EXPECT_TRUE(holds_position(lines.market, lines.account("a"), x));
+  EXPECT_TRUE(holds_position(lines.market, lines.account("b"), x));
+  EXPECT_FALSE(holds_position(lines.market, lines.account("c"), x));
+  EXPECT_FALSE(holds_position(lines.market, lines.account("a"), lines.instrument("Y")));
+}
+
 }  // namespace
 }  // namespace marktwacht
