@@ -34,7 +34,8 @@ std::shared_ptr<const FindingSource> ActiveDetector::source(Severity severity) c
 }
 
 void OpenFindings::report(const Report& report) {
-  check(!report.facts.empty() && report.account.exists(), "a report says who and how much");
+  check(!report.facts.empty() && (report.account.exists() || report.instrument.exists()),
+        "a report says who or where, and how much");
   const Subject subject{speaker_->id, owner_of(market_, report.account), report.instrument};
   const auto [known, fresh] = by_subject_.try_emplace(subject, 0);
   if (fresh) {

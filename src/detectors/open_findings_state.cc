@@ -70,7 +70,8 @@ bool OpenFindings::load(Open& open, ByteReader& in,
   }
   open.source = (*speaker)->source(static_cast<Severity>(severity));
   const Directory& directory = market_.directory();
-  return open.anchor.value < directory.accounts() &&
+  return (open.anchor.exists() || open.instrument.exists()) &&
+         (!open.anchor.exists() || open.anchor.value < directory.accounts()) &&
          (!open.instrument.exists() || open.instrument.value < directory.instruments()) &&
          std::ranges::is_sorted(open.evidence.seqs);
 }

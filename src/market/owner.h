@@ -33,11 +33,11 @@ inline std::uint64_t key_of(Owner owner, InstrumentIndex instrument) {
   return static_cast<std::uint64_t>(owner.value) << 32 | instrument.value;
 }
 
-// The account, or all of its group: by index, ascending.
+// The account, or all of its group: by index, ascending; of none nobody.
 inline std::vector<AccountIndex> accounts_of(const Market& market, AccountIndex account) {
   const GroupIndex group = market.group(account);
   if (!group.exists()) {
-    return {account};
+    return account.exists() ? std::vector{account} : std::vector<AccountIndex>{};
   }
   const auto members = market.groups().members(group);
   return {members.begin(), members.end()};
