@@ -72,10 +72,12 @@ void Desk::refuse(const OrderRequest& request, RejectedOrderReason reason) {
 }
 
 void Desk::login(std::uint32_t account, LoginResult result) {
+  simulation_.declare(account);
   login(account, population().place(account), result);
 }
 
 void Desk::login(std::uint32_t account, const Place& from, LoginResult result) {
+  simulation_.declare(account);
   const std::string ip = ip_text(from.ip), device = device_text(from.device);
   const std::string network = network_text(from.ip);
   event::Login login;
@@ -92,6 +94,7 @@ void Desk::login(std::uint32_t account, const Place& from, LoginResult result) {
 
 void Desk::deposit(std::uint32_t account, std::string_view asset, Decimal amount,
                    std::string_view source_address) {
+  simulation_.declare(account);
   event::Deposit deposit;
   deposit.type = EventType::deposit;
   MW_SET(deposit, account_id, account_id(account));
@@ -105,6 +108,7 @@ void Desk::deposit(std::uint32_t account, std::string_view asset, Decimal amount
 
 void Desk::withdraw(std::uint32_t account, std::string_view asset, Decimal amount,
                     std::string_view destination) {
+  simulation_.declare(account);
   event::Withdrawal withdrawal;
   withdrawal.type = EventType::withdrawal;
   MW_SET(withdrawal, account_id, account_id(account));
@@ -116,6 +120,8 @@ void Desk::withdraw(std::uint32_t account, std::string_view asset, Decimal amoun
 }
 
 void Desk::transfer(std::uint32_t from, std::uint32_t to, std::string_view asset, Decimal amount) {
+  simulation_.declare(from);
+  simulation_.declare(to);
   event::Transfer transfer;
   transfer.type = EventType::transfer;
   MW_SET(transfer, from_account_id, account_id(from));
@@ -127,6 +133,10 @@ void Desk::transfer(std::uint32_t from, std::uint32_t to, std::string_view asset
 
 void Desk::reward(std::uint32_t account, const RewardFacts& facts, std::string_view asset,
                   Decimal amount) {
+  simulation_.declare(account);
+  if (facts.source_account != no_account) {
+    simulation_.declare(facts.source_account);
+  }
   event::Reward reward;
   reward.type = EventType::reward;
   MW_SET(reward, account_id, account_id(account));

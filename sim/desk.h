@@ -60,7 +60,7 @@ class Desk {
   // The venue refuses the request for this reason.
   void refuse(const OrderRequest& request, RejectedOrderReason reason);
 
-  // What else accounts do and what happens to them.
+  // What else accounts do and what happens to them. Declares who is not yet.
   void login(std::uint32_t account, LoginResult result = LoginResult::ok);
   void login(std::uint32_t account, const Place& from, LoginResult result);
   void deposit(std::uint32_t account, std::string_view asset, Decimal amount,

@@ -31,6 +31,10 @@ Time Episode::wake(Desk& desk) {
 void Episode::filled(const Fill& fill, Desk& desk) {
   desk_ = &desk;
   filled_[fill.tag % 8] += fill.quantity;
+  if (fill.tag != 2) {
+    const std::int64_t worth = fill.quantity * fill.price;
+    earned_ += fill.side == Side::sell ? worth : -worth;
+  }
 }
 
 // Accounts that are joined by funds alone have paid each other before.
@@ -140,8 +144,10 @@ bool Episode::trade_between(std::uint32_t seller, std::uint32_t buyer, std::int6
   const Side first = draw_side(random());
   const std::uint32_t maker = first == Side::buy ? buyer : seller;
   const std::uint32_t taker = first == Side::buy ? seller : buyer;
-  offer(maker, first, price, lots, 6);
-  return take(taker, opposite(first), lots, price, 5).filled == lots;
+  const OrderRef made = offer(maker, first, price, lots, 6).order;
+  const std::int64_t met = take(taker, opposite(first), lots, price, 5).filled;
+  desk_->cancel(made);
+  return met == lots;
 }
 
 void Episode::nudge(std::int64_t ticks) {

@@ -126,6 +126,9 @@ class Episode : public Agent {
   // told once time passes.
   std::int64_t filled_lots(std::uint32_t tag = 0) const { return filled_[tag % 8]; }
 
+  // Ticks × lots that the crew's own fills earned so far, less what they cost; tag 2 is for others.
+  std::int64_t earned() const { return earned_; }
+
   // The abuse begins here; without a call, at the first wake-up.
   void begin() { began_ = now(); }
   // It has come about (again): the label spans from its beginning to now.
@@ -144,6 +147,7 @@ class Episode : public Agent {
   Time next_ = never, began_;
   Channel channel_ = Channel::api;
   std::int64_t filled_[8] = {};
+  std::int64_t earned_ = 0;
   OrderRef noise_;
   struct Given {
     std::string_view detector;

@@ -19,6 +19,7 @@ class OffIndexGain : public Episode {
     desk().values().disturb(listing().base_number,
                             now() + Duration{random().between(60, 150) * second.ns});
     const std::int32_t fair = desk().value(instrument());
+    desk().tape().index_price(instrument(), std::int64_t{fair} * 16, IndexStatus::disturbed);
     const Side side = draw_side(random());
     const std::int64_t sign = side == Side::buy ? -1 : 1;
     const std::int64_t away = fair * (is(Manner::skirting) ? 11 : by_severity(14, 40)) / 1000;

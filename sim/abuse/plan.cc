@@ -55,7 +55,7 @@ std::vector<Plan> plan_episodes(Cast& cast, const Episodes& episodes) {
   const std::vector<std::uint32_t> choice = markets(cast, episodes.where);
   // The books need a minute to fill; excitement and abuse make a stream shorter than it would be.
   const Duration quiet{60 * second.ns};
-  const std::int64_t room = cast.length().ns * 62 / 100 - quiet.ns - episodes.lasts.ns;
+  const std::int64_t room = cast.length().ns * 54 / 100 - quiet.ns - episodes.lasts.ns;
   if (choice.empty() || room <= 0 || episodes.own_events > cast.events() / 10) {
     return {};
   }

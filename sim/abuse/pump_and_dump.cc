@@ -25,6 +25,7 @@ class PumpAndDump : public Episode {
     // The call: in each rush dozens of market orders within one millisecond.
     const std::int32_t before = desk().last_price(instrument());
     const std::int64_t move = before * (is(Manner::skirting) ? 8 : by_severity(12, 40)) / 1000;
+    std::int64_t moved = 0;
     const std::int64_t rushes = random().between(12, 24);
     for (std::int64_t rush = 0; rush < rushes; ++rush) {
       nudge(move / rushes);
@@ -35,12 +36,12 @@ class PumpAndDump : public Episode {
         const bool last = buyer + 1 == buyers;
         follow(Side::buy, last ? book().depth(Side::sell, reach) : 0, last ? reach : no_price);
       }
+      moved = std::max<std::int64_t>(moved, desk().last_price(instrument()) - before);
       if (rush * 2 >= rushes) {
         dump(static_cast<std::size_t>(rush));
       }
       co_await pause(is(Manner::slow) ? 1'500 : 2'000);
     }
-    const std::int64_t moved = desk().last_price(instrument()) - before;
     for (std::size_t part = 0; part < 20 && filled_lots(1) < filled_lots(); ++part) {
       dump(part);
       nudge(-move / 20);

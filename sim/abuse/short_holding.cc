@@ -13,11 +13,11 @@ class ShortHolding : public Episode {
  private:
   Script act() override {
     const std::int64_t trips =
-        is(Manner::skirting) ? 20 : random().between(22, by_severity(26, 60));
+        is(Manner::skirting) ? 20 : random().between(22, by_severity(26, 40));
     for (std::int64_t trip = 0; trip < trips; ++trip) {
       co_await round_trip();
       co_await pause(5'000);
-      if (trips_ >= 20) {
+      if (trips_ >= 20 && earned() > 0) {
         succeed("2.4", "short_holding");
       }
     }
@@ -42,7 +42,7 @@ class ShortHolding : public Episode {
     nudge(random().chance(85) ? sign * move : -sign * move / 2);
     const bool long_held = is(Manner::slow) && random().chance(30);
     co_await sleep(
-        Duration{(long_held ? random().between(185, 260) : random().between(4, 40)) * second.ns});
+        Duration{(long_held ? random().between(185, 260) : random().between(20, 110)) * second.ns});
     if (take(who, opposite(side), got).filled == got) {
       ++trips_;
     }
@@ -51,10 +51,14 @@ class ShortHolding : public Episode {
   std::int64_t trips_ = 0;
 };
 
+// Where a price follows within seconds.
+bool busy(const Listing& listing) { return listing.activity >= 14'000; }
+
 }  // namespace
 
 void add_short_holding(Cast& cast) {
-  add_episodes<ShortHolding>(cast, {.per_million = 10, .lasts = {1'500 * second.ns}});
+  add_episodes<ShortHolding>(cast,
+                             {.per_million = 10, .lasts = {2'200 * second.ns}, .where = busy});
 }
 
 }  // namespace marktwacht::sim
