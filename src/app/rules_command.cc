@@ -6,11 +6,14 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string_view>
 
 #include "app/commands.h"
 #include "app/rulebook_options.h"
 #include "app/scenario.h"
 #include "app/session.h"
+#include "detectors/catalogue.h"
 #include "rules/rulebook.h"
 #include "rules/shipped.h"
 
@@ -59,6 +62,14 @@ std::string params_of(const DetectorUse& use) {
   return params.empty() ? "no params" : params;
 }
 
+void print(const DetectorUse& use) {
+  const DetectorSpec& spec = *use.detector->spec;
+  std::printf("  %-22s %-5s detector                         %-8s %-10s %s\n",
+              std::string(spec.id).c_str(), std::string(spec.clause).c_str(),
+              std::string(word_of(spec.severity)).c_str(),
+              std::string(word_of(spec.maturity)).c_str(), params_of(use).c_str());
+}
+
 void print(const Rulebook& rulebook) {
   std::printf("%s  %s\n", rulebook.cited().c_str(), rulebook.title.c_str());
   for (const std::string& source : rulebook.sources) {
@@ -71,11 +82,19 @@ void print(const Rulebook& rulebook) {
                 std::string(word_of(rule.maturity)).c_str(), params_of(rule).c_str());
   }
   for (const DetectorUse& use : rulebook.detectors) {
-    const DetectorSpec& spec = *use.detector->spec;
-    std::printf("  %-22s %-5s detector                         %-8s %-10s %s\n",
-                std::string(spec.id).c_str(), std::string(spec.clause).c_str(),
-                std::string(word_of(spec.severity)).c_str(),
-                std::string(word_of(spec.maturity)).c_str(), params_of(use).c_str());
+    print(use);
+  }
+}
+
+// Detectors that no shipped rulebook names: they run by their own name.
+void print_others(const std::set<std::string_view>& named) {
+  bool first = true;
+  for (const CatalogueEntry& entry : catalogue()) {
+    if (!named.contains(entry.spec->id)) {
+      std::fputs(first ? "in no rulebook: run them by name\n" : "", stdout);
+      print({&entry, default_setup(*entry.spec)});
+      first = false;
+    }
   }
 }
 
@@ -94,6 +113,7 @@ Exit check_rulebook(const RulesOptions& options) {
 }
 
 Exit list_rulebooks() {
+  std::set<std::string_view> named;
   for (const ShippedRulebook& shipped : shipped_rulebooks()) {
     const auto rulebook = load_rulebook(shipped.text);
     if (!rulebook) {
@@ -101,7 +121,11 @@ Exit list_rulebooks() {
       return Exit::fault;
     }
     print(*rulebook);
+    for (const DetectorUse& use : rulebook->detectors) {
+      named.insert(use.detector->spec->id);
+    }
   }
+  print_others(named);
   return Exit::done;
 }
 

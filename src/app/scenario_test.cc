@@ -116,9 +116,6 @@ TEST(ScenarioTest, EveryShippedRuleHasAFiringScenarioAQuietTwinAndALookAlike) {
 
 TEST(ScenarioTest, EveryDetectorHasAFiringScenarioAQuietTwinAndALookAlike) {
   for (const CatalogueEntry& entry : catalogue()) {
-    if (entry.spec->id == "layering" || entry.spec->id == "wall_pull") {
-      continue;  // `default` leaves them out
-    }
     const std::string id(entry.spec->id);
     EXPECT_EQ(lacks(scenarios + id + ".scn", id, id), "") << "scenarios/" << id << ".scn";
   }
