@@ -265,6 +265,28 @@ TEST(RulesChangeTest, AlertsOfChangedAndRemovedRulesSayWhyTheyEnd) {
   }
 }
 
+// `when` of three deposits at 2 is false from 12 on.
+TEST(RulesChangeTest, AnEpisodeThatIsOverEndsAtTheInstantAtWhichTheCountFell) {
+  const RuleText rule{.window = "sliding 10s"};
+  RuleText changed = rule;
+  changed.when = "n >= 4";
+  const std::vector<std::string> books = {book({changed}), book({}), ""};
+  for (const auto& [at, ended] : {std::pair{11, 11}, {12, 12}, {15, 12}, {21, 12}}) {
+    for (const std::string& text : books) {  // "": the input ends
+      SCOPED_TRACE(std::to_string(at) + " " + text);
+      RuleLines lines;
+      lines.put(1, book({rule}));
+      lines.deposits(2, "a", 3);
+      lines.line(at, R"("type":"tick")");
+      text.empty() ? lines.close() : lines.put(at, text);
+      ASSERT_EQ(lines.alerts.size(), 2u);
+      EXPECT_EQ(lines.alerts.back().to.ns, (day_start + ended) * second.ns);
+      EXPECT_EQ(lines.alerts.back().at.ns, (day_start + at) * second.ns);
+      EXPECT_EQ(lines.alerts.back().state, AlertState::ended);
+    }
+  }
+}
+
 TEST(RulesChangeTest, ARulebookWithoutRulesRemovesItsRules) {
   RuleLines lines, never;
   for (RuleLines* one : {&lines, &never}) {

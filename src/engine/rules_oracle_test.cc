@@ -22,6 +22,15 @@ using twin::RevisionTwin;
 using twin::RulesTwin;
 using twin::RuleTwin;
 
+std::string config_line(Time at, const std::string& rulebook) {
+  std::string text;
+  for (const char c : rulebook) {
+    text += c == '\n' ? "\\n" : c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+  }
+  return R"({"type":"config","ts":)" + std::to_string(at.ns) + R"(,"name":"rulebook","text":")" +
+         text + "\"}";
+}
+
 // Rulebooks for both sides, with some params changed.
 struct Book {
   std::vector<std::string> texts;
@@ -62,8 +71,7 @@ struct Book {
   std::vector<std::string> config_lines(Time at) const {
     std::vector<std::string> lines;
     for (const std::string& text : texts) {
-      lines.push_back(R"({"type":"config","ts":)" + std::to_string(at.ns) +
-                      R"(,"name":"rulebook","text":")" + escaped(text) + "\"}");
+      lines.push_back(config_line(at, text));
     }
     return lines;
   }
@@ -73,14 +81,6 @@ struct Book {
     return *std::ranges::find_if(texts, [&](const std::string& text) {
       return text.find("id = \"" + id + "\"\n") != text.npos;
     });
-  }
-
-  static std::string escaped(const std::string& text) {
-    std::string made;
-    for (const char c : text) {
-      made += c == '\n' ? "\\n" : c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-    }
-    return made;
   }
 };
 
@@ -178,7 +178,7 @@ std::vector<Life> lives_of(const Revisions& revisions, NameOf name_of, Successor
 
 // --- both sides over one stream
 
-constexpr std::string_view load_here = "(the rulebook)";
+constexpr std::string_view load_here = "(the rulebook)", remove_here = "(no rulebook)";
 
 class Both {
  public:
@@ -191,7 +191,7 @@ class Both {
       load();
     }
     for (const std::string& line : lines) {
-      line == load_here ? load() : feed(line, false);
+      line == load_here ? load() : line == remove_here ? remove() : feed(line, false);
     }
     engine_.close();
     take_alerts();
@@ -216,6 +216,18 @@ class Both {
   void load() {
     for (const std::string& line : book_.config_lines(engine_.clock().value_or(Time{1}))) {
       feed(line, true);
+    }
+  }
+
+  void remove() {
+    std::set<std::string> ids;
+    for (const RuleTwin& rule : book_.rules) {
+      ids.insert(rule.rulebook_id);
+    }
+    const Time now = engine_.clock().value_or(Time{1});
+    for (const std::string& id : ids) {
+      feed(config_line(now, "[rulebook]\nid = \"" + id + "\"\n"), false);
+      twin_.remove(id, now);
     }
   }
 
@@ -339,6 +351,19 @@ TEST_P(RulesOracleTest, LoadedWhileWindowsAreRunning) {
     auto lines = threshold_stream(seed, 600);
     lines.insert(lines.begin() + 20 + static_cast<std::ptrdiff_t>(seed % 7 * 40),
                  std::string(load_here));
+    expect_equal(book, lines);
+  }
+}
+
+TEST_P(RulesOracleTest, RemovedWhileAlertsAreOpen) {
+  Book book(GetParam());
+  book.lower();
+  for (std::uint64_t seed = 5'001; seed <= 5'000 + seeds(4) && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    auto lines = threshold_stream(seed, 600);
+    lines.insert(lines.begin() + 300 + static_cast<std::ptrdiff_t>(seed % 7 * 40),
+                 std::string(remove_here));
+    lines.insert(lines.begin(), std::string(load_here));
     expect_equal(book, lines);
   }
 }

@@ -134,6 +134,10 @@ struct OpenAlert {
   std::map<AccountIndex, std::uint64_t> left;  // who has left it, at which seq
   Evidence frozen_evidence;
   std::optional<Time> timer;
+
+  // Where it ends when something else than its window ends it at `now`: an episode was over at the
+  // instant at which `when` became false.
+  Time over_by(Time now) const { return holds ? now : false_since; }
 };
 
 }  // namespace marktwacht

@@ -109,7 +109,7 @@ void Rules::end_alerts_of(const ActiveRule& rule, std::string_view why, Time now
     OpenAlert& alert = open_.at(number);
     restate(alert, now);
     alert.facts.push_back({"closed_by", std::string(why), ""});
-    end(number, now);
+    end(number, alert.over_by(now));
   }
   std::erase_if(warned_, [&](const SubjectKey& key) { return key.first == &rule; });
 }

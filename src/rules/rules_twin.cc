@@ -653,9 +653,33 @@ struct RulesTwin::State {
     }
   }
 
+  void end_at_once(OpenAlert& alert, const std::string& why, Time now) {
+    RevisionTwin last = alert.frozen ? *alert.frozen : compose(alert, last_judgement(alert));
+    if (!why.empty()) {
+      last.facts.push_back({"closed_by", why, ""});
+    }
+    say(alert, std::move(last), "ended", alert.false_since.value_or(now), now);
+    alert.number = 0;
+  }
+
+  void remove(std::string_view rulebook_id, Time now) {
+    for (OpenAlert& alert : open) {
+      if (rules[alert.rule].rule.rulebook_id == rulebook_id) {
+        end_at_once(alert, "rule_removed", now);
+      }
+    }
+    std::erase_if(open, [](const OpenAlert& alert) { return alert.number == 0; });
+    for (RuleState& state : rules) {
+      if (state.rule.rulebook_id == rulebook_id) {
+        state.loaded.reset();
+        state.entries.clear();
+      }
+    }
+  }
+
   void close() {
     for (OpenAlert& alert : open) {
-      say_last(alert, "ended", *clock, *clock);
+      end_at_once(alert, "", *clock);
     }
     open.clear();
   }
@@ -693,6 +717,8 @@ void RulesTwin::step(const Event& event, Time now, std::uint64_t seq, bool clock
   }
   state.count_opened(now);
 }
+
+void RulesTwin::remove(std::string_view rulebook_id, Time now) { state_->remove(rulebook_id, now); }
 
 void RulesTwin::close() { state_->close(); }
 

@@ -117,6 +117,8 @@ class RulesTwin {
   using SeqOf = std::function<std::uint64_t(const RevisionTwin&)>;
   void step(const Event& event, Time now, std::uint64_t seq, bool clock_runs, bool loaded,
             const SeqOf& seq_of);
+  // The event that was taken last has removed these rules.
+  void remove(std::string_view rulebook_id, Time now);
   // The input has ended.
   void close();
 

@@ -240,7 +240,7 @@ void Rules::close(Time now) {
   while (!open_.empty()) {
     const std::uint64_t number = open_.begin()->first;
     restate(open_.begin()->second, now);
-    end(number, now);
+    end(number, open_.begin()->second.over_by(now));
   }
 }
 
