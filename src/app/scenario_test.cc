@@ -231,7 +231,7 @@ TEST(RulesCommandTest, ChecksARulebookAndTellsAllErrorsWithTheirLines) {
   text.replace(text.find("orders >="), 6, "ordres");
   const BinaryRun refused = run_binary({"rules", "check", folder.write("bad.toml", text)});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.err.find("bad.toml:13: rule too_many: "), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("bad.toml:13:9: rule too_many: "), std::string::npos) << refused.err;
   EXPECT_NE(refused.err.find("bad.toml:16: rule as_many: "), std::string::npos) << refused.err;
   EXPECT_EQ(run_binary({"rules", "check", folder.path("none.toml")}).exit_code, 2);
 }

@@ -46,7 +46,7 @@ std::optional<Comparison> comparison_of(std::string_view sign) {
 
 }  // namespace
 
-std::expected<Formula, SyntaxError> Compiler::run(std::uint32_t root, ValueType wanted) {
+std::expected<Formula, SyntaxErrors> Compiler::run(std::uint32_t root, ValueType wanted) {
   Piece piece = compile(root);
   if (wanted == ValueType::truth) {
     piece = truth(piece, syntax_.nodes[root].at);
@@ -55,18 +55,24 @@ std::expected<Formula, SyntaxError> Compiler::run(std::uint32_t root, ValueType 
   } else {
     piece.node = add({.op = Op::text_value, .a = piece.node});
   }
-  if (error_) {
-    return std::unexpected(*error_);
+  if (!errors_.empty()) {
+    return std::unexpected(std::move(errors_));
   }
   formula_.root = piece.node;
   formula_.canonical = std::move(piece.canonical);
   return std::move(formula_);
 }
 
-void Compiler::fail(std::size_t at, std::string what) {
-  if (!error_) {
-    error_ = SyntaxError{at, std::move(what)};
-  }
+// What stands for something that has no meaning: fits anywhere, and is never run.
+Piece Compiler::wrong() {
+  Piece piece = constant(false);
+  piece.wrong = true;
+  return piece;
+}
+
+Piece Compiler::fail(std::size_t at, std::string what) {
+  errors_.push_back({at, std::move(what)});
+  return wrong();
 }
 
 std::uint32_t Compiler::add(FormulaNode node) {
@@ -102,17 +108,18 @@ bool Compiler::is_constant(const Piece& piece, bool value) const {
 // --- what stands there must be of a type
 
 Piece Compiler::truth(Piece piece, std::size_t at) {
+  if (piece.wrong) {
+    return piece;
+  }
   if (piece.type != ValueType::truth) {
-    fail(at, "true or false is needed here, not " + std::string(name_of(piece.type)));
-    return constant(false);
+    return fail(at, "true or false is needed here, not " + std::string(name_of(piece.type)));
   }
   return piece.absent ? constant(false) : piece;
 }
 
 Piece Compiler::number(Piece piece, std::size_t at) {
-  if (piece.type != ValueType::number) {
-    fail(at, "a number is needed here, not " + std::string(name_of(piece.type)));
-    return constant(Number::of(0));
+  if (piece.type != ValueType::number && !piece.wrong) {
+    return fail(at, "a number is needed here, not " + std::string(name_of(piece.type)));
   }
   return piece;
 }
@@ -120,9 +127,8 @@ Piece Compiler::number(Piece piece, std::size_t at) {
 Piece Compiler::compile(std::uint32_t at) {
   Piece piece = compile(syntax_.nodes[at]);
   piece.from = at;
-  if (!error_) {
-    trace_.fits(at);
-  }
+  piece.wrong |= trace_.is_refused(at);
+  trace_.fits(at);
   return piece;
 }
 
@@ -148,15 +154,13 @@ Piece Compiler::compile(const SyntaxNode& node) {
     case SyntaxKind::list:
       break;
   }
-  fail(node.at, "a list stands only behind 'in'");
-  return constant(false);
+  return fail(node.at, "a list stands only behind 'in'");
 }
 
 Piece Compiler::name(const SyntaxNode& node) {
   const auto meaning = names_.name(node.text);
   if (!meaning) {
-    fail(node.at, meaning.error());
-    return constant(false);
+    return fail(node.at, meaning.error());
   }
   if (const auto* value = std::get_if<Number>(&meaning->is)) {
     return constant(*value);
@@ -200,8 +204,8 @@ Piece Compiler::field(const Field& field) {
 Piece Compiler::call(const SyntaxNode& node) {
   const auto meaning = names_.call(syntax_, node);
   if (!meaning) {
-    fail(node.at, meaning.error());
-    return constant(Number::of(0));
+    errors_.insert(errors_.end(), meaning.error().begin(), meaning.error().end());
+    return wrong();
   }
   return {.type = ValueType::number,
           .node = add({.op = meaning->op, .a = meaning->place}),
@@ -211,6 +215,9 @@ Piece Compiler::call(const SyntaxNode& node) {
 
 Piece Compiler::negation(const SyntaxNode& node) {
   const Piece of = truth(compile(node, 0), syntax_.child(node, 0).at);
+  if (of.wrong) {
+    return of;
+  }
   if (is_constant(of, true) || is_constant(of, false)) {
     return constant(is_constant(of, false));
   }
@@ -221,6 +228,9 @@ Piece Compiler::negation(const SyntaxNode& node) {
 
 Piece Compiler::minus(const SyntaxNode& node) {
   const Piece of = number(compile(node, 0), syntax_.child(node, 0).at);
+  if (of.wrong) {
+    return of;
+  }
   if (formula_.nodes[of.node].op == Op::constant_number) {
     return constant(-Number(formula_.constants[formula_.nodes[of.node].a]));
   }
@@ -249,10 +259,13 @@ Piece Compiler::binary(const SyntaxNode& node) {
 Piece Compiler::joined(const SyntaxNode& node) {
   const bool both = node.text == "and";
   const Piece left = truth(compile(node, 0), syntax_.child(node, 0).at);
-  if (is_constant(left, !both)) {
+  if (!left.wrong && is_constant(left, !both)) {
     return left;  // the rest does not matter, and need not have a meaning, for this event
   }
   const Piece right = truth(compile(node, 1), syntax_.child(node, 1).at);
+  if (left.wrong || right.wrong) {
+    return wrong();
+  }
   if (is_constant(left, both) || is_constant(right, !both)) {
     return right;
   }
@@ -269,6 +282,9 @@ Piece Compiler::arithmetic(const SyntaxNode& node, const Piece& left, const Piec
                 : node.text == "-" ? Op::subtract
                 : node.text == "*" ? Op::multiply
                                    : Op::divide;
+  if (left.wrong || right.wrong) {
+    return wrong();
+  }
   if (left.absent || right.absent) {
     Piece piece = constant(Number::absent());
     piece.canonical = "absent";
@@ -279,26 +295,34 @@ Piece Compiler::arithmetic(const SyntaxNode& node, const Piece& left, const Piec
           .canonical = "(" + left.canonical + node.text + right.canonical + ")"};
 }
 
-std::optional<SyntaxError> CompileTrace::fault(const Syntax& syntax, std::uint32_t root) const {
-  const SyntaxNode& node = syntax.nodes[root];
-  const Note& note = notes_[root];
-  if (!note.why.empty() && !note.word_fits) {
-    return SyntaxError{node.at, note.why};
-  }
-  if (!note.fits) {
-    return SyntaxError{node.at, "this says nothing about any event in `on`"};
-  }
-  for (const std::uint32_t child : node.children) {
-    if (auto found = fault(syntax, child)) {
-      return found;
+SyntaxErrors CompileTrace::refuse_words(const Syntax& syntax) {
+  SyntaxErrors errors;
+  for (std::size_t at = 0; at < notes_.size(); ++at) {
+    Note& note = notes_[at];
+    if (!note.why.empty() && !note.word_fits) {
+      note.refused = true;
+      errors.push_back({syntax.nodes[at].at, note.why});
     }
   }
-  return std::nullopt;
+  return errors;
 }
 
-std::expected<Formula, SyntaxError> compile(const Syntax& syntax, std::uint32_t root,
-                                            ValueType wanted, const CompileNames& names,
-                                            CompileTrace& trace) {
+SyntaxErrors CompileTrace::idle(const Syntax& syntax, std::uint32_t root) const {
+  const SyntaxNode& node = syntax.nodes[root];
+  if (!notes_[root].fits) {
+    return {{node.at, "this says nothing about any event in `on`"}};
+  }
+  SyntaxErrors errors;
+  for (const std::uint32_t child : node.children) {
+    const SyntaxErrors below = idle(syntax, child);
+    errors.insert(errors.end(), below.begin(), below.end());
+  }
+  return errors;
+}
+
+std::expected<Formula, SyntaxErrors> compile(const Syntax& syntax, std::uint32_t root,
+                                             ValueType wanted, const CompileNames& names,
+                                             CompileTrace& trace) {
   return Compiler(syntax, names, trace).run(root, wanted);
 }
 

@@ -38,7 +38,7 @@ struct CallMeaning {
 struct CompileNames {
   // An error says what is allowed instead.
   std::function<std::expected<Meaning, std::string>(std::string_view name)> name;
-  std::function<std::expected<CallMeaning, std::string>(const Syntax&, const SyntaxNode&)> call;
+  std::function<std::expected<CallMeaning, SyntaxErrors>(const Syntax&, const SyntaxNode&)> call;
 };
 
 // With several events in `on`, an expression is compiled for each of them, and what cannot hold for
@@ -50,20 +50,25 @@ class CompileTrace {
   // A word that the field has, or has not, for one event.
   void word_fits(std::uint32_t node) { notes_[node].word_fits = true; }
   void word_unfit(std::uint32_t node, std::string why) { notes_[node].why = std::move(why); }
-  // The first node at or below `root` that had no meaning for any event.
-  std::optional<SyntaxError> fault(const Syntax& syntax, std::uint32_t root) const;
+  // Once compiled for all events: the words that no event's field has. Compiled anew, what stands
+  // beside them is checked too.
+  SyntaxErrors refuse_words(const Syntax& syntax);
+  bool is_refused(std::uint32_t node) const { return notes_[node].refused; }
+  // The topmost nodes at or below `root` that had no meaning for any event.
+  SyntaxErrors idle(const Syntax& syntax, std::uint32_t root) const;
 
  private:
   struct Note {
-    bool fits = false, word_fits = false;
+    bool fits = false, word_fits = false, refused = false;
     std::string why;
   };
   std::vector<Note> notes_;
 };
 
 // `wanted` is number, truth, or text: then any value will do (Formula::text).
-std::expected<Formula, SyntaxError> compile(const Syntax& syntax, std::uint32_t root,
-                                            ValueType wanted, const CompileNames& names,
-                                            CompileTrace& trace);
+// All errors of the expression, in the order in which they were met.
+std::expected<Formula, SyntaxErrors> compile(const Syntax& syntax, std::uint32_t root,
+                                             ValueType wanted, const CompileNames& names,
+                                             CompileTrace& trace);
 
 }  // namespace marktwacht

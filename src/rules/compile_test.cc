@@ -288,6 +288,51 @@ TEST(CompileTest, ErrorsOfAllExpressionsTogether) {
   EXPECT_EQ(made.error().size(), 3u) << format_errors("f", made.error());
 }
 
+TEST(CompileTest, AllErrorsOfOneExpressionTogether) {
+  struct Case {
+    Rule rule;
+    std::vector<std::string> whats;
+  };
+  const std::vector<Case> cases = {
+      {{.where = "price > 1 and (asset + 1 > 2 or not amount) and status == 'late'"},
+       {"5: unknown name price", "5: a number is needed here, not a text (at \"asset + 1",
+        "5: true or false is needed here, not a number (at \"amount)", "5: 'late' is no word"}},
+      {{.where = "status in ['late', 'pending', 'early'] and wrong"},
+       {"5: 'late' is no word", "5: 'early' is no word", "5: unknown name wrong"}},
+      {{.where = "not broke + 1 in ['x', gone] or asset in [1, 2]"},
+       {"5: unknown name broke", "5: unknown name gone", "5: the list must hold",
+        "5: the list must hold"}},
+      {{.on = {"deposit", "withdrawal"}, .where = "event == 'deposit' and x or y or event == 'z'"},
+       {"5: unknown name x", "5: unknown name y"}},
+      {{.let = "sum(asset) + sum_if(x, y == 'z') / count(1) - median(amount)"},
+       {"6: a number is needed here, not a text (at \"asset)", "6: unknown name x",
+        "6: unknown name y", "6: count takes 0", "6: unknown function median"}},
+      {{.let = "count_if(status == 'late' and z > 1) + account.country + 'x'"},
+       {"6: 'late' is no word", "6: unknown name z", "6: a number is needed here, not a text",
+        "6: a number is needed here, not a text"}},
+      {{.when = "m > 1 and count() > k or baseline('n') < 2 and n"},
+       {"7: unknown name m", "7: no function but baseline", "7: unknown name k",
+        "7: baseline() is for day windows", "7: true or false is needed here"}}};
+  for (const Case& one : cases) {
+    const auto made = compiled(one.rule);
+    ASSERT_FALSE(made.has_value());
+    const std::string text = fault(one.rule);
+    ASSERT_EQ(made.error().size(), one.whats.size()) << text;
+    for (std::size_t at = 0; at < one.whats.size(); ++at) {
+      const std::string told = std::to_string(made.error()[at].line) + ": " + made.error()[at].what;
+      EXPECT_TRUE(told.starts_with(one.whats[at])) << told << "\nnot " << one.whats[at];
+    }
+  }
+}
+
+TEST(CompileTest, AWordThatAKeysFieldDoesNotHave) {
+  Rule rule{.on = {"order"}, .when = "n > 1 and instrument.kind == 'house'"};
+  rule.by = {KeyPart::account, KeyPart::instrument};
+  EXPECT_TRUE(fault(rule).starts_with("7: 'house' is no word of this field")) << fault(rule);
+  rule.when = "n > 1 and instrument.kind == 'spot'";
+  EXPECT_EQ(fault(rule), "");
+}
+
 TEST(CompileTest, FactsAndTheLeadingNumber) {
   const auto made = compiled({.when = "limit <= n and n < 100"});
   ASSERT_TRUE(made.has_value());

@@ -18,6 +18,9 @@ std::string listed(std::span<const std::string_view> words) {
 
 Piece Compiler::comparing(const SyntaxNode& node, Comparison comparison, const Piece& left,
                           const Piece& right) {
+  if (left.wrong || right.wrong) {
+    return wrong();
+  }
   if (left.type == ValueType::number && right.type == ValueType::number) {
     if (left.absent || right.absent) {
       return constant(false);
@@ -29,17 +32,15 @@ Piece Compiler::comparing(const SyntaxNode& node, Comparison comparison, const P
   }
   const bool equality = comparison == Comparison::equal || comparison == Comparison::unequal;
   if (!equality) {
-    fail(node.at, "only numbers are more or less");
-    return constant(false);
+    return fail(node.at, "only numbers are more or less");
   }
   const Piece& named = left.is_literal ? right : left;
   const Piece& literal = left.is_literal ? left : right;
   if (!literal.is_literal || named.is_literal || named.type == ValueType::number ||
       named.type == ValueType::truth) {
-    fail(node.at, "a " + std::string(node.text) +
-                      " compares two numbers, or a word or text with one in quotes; true or "
-                      "false stands alone, or behind 'not'");
-    return constant(false);
+    return fail(node.at, "a " + std::string(node.text) +
+                             " compares two numbers, or a word or text with one in quotes; true "
+                             "or false stands alone, or behind 'not'");
   }
   return membership(named, {literal}, comparison == Comparison::unequal);
 }
@@ -50,10 +51,13 @@ Piece Compiler::among(const SyntaxNode& node) {
   const SyntaxNode& list = syntax_.child(node, 1);
   std::vector<Piece> literals;
   Piece any = constant(false);
+  bool broken = named.wrong;
   for (std::size_t at = 0; at < list.children.size(); ++at) {
     const SyntaxNode& member = syntax_.child(list, at);
     const Piece piece = compile(list, at);
-    if (named.type == ValueType::number && piece.type == ValueType::number) {
+    if (named.wrong || piece.wrong) {
+      broken = true;
+    } else if (named.type == ValueType::number && piece.type == ValueType::number) {
       const Piece equal =
           comparing({SyntaxKind::binary, "==", {}, member.at, {}}, Comparison::equal, named, piece);
       any = {.type = ValueType::truth,
@@ -65,13 +69,16 @@ Piece Compiler::among(const SyntaxNode& node) {
       fail(member.at,
            "the list must hold what stands before 'in': words and texts in quotes, "
            "or numbers");
+      broken = true;
     }
   }
-  if (named.type == ValueType::number || error_) {
-    return any;
+  if (!named.wrong && (named.is_literal || named.type == ValueType::truth)) {
+    return fail(node.at, "a field stands before 'in'");
   }
-  if (named.is_literal || named.type == ValueType::truth) {
-    fail(node.at, "a field stands before 'in'");
+  if (broken) {
+    return wrong();
+  }
+  if (named.type == ValueType::number) {
     return any;
   }
   return membership(named, literals, false);

@@ -20,6 +20,7 @@ struct Piece {
   std::string literal{};         // of a quoted text
   bool is_literal = false;
   bool is_known_word = false;  // `literal` is the event's own word
+  bool wrong = false;          // an error was told: no other follows from it
   std::uint32_t from = 0;      // the syntax node
   std::string canonical{};
 };
@@ -31,10 +32,11 @@ class Compiler {
  public:
   Compiler(const Syntax& syntax, const CompileNames& names, CompileTrace& trace)
       : syntax_(syntax), names_(names), trace_(trace) {}
-  std::expected<Formula, SyntaxError> run(std::uint32_t root, ValueType wanted);
+  std::expected<Formula, SyntaxErrors> run(std::uint32_t root, ValueType wanted);
 
  private:
-  void fail(std::size_t at, std::string what);
+  Piece wrong();
+  Piece fail(std::size_t at, std::string what);
   std::uint32_t add(FormulaNode node);
   std::uint32_t add_field(const Field& field);
   Piece constant(bool value);
@@ -65,7 +67,7 @@ class Compiler {
   CompileTrace& trace_;
   Formula formula_;
   std::deque<Field> fields_;  // that pieces point to
-  std::optional<SyntaxError> error_;
+  SyntaxErrors errors_;
 };
 
 }  // namespace marktwacht

@@ -36,6 +36,14 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+std::unexpected<SyntaxErrors> refused(const SyntaxNode& node, std::string what) {
+  return std::unexpected(SyntaxErrors{{node.at, std::move(what)}});
+}
+
+void add(const SyntaxErrors& errors, SyntaxErrors& to) {
+  to.insert(to.end(), errors.begin(), errors.end());
+}
+
 }  // namespace
 
 std::expected<CompiledRule, std::vector<RulebookError>> RuleCompiler::run() {
@@ -67,14 +75,34 @@ std::expected<CompiledRule, std::vector<RulebookError>> RuleCompiler::run() {
 }
 
 void RuleCompiler::fail(const SourceText& source, const std::string& what) {
-  errors_.push_back({source.line > 0 ? source.line : spec().line, spec().id, what});
+  errors_.push_back({source.line > 0 ? source.line : spec().line, spec().id, what, 0});
 }
 
 void RuleCompiler::fail(const SourceText& source, const SyntaxError& error) {
   constexpr std::size_t shown = 24;
-  std::string near = source.text.substr(std::min(error.at, source.text.size()), shown);
+  const std::size_t at = std::min(error.at, source.text.size());
+  std::string near = source.text.substr(at, shown);
   std::ranges::replace(near, '\n', ' ');
   fail(source, error.what + (near.empty() ? "" : " (at \"" + near + "\")"));
+  // A line of the expression is a line of the file.
+  const std::string_view before(source.text.data(), at);
+  const std::size_t line_start = before.rfind('\n') + 1;
+  const auto columns = std::ranges::count_if(before.substr(line_start), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  RulebookError& told = errors_.back();
+  told.line += static_cast<int>(std::ranges::count(before, '\n'));
+  const int first = line_start > 0 ? 1 : source.column;
+  told.column = first > 0 ? first + static_cast<int>(columns) : 0;
+}
+
+// In the order of the text; several events may tell the same.
+void RuleCompiler::fail(const SourceText& source, SyntaxErrors errors) {
+  std::ranges::sort(errors);
+  errors.erase(std::ranges::unique(errors).begin(), errors.end());
+  for (const SyntaxError& error : errors) {
+    fail(source, error);
+  }
 }
 
 std::optional<Syntax> RuleCompiler::parse(const SourceText& source) {
@@ -129,11 +157,11 @@ std::string RuleCompiler::allowed_names() const {
 }
 
 CompileNames RuleCompiler::event_names(RuleEvent event) const {
-  return {
-      .name = [this, event](std::string_view name) { return event_name(event, name); },
-      .call = [](const Syntax&, const SyntaxNode& node) -> std::expected<CallMeaning, std::string> {
-        return std::unexpected("no function stands here: " + node.text + "() belongs into `let`");
-      }};
+  return {.name = [this, event](std::string_view name) { return event_name(event, name); },
+          .call = [](const Syntax&,
+                     const SyntaxNode& node) -> std::expected<CallMeaning, SyntaxErrors> {
+            return refused(node, "no function stands here: " + node.text + "() belongs into `let`");
+          }};
 }
 
 // With a `where` that has errors, lets are checked as if all events counted.
@@ -160,18 +188,25 @@ bool RuleCompiler::compile_where_as_it_is() {
   }
   const auto root = static_cast<std::uint32_t>(syntax->nodes.size() - 1);
   CompileTrace trace(*syntax);
-  for (const RuleEvent event : spec().on) {
-    auto program = compile(*syntax, root, ValueType::truth, event_names(event), trace);
-    if (!program) {
-      fail(source, program.error());
-      return false;
+  SyntaxErrors errors;
+  const auto for_each_event = [&] {
+    for (const RuleEvent event : spec().on) {
+      auto program = compile(*syntax, root, ValueType::truth, event_names(event), trace);
+      if (!program) {
+        add(program.error(), errors);
+      } else if (!program->always(false)) {
+        rule_.counts.push_back({event, *std::move(program)});
+      }
     }
-    if (!program->always(false)) {
-      rule_.counts.push_back({event, *std::move(program)});
-    }
+  };
+  for_each_event();
+  if (const SyntaxErrors words = trace.refuse_words(*syntax); !words.empty()) {
+    add(words, errors);
+    for_each_event();
   }
-  if (const auto error = trace.fault(*syntax, root)) {
-    fail(source, *error);
+  add(trace.idle(*syntax, root), errors);
+  if (!errors.empty()) {
+    fail(source, std::move(errors));
     return false;
   }
   if (rule_.counts.empty()) {
@@ -198,8 +233,15 @@ std::optional<Formula> RuleCompiler::judged(const SourceText& source, ValueType 
   CompileTrace trace(*syntax);
   const auto root = static_cast<std::uint32_t>(syntax->nodes.size() - 1);
   auto program = compile(*syntax, root, wanted, names, trace);
-  if (!program) {
-    fail(source, program.error());
+  SyntaxErrors errors = program ? SyntaxErrors{} : program.error();
+  if (const SyntaxErrors words = trace.refuse_words(*syntax); !words.empty()) {
+    add(words, errors);
+    if (const auto again = compile(*syntax, root, wanted, names, trace); !again) {
+      add(again.error(), errors);
+    }
+  }
+  if (!errors.empty()) {
+    fail(source, std::move(errors));
     return std::nullopt;
   }
   return *std::move(program);
@@ -241,55 +283,61 @@ std::expected<Meaning, std::string> RuleCompiler::key_name(std::string_view name
   return std::unexpected("unknown name " + std::string(name) + "; allowed: " + joined(allowed));
 }
 
-std::expected<CallMeaning, std::string> RuleCompiler::aggregate(const Syntax& syntax,
-                                                                const SyntaxNode& node) {
+std::expected<CallMeaning, SyntaxErrors> RuleCompiler::aggregate(const Syntax& syntax,
+                                                                 const SyntaxNode& node) {
   const auto function = std::ranges::find(functions, node.text, &AggregateFunction::name);
   if (function == functions.end()) {
-    return std::unexpected("unknown function " + node.text +
-                           "; allowed: count count_if sum sum_if max min distinct");
+    return refused(node, "unknown function " + node.text +
+                             "; allowed: count count_if sum sum_if max min distinct");
   }
   const std::size_t wanted = (function->value ? 1u : 0u) + (function->condition ? 1u : 0u);
   if (node.children.size() != wanted) {
-    return std::unexpected(node.text + " takes " + std::to_string(wanted) + " arguments");
+    return refused(node, node.text + " takes " + std::to_string(wanted) + " arguments");
   }
   if (rule_.aggregates.size() == aggregates_max) {
-    return std::unexpected("more than " + std::to_string(aggregates_max) + " aggregates");
+    return refused(node, "more than " + std::to_string(aggregates_max) + " aggregates");
   }
   AggregateSpec spec{function->kind, {}};
   CompileTrace trace(syntax);
-  for (const RuleCounts& counted : rule_.counts) {
-    auto part = aggregate_part(syntax, node, *function, counted.event, trace);
-    if (!part) {
-      return std::unexpected(part.error());
+  SyntaxErrors errors;
+  const auto for_each_event = [&] {
+    for (const RuleCounts& counted : rule_.counts) {
+      if (auto part = aggregate_part(syntax, node, *function, counted.event, trace, errors)) {
+        spec.parts.push_back(*std::move(part));
+      }
     }
-    if (*part) {
-      spec.parts.push_back(**std::move(part));
-    }
+  };
+  for_each_event();
+  if (const SyntaxErrors words = trace.refuse_words(syntax); !words.empty()) {
+    add(words, errors);
+    for_each_event();
   }
   for (const std::uint32_t argument : node.children) {
-    if (const auto error = trace.fault(syntax, argument)) {
-      return std::unexpected(error->what);
-    }
+    add(trace.idle(syntax, argument), errors);
+  }
+  if (!errors.empty()) {
+    return std::unexpected(std::move(errors));
   }
   rule_.aggregates.push_back(std::move(spec));
   return CallMeaning{Op::aggregate, static_cast<std::uint32_t>(rule_.aggregates.size() - 1)};
 }
 
 // What `event` adds, or nothing.
-std::expected<std::optional<AggregatePart>, std::string> RuleCompiler::aggregate_part(
-    const Syntax& syntax, const SyntaxNode& node, const AggregateFunction& function,
-    RuleEvent event, CompileTrace& trace) const {
+std::optional<AggregatePart> RuleCompiler::aggregate_part(const Syntax& syntax,
+                                                          const SyntaxNode& node,
+                                                          const AggregateFunction& function,
+                                                          RuleEvent event, CompileTrace& trace,
+                                                          SyntaxErrors& errors) const {
   AggregatePart part{event, {}, {}};
   const CompileNames names = event_names(event);
+  bool adds = true;
   if (function.condition) {
     auto condition = compile(syntax, node.children.back(), ValueType::truth, names, trace);
     if (!condition) {
-      return std::unexpected(condition.error().what);
-    }
-    if (condition->always(false)) {
+      add(condition.error(), errors);
+    } else if (condition->always(false)) {
       return std::nullopt;
-    }
-    if (!condition->always(true)) {
+    } else if (!condition->always(true)) {
       part.condition = *std::move(condition);
     }
   }
@@ -298,33 +346,32 @@ std::expected<std::optional<AggregatePart>, std::string> RuleCompiler::aggregate
         function.kind == AggregateKind::distinct ? ValueType::text : ValueType::number;
     auto value = compile(syntax, node.children.front(), wanted, names, trace);
     if (!value) {
-      return std::unexpected(value.error().what);
-    }
-    const FormulaNode& root = value->nodes[value->root];
-    if (root.op == Op::constant_number && value->constants[root.a].state == Number::State::absent) {
+      add(value.error(), errors);
       return std::nullopt;
     }
+    const FormulaNode& root = value->nodes[value->root];
+    adds =
+        root.op != Op::constant_number || value->constants[root.a].state != Number::State::absent;
     part.value = *std::move(value);
   }
-  return part;
+  return adds ? std::optional(std::move(part)) : std::nullopt;
 }
 
-std::expected<CallMeaning, std::string> RuleCompiler::baseline(const Syntax& syntax,
-                                                               const SyntaxNode& node) {
+std::expected<CallMeaning, SyntaxErrors> RuleCompiler::baseline(const Syntax& syntax,
+                                                                const SyntaxNode& node) {
   if (node.text != "baseline") {
-    return std::unexpected(
-        "no function but baseline(\"name\") stands here: aggregates belong "
-        "into `let`");
+    return refused(node,
+                   "no function but baseline(\"name\") stands here: aggregates belong into `let`");
   }
   if (spec().window.kind != WindowKind::trading_day || !rule_.by(KeyPart::instrument)) {
-    return std::unexpected("baseline() is for day windows by instrument");
+    return refused(node, "baseline() is for day windows by instrument");
   }
   if (node.children.size() != 1 || syntax.child(node, 0).kind != SyntaxKind::text) {
-    return std::unexpected("baseline() takes the name of a let in quotes");
+    return refused(node, "baseline() takes the name of a let in quotes");
   }
   const auto let = find_let(syntax.child(node, 0).text);
   if (!let) {
-    return std::unexpected("baseline() of an unknown name " + syntax.child(node, 0).text);
+    return refused(node, "baseline() of an unknown name " + syntax.child(node, 0).text);
   }
   auto& known = rule_.baselines;
   const auto found = std::ranges::find(known, *let);

@@ -24,6 +24,7 @@ class RuleCompiler {
   const RuleSpec& spec() const { return rule_.spec; }
   void fail(const SourceText& source, const std::string& what);
   void fail(const SourceText& source, const SyntaxError& error);
+  void fail(const SourceText& source, SyntaxErrors errors);
   std::optional<Syntax> parse(const SourceText& source);
   std::expected<Meaning, std::string> event_name(RuleEvent event, std::string_view name) const;
   const Number* find_param(std::string_view name) const;
@@ -34,11 +35,11 @@ class RuleCompiler {
   std::optional<Formula> judged(const SourceText& source, ValueType wanted, bool aggregates);
   std::optional<std::uint32_t> find_let(std::string_view name) const;
   std::expected<Meaning, std::string> key_name(std::string_view name) const;
-  std::expected<CallMeaning, std::string> aggregate(const Syntax& syntax, const SyntaxNode& node);
-  std::expected<std::optional<AggregatePart>, std::string> aggregate_part(
-      const Syntax& syntax, const SyntaxNode& node, const AggregateFunction& function,
-      RuleEvent event, CompileTrace& trace) const;
-  std::expected<CallMeaning, std::string> baseline(const Syntax& syntax, const SyntaxNode& node);
+  std::expected<CallMeaning, SyntaxErrors> aggregate(const Syntax& syntax, const SyntaxNode& node);
+  std::optional<AggregatePart> aggregate_part(const Syntax& syntax, const SyntaxNode& node,
+                                              const AggregateFunction& function, RuleEvent event,
+                                              CompileTrace& trace, SyntaxErrors& errors) const;
+  std::expected<CallMeaning, SyntaxErrors> baseline(const Syntax& syntax, const SyntaxNode& node);
   void find_facts();
   FactSpec& fact(std::uint32_t let);
 

@@ -156,8 +156,26 @@ void RuleReader::add_expression_readers() {
   readers_["text"] = [this](const toml::node& node, RuleSpec& spec) { read_text(node, spec); };
 }
 
+// Where the text begins behind its quotes. With escapes in it, columns are not those of the file.
+void RuleReader::find_start(const toml::node& node, SourceText& source) {
+  const auto& [begin, end, path] = node.source();
+  const auto breaks = static_cast<std::uint32_t>(std::ranges::count(source.text, '\n'));
+  const auto width = static_cast<std::uint32_t>(std::ranges::count_if(
+      source.text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  if (begin.line == end.line) {
+    const std::uint32_t quotes = end.column - begin.column - width;
+    source.column = quotes == 2 || quotes == 6 ? static_cast<int>(begin.column + quotes / 2) : 0;
+  } else if (end.line - begin.line == breaks + 1) {  // TOML drops a line end behind the quotes
+    ++source.line;
+    source.column = 1;
+  } else if (end.line - begin.line == breaks) {
+    source.column = static_cast<int>(begin.column + 3);
+  }
+}
+
 SourceText RuleReader::read_source(const toml::node& node, std::string_view key) {
   SourceText source{text_of(node), line_of(node)};
+  find_start(node, source);
   if (source.text.empty()) {
     fail(source.line, std::string(key) + " must be an expression in quotes");
   }

@@ -49,6 +49,7 @@ class RuleReader {
   void check_by(const toml::node& node, const RuleSpec& spec);
   void add_expression_readers();
   std::vector<std::string> read_texts(const toml::node& node, std::string_view key);
+  static void find_start(const toml::node& node, SourceText& source);
   SourceText read_source(const toml::node& node, std::string_view key);
   void read_params(const toml::node& node, RuleSpec& spec);
   void check_name(const toml::node& node, std::string_view name);

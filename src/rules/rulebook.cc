@@ -40,7 +40,9 @@ std::expected<Rulebook, std::vector<RulebookError>> Loader::run(std::string_view
   parse(text);
   check_feeding();
   if (!errors_.empty()) {
-    std::ranges::stable_sort(errors_, {}, &RulebookError::line);
+    std::ranges::stable_sort(errors_, {}, [](const RulebookError& error) {
+      return std::pair(error.line, error.column);
+    });
     return std::unexpected(std::move(errors_));
   }
   book_.hash = hex(sha256(text)).substr(0, 16);

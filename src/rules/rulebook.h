@@ -40,7 +40,7 @@ struct Window {
 // An expression as it stands in the file.
 struct SourceText {
   std::string text;
-  int line = 0;  // of its first character, from 1
+  int line = 0, column = 0;  // of its first character, from 1; column 0: not known
 };
 
 struct RuleSpec {
@@ -76,6 +76,7 @@ struct RulebookError {
   int line = 0;
   std::string rule;  // empty: not in a rule
   std::string what;  // with what is allowed
+  int column = 0;    // 0: the line as a whole
 };
 
 // Reads and checks everything, expressions too. All errors at once, by line.

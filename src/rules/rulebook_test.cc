@@ -209,6 +209,31 @@ TEST(RulebookTest, ErrorsOfOneRuleTogether) {
   EXPECT_EQ(book.error().size(), 2u) << format_errors("f", book.error());
 }
 
+// Line and column of each error, wherever its expression stands in the file.
+TEST(RulebookTest, EachErrorOfAnExpressionHasItsPlace) {
+  std::string text = with("where", "\"x > 1 or 'ä' == y\"");
+  const auto places = [&] {
+    std::vector<std::string> made;
+    const auto book = load_rulebook(text);
+    for (const RulebookError& error : book ? std::vector<RulebookError>{} : book.error()) {
+      const std::string told = format_errors("f", {error});
+      made.push_back(told.substr(0, told.find(" rule")) + told.substr(told.rfind(" (")));
+    }
+    return made;
+  };
+  using Places = std::vector<std::string>;
+  EXPECT_EQ(places(), (Places{"f:11:10: (at \"x > 1 or 'ä' == y\")", "f:11:26: (at \"y\")"}));
+  text = with("where", "'''x > 1 or y'''");
+  EXPECT_EQ(places(), (Places{"f:11:12: (at \"x > 1 or y\")", "f:11:21: (at \"y\")"}));
+  text = with("where", "'''x > 1 or\n  y\n'''");
+  EXPECT_EQ(places(), (Places{"f:11:12: (at \"x > 1 or   y \")", "f:12:3: (at \"y \")"}));
+  text = with("where", "'''\nx > 1 or y'''");
+  EXPECT_EQ(places(), (Places{"f:12:1: (at \"x > 1 or y\")", "f:12:10: (at \"y\")"}));
+  // With escapes in it, columns of the text are not those of the file.
+  text = with("where", R"("asset == \"y\" or y")");
+  EXPECT_EQ(places(), Places{"f:11: (at \"y\")"});
+}
+
 TEST(RulebookTest, ARuleOnAlertsNamesItsDetectors) {
   EXPECT_TRUE(errors_of(with("on", "[\"alert\"]"))
                   .starts_with("f:3: rule one: a rule on alert names the detectors"))

@@ -93,7 +93,8 @@ std::string format_errors(std::string_view file, const std::vector<RulebookError
   std::string text;
   for (const RulebookError& error : errors) {
     text += (text.empty() ? "" : "\n") + std::string(file) + ":" + std::to_string(error.line) +
-            ": " + (error.rule.empty() ? "" : "rule " + error.rule + ": ") + error.what;
+            (error.column > 0 ? ":" + std::to_string(error.column) : "") + ": " +
+            (error.rule.empty() ? "" : "rule " + error.rule + ": ") + error.what;
   }
   return text;
 }

@@ -43,7 +43,10 @@ struct Syntax {
 struct SyntaxError {
   std::size_t at = 0;  // offset in the text, in bytes
   std::string what;
+
+  auto operator<=>(const SyntaxError&) const = default;
 };
+using SyntaxErrors = std::vector<SyntaxError>;
 
 inline constexpr std::size_t expression_bytes_max = 4'096;
 inline constexpr int expression_levels_max = 64;
