@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "rules/detector_reader.h"
-#include "rules/rulebook.h"
+#include "rules/rule.h"
 #include "rules/shipped.h"
 
 namespace marktwacht {
@@ -36,9 +36,10 @@ std::expected<std::vector<Setting>, std::string> parse_settings(
 }
 
 bool has_param(const Rulebook& book, const std::string& id, const std::string& name) {
-  for (const RuleSpec& rule : book.rules) {
-    if (rule.id == id &&
-        std::ranges::any_of(rule.params, [&](const auto& param) { return param.first == name; })) {
+  for (const CompiledRule& rule : book.rules) {
+    if (rule.spec.id == id &&
+        std::ranges::any_of(rule.spec.params,
+                            [&](const auto& param) { return param.first == name; })) {
       return true;
     }
   }

@@ -14,7 +14,7 @@
 #include "app/scenario.h"
 #include "app/session.h"
 #include "detectors/catalogue.h"
-#include "rules/rulebook.h"
+#include "rules/rule.h"
 #include "rules/shipped.h"
 
 namespace marktwacht {
@@ -75,7 +75,8 @@ void print(const Rulebook& rulebook) {
   for (const std::string& source : rulebook.sources) {
     std::printf("  source: %s\n", source.c_str());
   }
-  for (const RuleSpec& rule : rulebook.rules) {
+  for (const CompiledRule& compiled : rulebook.rules) {
+    const RuleSpec& rule = compiled.spec;
     std::printf("  %-22s %-5s %-12s by %-18s %-8s %-10s %s\n", rule.id.c_str(), rule.clause.c_str(),
                 format_window(rule.window).c_str(), keys_of(rule).c_str(),
                 std::string(word_of(rule.severity)).c_str(),

@@ -6,7 +6,7 @@
 
 #include "app/rulebook_options.h"
 #include "app/scenario_ways.h"
-#include "rules/rulebook.h"
+#include "rules/rule.h"
 
 namespace marktwacht {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "app/binary_twin.h"
 #include "detectors/catalogue.h"
-#include "rules/rulebook.h"
+#include "rules/rule.h"
 #include "rules/shipped.h"
 
 namespace marktwacht {
@@ -106,10 +106,11 @@ TEST(ScenarioTest, EveryShippedRuleHasAFiringScenarioAQuietTwinAndALookAlike) {
   for (const ShippedRulebook& shipped : shipped_rulebooks()) {
     const auto rulebook = load_rulebook(shipped.text);
     ASSERT_TRUE(rulebook) << format_errors(shipped.name, rulebook.error());
-    for (const RuleSpec& rule : rulebook->rules) {
-      const std::string name = "scenarios/" + std::string(shipped.name) + "/" + rule.id + ".scn";
+    for (const CompiledRule& rule : rulebook->rules) {
+      const std::string name =
+          "scenarios/" + std::string(shipped.name) + "/" + rule.spec.id + ".scn";
       const std::string path = MARKTWACHT_SOURCE_DIR "/" + name;
-      EXPECT_EQ(lacks(path, std::string(shipped.name), rule.id), "") << name;
+      EXPECT_EQ(lacks(path, std::string(shipped.name), rule.spec.id), "") << name;
     }
   }
 }
@@ -245,8 +246,8 @@ TEST(RulesCommandTest, ListsEveryShippedRule) {
   for (const ShippedRulebook& shipped : shipped_rulebooks()) {
     const auto rulebook = load_rulebook(shipped.text);
     EXPECT_NE(list.out.find(rulebook->cited()), std::string::npos);
-    for (const RuleSpec& rule : rulebook->rules) {
-      EXPECT_NE(list.out.find("  " + rule.id + " "), std::string::npos) << rule.id;
+    for (const CompiledRule& rule : rulebook->rules) {
+      EXPECT_NE(list.out.find("  " + rule.spec.id + " "), std::string::npos) << rule.spec.id;
     }
   }
 }

@@ -124,16 +124,20 @@ std::optional<Fault> Engine::config_fault(const event::Config& event) {
   if (event.name.view() != rulebook_config) {
     return std::nullopt;
   }
-  config_errors_ = rules_.check(event.text.view());
-  return config_errors_.empty() ? std::nullopt
-                                : std::optional(Fault{RejectReason::bad_value, "text"});
+  auto checked = rules_.check(event.text.view());
+  if (!checked) {
+    config_errors_ = std::move(checked.error());
+    return Fault{RejectReason::bad_value, "text"};
+  }
+  config_errors_.clear();
+  checked_ = *std::move(checked);
+  return std::nullopt;
 }
 
 void Engine::take_config(const event::Config& event) {
   if (event.name.view() == rulebook_config) {
-    rules_.publish(event.text.view(), clock_);
-    const auto book = load_rulebook(event.text.view());
-    detectors_.publish(book->id, book->cited(), book->detectors, clock_.value_or(Time{}));
+    detectors_.publish(checked_.id, checked_.cited(), checked_.detectors, clock_.value_or(Time{}));
+    rules_.publish(std::exchange(checked_, {}), event.text.view(), clock_);
     listen(listening_);
   }
 }

@@ -110,6 +110,7 @@ class Engine {
   Listening listening_;
   std::vector<Alert> alerts_made_;
   std::vector<RulebookError> config_errors_;
+  Rulebook checked_;  // by the step that puts it in force
   Timers timers_;
   std::optional<Time> clock_;
   std::uint64_t last_seq_ = 0;

@@ -21,8 +21,8 @@ void load(std::string_view text) {
   }
   const auto again = load_rulebook(text);
   check(again.has_value() && again->hash == book->hash, "what loads loads again");
-  for (const RuleSpec& rule : book->rules) {
-    check(compile_rule(rule).has_value(), "a rule that was checked compiles");
+  for (const CompiledRule& rule : book->rules) {
+    check(compile_rule(rule.spec).has_value(), "a rule that was checked compiles");
   }
 }
 

@@ -1,4 +1,4 @@
-// A rule ready to run: its expressions compiled for each event it listens to.
+// Rules ready to run: their expressions compiled for each event they listen to.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/formula.h"
@@ -70,10 +71,25 @@ struct Hearing {
   std::vector<std::string> hears;
   int line = 0;
 };
+std::vector<Hearing> hearings_of(const std::vector<CompiledRule>& rules);
 // The rules that feed themselves by the alerts they listen to, however far around.
 std::vector<RulebookError> feeding_errors(std::vector<Hearing> rules);
 
 // All errors of the rule; lines are those of the file.
 std::expected<CompiledRule, std::vector<RulebookError>> compile_rule(const RuleSpec& spec);
+
+struct Rulebook {
+  std::string id;
+  std::string title;
+  std::vector<std::string> sources;
+  std::vector<CompiledRule> rules;
+  std::vector<DetectorUse> detectors;  // those it puts in force
+  std::string hash;                    // the first 16 hexadecimal digits of the text's SHA-256
+
+  std::string cited() const { return id + "@" + hash; }
+};
+
+// Reads, checks and compiles everything. All errors at once, by line.
+std::expected<Rulebook, std::vector<RulebookError>> load_rulebook(std::string_view text);
 
 }  // namespace marktwacht

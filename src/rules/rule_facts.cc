@@ -149,6 +149,14 @@ void RuleCompiler::find_detectors(const Syntax& syntax, const SyntaxNode& node) 
   }
 }
 
+std::vector<Hearing> hearings_of(const std::vector<CompiledRule>& rules) {
+  std::vector<Hearing> hearings;
+  for (const CompiledRule& rule : rules) {
+    hearings.push_back({rule.spec.id, rule.hears, rule.spec.where.line});
+  }
+  return hearings;
+}
+
 // What remains when rules that hear nothing that remains are taken away, again and again.
 std::vector<RulebookError> feeding_errors(std::vector<Hearing> rules) {
   for (bool changed = true; changed;) {

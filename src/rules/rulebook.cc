@@ -27,18 +27,18 @@ class Loader {
   void read_set(const toml::table& table);
   void read_rules(const toml::array& rules);
   void finish(RuleSpec spec, bool sound);
-  void check_feeding();
 
   Rulebook book_;
   std::string rule_;  // the one an error is about
   std::map<std::string, ParamSetting> set_;
-  std::vector<Hearing> hears_;
   std::vector<RulebookError> errors_;
 };
 
 std::expected<Rulebook, std::vector<RulebookError>> Loader::run(std::string_view text) {
   parse(text);
-  check_feeding();
+  for (RulebookError& error : feeding_errors(hearings_of(book_.rules))) {
+    errors_.push_back(std::move(error));
+  }
   if (!errors_.empty()) {
     std::ranges::stable_sort(errors_, {}, [](const RulebookError& error) {
       return std::pair(error.line, error.column);
@@ -163,16 +163,8 @@ void Loader::finish(RuleSpec spec, bool sound) {
     errors_.insert(errors_.end(), compiled.error().begin(), compiled.error().end());
     return;
   }
-  if (!sound) {
-    return;
-  }
-  hears_.push_back({spec.id, compiled->hears, spec.where.line});
-  book_.rules.push_back(std::move(spec));
-}
-
-void Loader::check_feeding() {
-  for (RulebookError& error : feeding_errors(hears_)) {
-    errors_.push_back(std::move(error));
+  if (sound) {
+    book_.rules.push_back(*std::move(compiled));
   }
 }
 

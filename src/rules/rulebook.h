@@ -61,17 +61,6 @@ struct RuleSpec {
   Digest hash{};  // over everything above but lines: equal content, equal hash
 };
 
-struct Rulebook {
-  std::string id;
-  std::string title;
-  std::vector<std::string> sources;
-  std::vector<RuleSpec> rules;
-  std::vector<DetectorUse> detectors;  // those it puts in force
-  std::string hash;                    // the first 16 hexadecimal digits of the text's SHA-256
-
-  std::string cited() const { return id + "@" + hash; }
-};
-
 struct RulebookError {
   int line = 0;
   std::string rule;  // empty: not in a rule
@@ -79,10 +68,7 @@ struct RulebookError {
   int column = 0;    // 0: the line as a whole
 };
 
-// Reads and checks everything, expressions too. All errors at once, by line.
-std::expected<Rulebook, std::vector<RulebookError>> load_rulebook(std::string_view text);
-
-// "FILE:12: rule frequent_cancel: …", one a line.
+// "FILE:12: rule frequent_cancel: …", or "FILE:12:30: …" where the column is known; one a line.
 std::string format_errors(std::string_view file, const std::vector<RulebookError>& errors);
 
 // "day", "sliding 10s", "cycle 10m"; "group"; as in a rulebook.

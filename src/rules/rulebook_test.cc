@@ -1,9 +1,9 @@
 // What a rulebook's text may say, and what is said of one that may not.
-#include "rules/rulebook.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
+
+#include "rules/rule.h"
 
 namespace marktwacht {
 namespace {
@@ -112,10 +112,10 @@ TEST(RulebookTest, Windows) {
        {"day", "sliding 10s", "sliding 1500ms", "cycle 10m", "cycle 1h"}) {
     const auto book = load_rulebook(with("window", "\"" + window + "\""));
     ASSERT_TRUE(book.has_value());
-    EXPECT_EQ(format_window(book->rules[0].window), window);
+    EXPECT_EQ(format_window(book->rules[0].spec.window), window);
   }
   const auto book = load_rulebook(with("window", "\"cycle 60m\""));
-  EXPECT_EQ(format_window(book->rules[0].window), "cycle 1h");
+  EXPECT_EQ(format_window(book->rules[0].spec.window), "cycle 1h");
 }
 
 TEST(RulebookTest, TheFileAsAWhole) {
@@ -151,20 +151,20 @@ TEST(RulebookTest, SetChangesAParameter) {
       with("params", "{ limit = 5, other = 6 }") + "[set]\n\"one.limit\" = \"0.25\"\n";
   const auto book = load_rulebook(text);
   ASSERT_TRUE(book.has_value()) << format_errors("f", book.error());
-  EXPECT_EQ(format_number(book->rules[0].params[0].second), "0.25");
-  EXPECT_EQ(format_number(book->rules[0].params[1].second), "6");
+  EXPECT_EQ(format_number(book->rules[0].spec.params[0].second), "0.25");
+  EXPECT_EQ(format_number(book->rules[0].spec.params[1].second), "6");
 }
 
 TEST(RulebookTest, LetsKeepTheirOrder) {
   const auto book = load_rulebook(with("let", "{ z = \"count()\", a = \"z * 2\", n = \"a + z\" }"));
   ASSERT_TRUE(book.has_value());
-  EXPECT_EQ(book->rules[0].let[0].first, "z");
-  EXPECT_EQ(book->rules[0].let[1].first, "a");
+  EXPECT_EQ(book->rules[0].spec.let[0].first, "z");
+  EXPECT_EQ(book->rules[0].spec.let[1].first, "a");
   EXPECT_FALSE(load_rulebook(with("let", "{ a = \"z * 2\", z = \"count()\", n = \"z\" }")));
 }
 
 TEST(RulebookTest, ContentMakesTheHash) {
-  const auto hash = [](const std::string& text) { return load_rulebook(text)->rules[0].hash; };
+  const auto hash = [](const std::string& text) { return load_rulebook(text)->rules[0].spec.hash; };
   const Digest plain = hash(with("x", ""));
   EXPECT_EQ(hash("# a comment\n" + with("x", "")), plain);
   EXPECT_EQ(hash(with("severity", "\"medium\"")), plain);

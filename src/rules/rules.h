@@ -39,11 +39,11 @@ class Rules {
   Rules(const Rules&) = delete;
   Rules& operator=(const Rules&) = delete;
 
-  // All that is wrong with a rulebook's text, in the company of those in force.
-  std::vector<RulebookError> check(std::string_view text) const;
-  // Puts a rulebook that `check` finds nothing wrong with in force, in place of the one with its
-  // id. `clock`: now, nothing before the first event.
-  void publish(std::string_view text, std::optional<Time> clock);
+  // The rulebook of a text, or all that is wrong with it in the company of those in force.
+  std::expected<Rulebook, std::vector<RulebookError>> check(std::string_view text) const;
+  // Puts the rulebook that `check` made of `text` in force, in place of the one with its id.
+  // `clock`: now, nothing before the first event.
+  void publish(Rulebook book, std::string_view text, std::optional<Time> clock);
 
   // What must be derived for the rules in force.
   Listening listening() const;
@@ -91,7 +91,7 @@ class Rules {
   };
 
   // rules_layout.cc
-  void take_in(const Rulebook& book, std::string_view text, std::optional<Time> clock);
+  void take_in(Rulebook book, std::string_view text, std::optional<Time> clock);
   void end_alerts_of(const ActiveRule& rule, std::string_view why, Time now);
   void lay_out();
   RuleTable& table_for(const ActiveRule& rule);

@@ -26,32 +26,30 @@ std::shared_ptr<const FindingSource> source_of(const Rulebook& book, const RuleS
 
 }  // namespace
 
-std::vector<RulebookError> Rules::check(std::string_view text) const {
-  const auto book = load_rulebook(text);
+std::expected<Rulebook, std::vector<RulebookError>> Rules::check(std::string_view text) const {
+  auto book = load_rulebook(text);
   if (!book) {
-    return book.error();
+    return book;
   }
-  std::vector<Hearing> all;
+  std::vector<Hearing> all = hearings_of(book->rules);
   for (const auto& rule : rules_) {
     if (rule->source->rulebook_id != book->id) {
       all.push_back({rule->spec().id, rule->compiled.hears, 0});
     }
   }
-  for (const RuleSpec& spec : book->rules) {
-    all.push_back({spec.id, compile_rule(spec)->hears, spec.where.line});
+  if (auto errors = feeding_errors(std::move(all)); !errors.empty()) {
+    return std::unexpected(std::move(errors));
   }
-  return feeding_errors(all);
+  return book;
 }
 
-void Rules::publish(std::string_view text, std::optional<Time> clock) {
-  auto book = load_rulebook(text);
-  marktwacht::check(book.has_value(), "a rulebook is checked before it is published");
-  take_in(*book, text, clock);
+void Rules::publish(Rulebook book, std::string_view text, std::optional<Time> clock) {
+  take_in(std::move(book), text, clock);
   lay_out();
 }
 
 // Rules with unchanged content stay what they are; the place of a book in the order is kept.
-void Rules::take_in(const Rulebook& book, std::string_view text, std::optional<Time> clock) {
+void Rules::take_in(Rulebook book, std::string_view text, std::optional<Time> clock) {
   ++epochs_;
   std::vector<std::unique_ptr<ActiveRule>> others, mine;
   std::size_t at = 0;
@@ -68,25 +66,26 @@ void Rules::take_in(const Rulebook& book, std::string_view text, std::optional<T
   place->text = text;
   place->epochs.clear();
   std::vector<std::unique_ptr<ActiveRule>> fresh;
-  for (const RuleSpec& spec : book.rules) {
+  for (CompiledRule& compiled : book.rules) {
+    const RuleSpec& spec = compiled.spec;
     const auto same = std::ranges::find_if(mine, [&](const std::unique_ptr<ActiveRule>& rule) {
       return rule != nullptr && rule->spec().hash == spec.hash;
     });
     auto rule = same != mine.end() ? std::move(*same) : std::make_unique<ActiveRule>();
-    if (rule->source == nullptr) {
-      rule->compiled = *compile_rule(spec);
+    rule->source = source_of(book, spec);
+    if (same == mine.end()) {
+      rule->compiled = std::move(compiled);
       rule->epoch = epochs_;
       rule->while_running = clock.has_value();
       rule->since = clock.value_or(Time{});
     }
-    rule->source = source_of(book, spec);
     place->epochs.push_back(rule->epoch);
     fresh.push_back(std::move(rule));
   }
   for (const auto& rule : mine) {
     if (rule != nullptr) {
-      const bool changed =
-          std::ranges::find(book.rules, rule->spec().id, &RuleSpec::id) != book.rules.end();
+      const bool changed = std::ranges::any_of(
+          fresh, [&](const auto& other) { return other->spec().id == rule->spec().id; });
       end_alerts_of(*rule, changed ? "rule_changed" : "rule_removed", clock.value_or(Time{}));
     }
   }

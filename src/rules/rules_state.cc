@@ -223,12 +223,12 @@ bool Rules::load_open(ByteReader& in) {
 bool Rules::load(ByteReader& in) {
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     const std::string text(in.text());
-    const auto book = load_rulebook(text);
+    auto book = load_rulebook(text);
     if (!book || book->rules.empty()) {
       return false;
     }
-    take_in(*book, text, std::nullopt);
-    std::size_t at = rules_.size() - book->rules.size();
+    std::size_t at = rules_.size();
+    take_in(*std::move(book), text, std::nullopt);
     for (std::uint64_t& epoch : books_.back().epochs) {
       epoch = rules_[at++]->epoch = in.varint();
     }
