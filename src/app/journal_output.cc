@@ -20,6 +20,16 @@ std::expected<JournalWriter, std::string> open_journal_output(const std::string&
   return writer;
 }
 
+std::expected<void, std::string> record(const BaselinesMade& baselines, JournalWriter& writer) {
+  event::Config event;
+  event.type = EventType::config;
+  event.ts = baselines.at;
+  event.name = make_text("baselines");
+  event.text = make_text(baselines.text);
+  event.present = 0b11;
+  return writer.append(event);
+}
+
 std::expected<void, std::string> close_journal_output(JournalWriter& writer, const Engine& engine) {
   if (auto recorded = writer.record_state_hash(engine.state_hash()); !recorded) {
     return recorded;

@@ -14,6 +14,9 @@ namespace marktwacht {
 std::expected<JournalWriter, std::string> open_journal_output(const std::string& path,
                                                               const Config& config);
 
+// As a `config` event.
+std::expected<void, std::string> record(const BaselinesMade& baselines, JournalWriter& writer);
+
 // Records the engine's state hash after the last record, and closes.
 std::expected<void, std::string> close_journal_output(JournalWriter& writer, const Engine& engine);
 

@@ -1,5 +1,6 @@
 // `marktwacht run`: reads events into the engine and says what it saw.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -68,14 +69,16 @@ std::expected<void, std::string> finish(const RunOptions& options, const Engine&
   return {};
 }
 
-// The event and the alerts it brought about go out in the order of their seqs.
+// The event and what the engine made on its way go out in the order of their seqs.
 class Writing {
+  using Done = std::expected<void, std::string>;
+
  public:
   Writing(const Engine& engine, std::optional<JournalWriter>& journal, AlertOutput& alerts)
       : engine_(engine), journal_(journal), alerts_(alerts) {}
 
-  std::expected<void, std::string> operator()(const Event& event, const Step& step) {
-    if (auto written = alerts(0, step.seq); !written) {
+  Done operator()(const Event& event, const Step& step) {
+    if (auto written = made(0, step.seq); !written) {
       return written;
     }
     if (journal_) {
@@ -83,18 +86,31 @@ class Writing {
         return written;
       }
     }
-    return alerts(step.seq, UINT64_MAX);
+    return made(step.seq, UINT64_MAX);
   }
-  // Those with first <= seq < end.
-  std::expected<void, std::string> alerts(std::uint64_t first, std::uint64_t end) {
-    for (const Alert& alert : engine_.alerts()) {
-      if (alert.seq >= first && alert.seq < end) {
-        if (auto written = alerts_.write(alert); !written) {
+  // Alerts and baselines with first <= seq < end.
+  Done made(std::uint64_t first, std::uint64_t end) {
+    auto next = std::ranges::lower_bound(engine_.baselines(), first, {}, &BaselinesMade::seq);
+    const auto baselines_before = [&](std::uint64_t seq) -> Done {
+      for (; next != engine_.baselines().end() && next->seq < seq; ++next) {
+        if (auto written = journal_ ? record(*next, *journal_) : Done{}; !written) {
           return written;
         }
       }
+      return {};
+    };
+    for (const Alert& alert : engine_.alerts()) {
+      if (alert.seq < first || alert.seq >= end) {
+        continue;
+      }
+      if (auto written = baselines_before(alert.seq); !written) {
+        return written;
+      }
+      if (auto written = alerts_.write(alert); !written) {
+        return written;
+      }
     }
-    return {};
+    return baselines_before(end);
   }
 
  private:
@@ -109,7 +125,7 @@ std::expected<void, std::string> read_all(const RunOptions& options, Session& se
   auto read = session.read(std::ref(writing));
   if (read && !options.no_close) {
     session.engine().close();
-    read = writing.alerts(0, UINT64_MAX);
+    read = writing.made(0, UINT64_MAX);
   }
   return read;
 }

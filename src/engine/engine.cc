@@ -8,7 +8,7 @@ namespace marktwacht {
 namespace {
 
 constexpr std::string_view snapshot_magic = "MWSNAP03";
-constexpr std::string_view rulebook_config = "rulebook";
+constexpr std::string_view rulebook_config = "rulebook", baselines_config = "baselines";
 
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
 bool starts_clock(EventType type) {
@@ -78,6 +78,7 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
 
 Step Engine::step(const Event& event) {
   alerts_made_.clear();
+  baselines_made_.clear();
   Step step;
   step.now = clock_ ? std::max(*clock_, event.ts) : event.ts;
   step.late = event.ts < step.now;
@@ -85,9 +86,7 @@ Step Engine::step(const Event& event) {
     step.outcome = Step::Outcome::repeated;
     return step;
   }
-  if (event.type == EventType::alert) {
-    recorded_.came(as<event::Alert>(event));
-    step.outcome = Step::Outcome::recorded;
+  if (take_record(event, step)) {
     return step;
   }
   auto fault = market_.prepare(event);
@@ -118,6 +117,22 @@ Step Engine::step(const Event& event) {
   detectors_.take(event, moment);
   settle(step.now);
   return step;
+}
+
+// A record of an engine's own takes no seq here: the one made here does.
+bool Engine::take_record(const Event& event, Step& step) {
+  if (event.type == EventType::alert) {
+    recorded_.came(as<event::Alert>(event));
+    step.outcome = Step::Outcome::recorded;
+    return true;
+  }
+  if (event.type != EventType::config || as<event::Config>(event).name.view() != baselines_config) {
+    return false;
+  }
+  const bool sound = rules_.expect_baselines(as<event::Config>(event).text.view(), event.ts);
+  step.outcome = sound ? Step::Outcome::recorded : Step::Outcome::rejected;
+  step.fault = sound ? Fault{} : Fault{RejectReason::bad_value, "text"};
+  return true;
 }
 
 std::optional<Fault> Engine::config_fault(const event::Config& event) {
@@ -169,6 +184,7 @@ void Engine::take_finding(const Finding& finding, Time now) {
 
 void Engine::close() {
   alerts_made_.clear();
+  baselines_made_.clear();
   if (clock_) {
     rules_.close(*clock_);
     detectors_.close();
@@ -222,7 +238,10 @@ void Engine::fire(const DueTimer& timer) {
 
 void Engine::start_day(std::int64_t day) {
   day_ = day;
-  rules_.start_day(Time{day * marktwacht::day.ns + config_.trading_day_start.ns});
+  const Time start{day * marktwacht::day.ns + config_.trading_day_start.ns};
+  for (std::string& text : rules_.start_day(start)) {
+    baselines_made_.push_back({std::move(text), start, ++last_seq_});
+  }
   const Int128 next = Int128{day + 1} * marktwacht::day.ns + config_.trading_day_start.ns;
   if (next <= std::numeric_limits<std::int64_t>::max()) {  // else time itself ends before
     timers_.set({Time{static_cast<std::int64_t>(next)}, TimerKind::day_start,

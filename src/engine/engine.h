@@ -40,6 +40,13 @@ struct Step {
   bool late = false;      // its own ts was older than the clock
 };
 
+// What a closed day has taught: the text of a `config` event named "baselines".
+struct BaselinesMade {
+  std::string text;
+  Time at;                // the day's end
+  std::uint64_t seq = 0;  // that its record has in the journal
+};
+
 // One thread owns it.
 class Engine {
  public:
@@ -47,6 +54,8 @@ class Engine {
 
   // Takes the next event. Timers due at or before its time run first. A `config` event named
   // "rulebook" puts a rulebook in force; one with errors is rejected, and `config_errors` has them.
+  // One named "baselines" is a record of an engine's own: what it states is in force once that day
+  // has ended here.
   Step step(const Event& event);
   // Looks ahead before the step of event `at` of a batch of `size`; `event_at(i)` points to the
   // i-th or is nullptr. Changes nothing but the time that steps take.
@@ -58,6 +67,8 @@ class Engine {
   // The revisions that the last step or `close` made, in order. Each is a record of the journal and
   // has taken a seq: those below the step's own seq come before the event, the others after it.
   const std::vector<Alert>& alerts() const { return alerts_made_; }
+  // Likewise what the days that ended in the last step have taught.
+  const std::vector<BaselinesMade>& baselines() const { return baselines_made_; }
   // What was wrong with the last rejected rulebook.
   const std::vector<RulebookError>& config_errors() const { return config_errors_; }
   const Rules& rules() const { return rules_; }
@@ -94,6 +105,7 @@ class Engine {
   void fire_next(Time due);
   void settle(Time now);
   void take_finding(const Finding& finding, Time now);
+  bool take_record(const Event& event, Step& step);
   std::optional<Fault> config_fault(const event::Config& event);
   void take_config(const event::Config& event);
   void fire(const DueTimer& timer);
@@ -109,6 +121,7 @@ class Engine {
   RecordedAlerts recorded_;
   Listening listening_;
   std::vector<Alert> alerts_made_;
+  std::vector<BaselinesMade> baselines_made_;
   std::vector<RulebookError> config_errors_;
   Rulebook checked_;  // by the step that puts it in force
   Timers timers_;

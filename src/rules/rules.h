@@ -19,6 +19,7 @@
 #include "market/market.h"
 #include "rules/active_rule.h"
 #include "rules/key_values.h"
+#include "rules/learnt_day.h"
 #include "rules/rulebook.h"
 
 namespace marktwacht {
@@ -30,6 +31,11 @@ struct AlertOpened {
   InstrumentIndex instrument;
   Time at;
   std::uint64_t seq = 0;
+};
+
+// Numbers of recorded baselines against those that would have been learnt.
+struct BaselinesCompared {
+  std::uint64_t same = 0, different = 0;
 };
 
 // One thread. `market` must outlive it. Every call may report findings.
@@ -61,8 +67,12 @@ class Rules {
   std::optional<Time> next_due() const;
   // Brings about what is due first; `due` is what next_due gave.
   void fire(Time due);
-  // The trading day that begins at `start`; the one before ends there.
-  void start_day(Time start);
+  // The trading day that begins at `start`; the one before ends there, and what it has taught is in
+  // force from then on. Gives the texts that say so, for the journal.
+  std::vector<std::string> start_day(Time start);
+  // A journal says what the day that ends at `day_end` had taught, before it ends here: that is in
+  // force then, whatever would be learnt. False when `text` is malformed.
+  bool expect_baselines(std::string_view text, Time day_end);
   // The end of the input: open alerts get their last revision.
   void close(Time now);
 
@@ -73,6 +83,7 @@ class Rules {
   const std::vector<std::unique_ptr<ActiveRule>>& rules() const { return rules_; }
   const std::vector<std::unique_ptr<RuleTable>>& tables() const { return tables_; }
   std::size_t open_alerts() const { return open_.size(); }
+  const BaselinesCompared& baselines_compared() const { return baselines_compared_; }
 
   void save(ByteWriter& out) const;
   bool load(ByteReader& in);
@@ -204,10 +215,16 @@ class Rules {
   void expire(RuleTable& table, Time now);
   void expire_oldest(RuleTable& table);
   std::optional<Time> next_expiry(const RuleTable& table, RowRef row) const;
-  void end_day(Time end);
+  void end_day_alerts(Time end);
+  void clear_day();
   void clear_table(RuleTable& table);
-  void learn_baselines();
+
+  // rules_baselines.cc
+  std::vector<std::string> learn_baselines(Time day_end);
   bool counted_by(const ActiveRule& rule, const RuleTable& table, RowRef row) const;
+  LearntDay learn(const ActiveRule& rule, std::uint32_t place);
+  LearntDay recorded(LearntDay own, Time day_end);
+  void put_in_force(ActiveRule& rule, std::uint32_t place, const LearntDay& learnt);
   void end_cycle(RuleTable& table, Time end);
   void judge_cycle(ActiveRule& rule, RuleTable& table, RowRef row, Time end);
   void fire_episode(std::uint64_t number, Time due);
@@ -239,7 +256,9 @@ class Rules {
   // left.
   std::vector<GroupIndex> summed_into_;
   std::vector<std::vector<AccountIndex>> summed_of_;
-  std::set<SubjectKey> warned_;  // no part of the state
+  std::vector<std::pair<Time, LearntDay>> recorded_days_;  // that have not ended here
+  std::set<SubjectKey> warned_;                            // no part of the state
+  BaselinesCompared baselines_compared_;                   // no part of the state
   std::vector<Finding> findings_;
   WindowEntry entry_;  // used again
   Judged judged_;      // used again

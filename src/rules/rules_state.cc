@@ -49,6 +49,11 @@ void Rules::save(ByteWriter& out) const {
   out.varint(epochs_);
   out.zigzag(day_start_.ns);
   out.varint(findings_made_);
+  out.varint(recorded_days_.size());
+  for (const auto& [end, stated] : recorded_days_) {
+    out.zigzag(end.ns);
+    out.text(write_learnt_day(stated));
+  }
   save_tables(out);
   out.varint(open_.size());
   for (const auto& [number, alert] : open_) {
@@ -248,6 +253,12 @@ bool Rules::load(ByteReader& in) {
   epochs_ = in.varint();
   day_start_.ns = in.zigzag();
   findings_made_ = in.varint();
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    const Time end{in.zigzag()};
+    if (!expect_baselines(in.text(), end)) {
+      return false;
+    }
+  }
   if (!in.ok()) {
     return false;
   }

@@ -6,18 +6,9 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::size_t days_remembered = 7;
-
 Time floor_to(Time time, Duration length) {
   const std::int64_t past = time.ns % length.ns;
   return {time.ns - (past < 0 ? past + length.ns : past)};
-}
-
-// Nearest rank, exact: the smallest value that 99.9 % of all values do not exceed.
-Number high_rank(std::vector<Number>& values) {
-  std::ranges::sort(values, [](const Number& a, const Number& b) { return compare(a, b) < 0; });
-  const std::size_t rank = (values.size() * 999 + 999) / 1'000;
-  return values[rank - 1];
 }
 
 }  // namespace
@@ -120,12 +111,15 @@ std::optional<Time> Rules::next_expiry(const RuleTable& table, RowRef row) const
   return next;
 }
 
-void Rules::start_day(Time start) {
-  end_day(start);
+std::vector<std::string> Rules::start_day(Time start) {
+  end_day_alerts(start);
+  auto learnt = learn_baselines(start);
+  clear_day();
   day_start_ = start;
+  return learnt;
 }
 
-void Rules::end_day(Time end_of_day) {
+void Rules::end_day_alerts(Time end_of_day) {
   std::vector<std::uint64_t> numbers;
   for (const auto& [number, alert] : open_) {
     if (alert.rule->spec().window.kind == WindowKind::trading_day) {
@@ -136,7 +130,9 @@ void Rules::end_day(Time end_of_day) {
     restate(open_.at(number), end_of_day);
     end(number, end_of_day);
   }
-  learn_baselines();
+}
+
+void Rules::clear_day() {
   for (const auto& table : tables_) {
     if (table->window.kind == WindowKind::trading_day) {
       clear_table(*table);
@@ -154,39 +150,6 @@ void Rules::clear_table(RuleTable& table) {
     }
   }
   table.rows->clear();
-}
-
-void Rules::learn_baselines() {
-  for (const auto& rule : rules_) {
-    const RuleTable& table = *tables_[rule->table];
-    for (std::uint32_t place = 0; place < rule->compiled.baselines.size(); ++place) {
-      std::map<std::uint32_t, std::vector<Number>> values;  // by instrument
-      for (const std::uint32_t at : table.rows->ordered(RowsOf::accounts)) {
-        const RowRef row{RowsOf::accounts, at};
-        if (!counted_by(*rule, table, row)) {
-          continue;
-        }
-        evaluate_lets(*rule, table, row, judged_, day_start_);
-        const Number& value = judged_.lets[rule->compiled.baselines[place]];
-        if (value.known()) {
-          values[table.rows->key(row).parts[*table.instrument_at]].push_back(value);
-        }
-      }
-      for (auto& [instrument, list] : values) {
-        auto& days = rule->learnt[{place, instrument}];
-        days.push_back(high_rank(list));
-        if (days.size() > days_remembered) {
-          days.erase(days.begin());
-        }
-      }
-    }
-  }
-}
-
-// Whether the rule has counted anything of this key.
-bool Rules::counted_by(const ActiveRule& rule, const RuleTable& table, RowRef row) const {
-  return std::ranges::any_of(
-      rule.takers, [&](std::uint32_t taker) { return table.rows->evidence_count(row, taker) > 0; });
 }
 
 // Rules in order, for each its keys in order: groups where the rule is by group.
