@@ -5,7 +5,10 @@
 #include <sstream>
 
 #include "app/binary_twin.h"
+#include "base/arena.h"
+#include "edges/journal/journal.h"
 #include "engine/stream_twin.h"
+#include "events/record.h"
 
 namespace marktwacht {
 namespace {
@@ -288,6 +291,120 @@ TEST(VerifyTest, FindsAFlippedByteWithExitCode4) {
   }
   // A second run must not write over what is there.
   EXPECT_EQ(run_binary({"run", events, "--data", folder.path("data")}).exit_code, 2);
+}
+
+constexpr const char* every_second_order = R"toml([rulebook]
+id = "own"
+[[rule]]
+id = "busy"
+clause = "1.1"
+on = ["order"]
+by = ["account"]
+window = "day"
+let = { n = "count()" }
+when = "n >= 2"
+)toml";
+
+// The journal at `from` once more, as `engine` would have written it, its last alert changed.
+void forge(const std::string& from, const std::string& to, std::uint32_t engine) {
+  const JournalReport report = verify_journal(from);
+  auto reader = JournalReader::open(from);
+  auto writer = JournalWriter::open(to, {.engine = engine});
+  ASSERT_TRUE(reader && writer);
+  Arena arena;
+  JournalRecord record;
+  while (reader->next(record).value()) {
+    const Event* event = read_record(record.payload, arena);
+    ASSERT_NE(event, nullptr);
+    if (event->type != EventType::alert || record.seq != report.last_seq) {
+      ASSERT_TRUE(writer->append(*event));
+      continue;
+    }
+    event::Alert changed = as<event::Alert>(*event);
+    std::string body(changed.body.view());
+    body.replace(body.find("\"n\",\"value\":\"2\""), 15, "\"n\",\"value\":\"3\"");
+    changed.body = make_text(body);
+    ASSERT_TRUE(writer->append(changed));
+  }
+  ASSERT_TRUE(writer->record_state_hash(report.state_hashes.back().hash));
+  ASSERT_TRUE(writer->close());
+}
+
+TEST(VerifyTest, AlertsThatThisEngineDoesNotMakeAreAFaultUnlessAnotherOneMadeThem) {
+  const TestFolder folder;
+  const std::string events = folder.write("e.ndjson", venue);
+  const std::string book = folder.write("own.toml", every_second_order);
+  const std::string data = folder.path("data");
+  ASSERT_EQ(run_binary({"run", events, "--rulebook", book, "--data", data}).exit_code, 0);
+  const BinaryRun good = run_binary({"verify", data});
+  EXPECT_EQ(good.exit_code, 0) << good.out;
+  EXPECT_TRUE(contains(good.out, "alert records: 2 as this version makes them, 0 not")) << good.out;
+  EXPECT_FALSE(contains(good.out, "engine version")) << good.out;
+
+  forge(data, folder.path("same.mwj"), engine_version);
+  const BinaryRun same = run_binary({"verify", folder.path("same.mwj")});
+  EXPECT_EQ(same.exit_code, 4) << same.out;
+  EXPECT_TRUE(contains(same.out, "alert records: 1 as this version makes them, 1 not")) << same.out;
+  EXPECT_TRUE(contains(same.out, "as recorded")) << same.out;
+
+  forge(data, folder.path("other.mwj"), engine_version + 1);
+  const BinaryRun other = run_binary({"verify", folder.path("other.mwj")});
+  EXPECT_EQ(other.exit_code, 0) << other.out;
+  EXPECT_TRUE(contains(other.out, "alert records: 1 as this version makes them, 1 not"));
+  EXPECT_TRUE(contains(other.out, "written by engine version " +
+                                      std::to_string(engine_version + 1) +
+                                      ", replayed by version " + std::to_string(engine_version)))
+      << other.out;
+  // Converted, they are still that engine's.
+  const std::string again = folder.path("again.mwj");
+  EXPECT_EQ(run_binary({"convert", "--to", "journal", folder.path("other.mwj"), again}).exit_code,
+            0);
+  EXPECT_EQ(verify_journal(again).engines, std::vector{engine_version + 1});
+}
+
+// Orders of two days, above what one account had on a day before.
+TEST(VerifyTest, BaselinesAreRecordsOfTheJournal) {
+  const TestFolder folder;
+  std::string lines = std::string(venue).substr(0, std::string(venue).find("{\"type\":\"order\""));
+  int number = 0;
+  const auto orders = [&](std::int64_t at, const char* account, int times) {
+    for (int i = 0; i < times; ++i, ++number) {
+      lines +=
+          R"({"type":"order","ts":)" + std::to_string(at + number) +
+          R"(,"instrument_id":"BTC-USDT","side":"buy","price":90,"quantity":1,"account_id":")" +
+          account + R"(","order_id":")" + std::to_string(number) + "\"}\n";
+    }
+  };
+  const std::int64_t midnight = 1'700'006'400'000'000'000;
+  orders(midnight, "ann", 4);
+  orders(midnight + day.ns, "bob", 5);
+  const std::string events = folder.write("e.ndjson", lines);
+  std::string text = every_second_order;
+  text.replace(text.find("[\"account\"]"), 11, "[\"account\", \"instrument\"]");
+  text.replace(text.find("n >= 2"), 6, "n >= 2 and n > baseline('n')");
+  const std::string book = folder.write("own.toml", text);
+  const std::string data = folder.path("data");
+  const BinaryRun run =
+      run_binary({"run", events, "--rulebook", book, "--data", data, "--state-hash"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_TRUE(contains(run.out, R"("account_ids":["bob"])")) << run.out;
+  EXPECT_TRUE(contains(run.out, R"({"name":"n","value":"5","limit":"4"})")) << run.out;
+  const BinaryRun verified = run_binary({"verify", data});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out;
+  EXPECT_TRUE(contains(verified.out, "baselines: 1 numbers as this version learns them, 0 not"));
+  const BinaryRun replay = run_binary({"run", data, "--state-hash", "--strict"});
+  EXPECT_EQ(replay.out, run.out);
+  EXPECT_EQ(state_hash_of(replay), state_hash_of(run));
+
+  const std::string again = folder.path("again.ndjson");
+  ASSERT_EQ(run_binary({"convert", "--to", "ndjson", data, again}).exit_code, 0);
+  const std::string told = folder.read("again.ndjson");
+  const std::size_t at = told.find(R"("name":"baselines")");
+  ASSERT_NE(at, told.npos);
+  EXPECT_TRUE(contains(told.substr(at, 120), "n\\n4 BTC-USDT\\n")) << told.substr(at, 120);
+  // A feed may not say them.
+  EXPECT_TRUE(contains(run_binary({"run", again}).err, "forbidden_type"));
+  EXPECT_EQ(run_binary({"run", again, "--trust", "--strict"}).exit_code, 0);
 }
 
 TEST(VerifyTest, SignedJournalsNeedTheirKey) {

@@ -32,15 +32,26 @@ std::expected<void, std::string> to_ndjson(Session& session, const std::string& 
   return read ? finished : read;
 }
 
-std::expected<void, std::string> to_journal(Session& session, const std::string& path) {
-  auto writer = open_journal_output(path, session.config());
+// Records of a journal stay those of the engine that made them.
+std::uint32_t engine_of(const std::string& input) {
+  if (!is_journal(input)) {
+    return engine_version;
+  }
+  const auto journal = JournalReader::open(input);  // a folder may also be another adapter's
+  return journal ? journal->engine() : engine_version;
+}
+
+std::expected<void, std::string> to_journal(Session& session, const ConvertOptions& options) {
+  const std::string& path = options.output;
+  auto writer = open_journal_output(path, session.config(), engine_of(options.input));
   if (!writer) {
     return std::unexpected(writer.error());
   }
   const auto write = [&](const Event& event) { return writer->append(event); };
   const auto read =
       session.read([&](const Event& event, const Step&) { return write(event); }, write);
-  if (session.engine().recorded().waiting() > 0) {
+  const RecordedAlerts& alerts = session.engine().recorded();
+  if (alerts.unmatched() + alerts.unrecorded() > 0) {
     return read ? writer->close() : read;  // its end is not the engine's: no state to record
   }
   const auto closed = close_journal_output(*writer, session.engine());
@@ -52,7 +63,7 @@ Exit convert(const ConvertOptions& options) {
   if (!session) {
     return complain("convert", Exit::usage, session.error());
   }
-  const auto done = options.to == "journal" ? to_journal(**session, options.output)
+  const auto done = options.to == "journal" ? to_journal(**session, options)
                                             : to_ndjson(**session, options.output);
   if (!done) {
     return complain("convert", Exit::fault, done.error());

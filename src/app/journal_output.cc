@@ -4,8 +4,10 @@
 namespace marktwacht {
 
 std::expected<JournalWriter, std::string> open_journal_output(const std::string& path,
-                                                              const Config& config) {
+                                                              const Config& config,
+                                                              std::uint32_t engine) {
   JournalOptions options;
+  options.engine = engine;
   if (!config.journal_signing_key_file.empty()) {
     auto key = SigningKey::load(config.journal_signing_key_file);
     if (!key) {

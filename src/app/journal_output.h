@@ -10,9 +10,10 @@
 
 namespace marktwacht {
 
-// A fresh journal at `path`; signed when the configuration names a key.
-std::expected<JournalWriter, std::string> open_journal_output(const std::string& path,
-                                                              const Config& config);
+// A fresh journal at `path`; signed when the configuration names a key. `engine`: the version that
+// made the alerts it will hold.
+std::expected<JournalWriter, std::string> open_journal_output(
+    const std::string& path, const Config& config, std::uint32_t engine = engine_version);
 
 // As a `config` event.
 std::expected<void, std::string> record(const BaselinesMade& baselines, JournalWriter& writer);

@@ -37,9 +37,9 @@ std::expected<std::vector<Setting>, std::string> parse_settings(
 
 bool has_param(const Rulebook& book, const std::string& id, const std::string& name) {
   for (const CompiledRule& rule : book.rules) {
-    if (rule.spec.id == id &&
-        std::ranges::any_of(rule.spec.params,
-                            [&](const auto& param) { return param.first == name; })) {
+    if (rule.spec.id == id && std::ranges::any_of(rule.spec.params, [&](const auto& param) {
+          return param.first == name;
+        })) {
       return true;
     }
   }

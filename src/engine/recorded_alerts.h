@@ -11,37 +11,29 @@
 namespace marktwacht {
 
 // Both come in the same order, though not at the same moment: what a timer made stands before the
-// event whose time let it run. No part of the state.
+// event whose time let it run. They are compared as a whole. No part of the state.
 class RecordedAlerts {
  public:
   void expect() { expected_ = true; }
 
   void came(const event::Alert& record) {
-    came_.push_back(
-        {std::string(record.alert_id.view()), record.revision, std::string(record.state.view())});
+    came_.emplace_back(record.body.view());
     match();
   }
   void made(const Alert& alert) {
     if (expected_) {
-      made_.push_back({alert.alert_id, static_cast<std::int64_t>(alert.revision),
-                       std::string(word_of(alert.state))});
+      write_alert(alert, nullptr, made_.emplace_back());
       match();
     }
   }
 
   std::uint64_t same() const { return same_; }
-  // Pairs that differ, and records that found no partner so far.
-  std::uint64_t different() const { return different_; }
-  std::uint64_t waiting() const { return came_.size() + made_.size(); }
+  std::uint64_t different() const { return different_; }  // pairs
+  // Records that found no partner so far, and alerts made here that found no record.
+  std::uint64_t unmatched() const { return came_.size(); }
+  std::uint64_t unrecorded() const { return made_.size(); }
 
  private:
-  struct Record {
-    std::string alert_id;
-    std::int64_t revision = 0;
-    std::string state;
-    bool operator==(const Record&) const = default;
-  };
-
   void match() {
     while (!came_.empty() && !made_.empty()) {
       (came_.front() == made_.front() ? same_ : different_) += 1;
@@ -51,7 +43,7 @@ class RecordedAlerts {
   }
 
   bool expected_ = false;
-  std::deque<Record> came_, made_;
+  std::deque<std::string> came_, made_;  // as lines without texts
   std::uint64_t same_ = 0, different_ = 0;
 };
 

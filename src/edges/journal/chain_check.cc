@@ -64,6 +64,9 @@ bool ChainCheck::head() {
   if (!same_schema()) {
     report.notes.push_back(walk_.at(24, "written under another event schema"));
   }
+  if (report.engines.empty() || report.engines.back() != walk_.header().engine) {
+    report.engines.push_back(walk_.header().engine);
+  }
   chain_ = walk_.header().previous;
   return true;
 }

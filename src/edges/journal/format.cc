@@ -35,6 +35,7 @@ void write_header(const SegmentHeader& header, std::string& out) {
   writer.raw(bytes_of(header.schema));
   writer.raw(bytes_of(header.previous));
   writer.raw(bytes_of_key(header.key));
+  writer.fixed(header.engine);
   writer.fixed(crc32c(std::string_view(out).substr(start)));
   check(out.size() - start == header_bytes, "a segment header has its size");
 }
@@ -48,9 +49,9 @@ std::expected<SegmentHeader, std::string> read_header(std::string_view bytes) {
   }
   ByteReader reader(bytes.substr(journal_magic.size(), header_bytes - journal_magic.size()));
   const auto version = reader.fixed<std::uint32_t>();
-  if (version > journal_version) {
+  if (version != journal_version) {
     return std::unexpected("journal version " + std::to_string(version) +
-                           "; this program reads up to version " + std::to_string(journal_version));
+                           "; this program reads version " + std::to_string(journal_version));
   }
   SegmentHeader header;
   header.segment = reader.fixed<std::uint32_t>();
@@ -58,12 +59,12 @@ std::expected<SegmentHeader, std::string> read_header(std::string_view bytes) {
   copy_to(header.schema, reader.raw(header.schema.size()));
   copy_to(header.previous, reader.raw(header.previous.size()));
   copy_to(header.key, reader.raw(header.key.size()));
+  header.engine = reader.fixed<std::uint32_t>();
   const auto crc = reader.fixed<std::uint32_t>();
   if (crc != crc32c(bytes.substr(0, header_bytes - sizeof crc))) {
     return std::unexpected("the segment header's CRC does not match");
   }
-  if (version == 0 || header.segment == 0 || header.start_seq == 0 ||
-      header.start_seq > start_seq_max) {
+  if (header.segment == 0 || header.start_seq == 0 || header.start_seq > start_seq_max) {
     return std::unexpected("the segment header holds impossible numbers");
   }
   return header;

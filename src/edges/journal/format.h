@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/sha256.h"
+#include "engine/version.h"
 #include "events/event.h"
 
 namespace marktwacht {
@@ -20,8 +21,8 @@ using PublicKey = std::array<std::uint8_t, 32>;
 using Signature = std::array<std::uint8_t, 64>;
 
 inline constexpr std::string_view journal_magic{"\x89MWJ\r\n\x1a\n", 8};
-inline constexpr std::uint32_t journal_version = 1;
-inline constexpr std::size_t header_bytes = 124;
+inline constexpr std::uint32_t journal_version = 2;
+inline constexpr std::size_t header_bytes = 128;
 inline constexpr std::size_t frame_head_bytes = 10;
 inline constexpr std::size_t payload_bytes_max = 2u << 20;
 inline constexpr std::uint64_t start_seq_max = 1ull << 62;
@@ -41,6 +42,7 @@ struct SegmentHeader {
   Digest schema{};
   Digest previous{};  // the chain's last hash in the segment before it; zero in the first
   PublicKey key{};    // zero when the blocks are not signed
+  std::uint32_t engine = engine_version;  // that made the alerts in it
 
   bool is_signed() const { return key != PublicKey{}; }
 };

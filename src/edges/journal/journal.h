@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/sha256.h"
+#include "engine/version.h"
 #include "events/event.h"
 
 namespace marktwacht {
@@ -36,6 +37,7 @@ struct JournalOptions {
   std::uint64_t block_bytes_max = 1ull << 20;      // a block is sealed at this size at the latest
   std::uint64_t start_seq = 1;                     // of a new journal's first record, from 1
   std::optional<SigningKey> key = {};              // a journal once signed stays signed
+  std::uint32_t engine = engine_version;           // that makes what is written
 };
 
 // Appends to a journal. One thread, and one writer a journal. Calls return an error text when the
@@ -96,6 +98,8 @@ class JournalReader {
   // Whether a segment so far was written under another event schema: a record that does not decode
   // then comes from a newer version.
   bool other_schema() const;
+  // The engine's version that wrote the segment it is in.
+  std::uint32_t engine() const;
   std::uint64_t bytes_read() const;
   std::uint64_t bytes_total() const;
 
@@ -115,12 +119,14 @@ struct RecordedStateHash {
 
 struct JournalReport {
   bool ok = false;                  // nothing wrong was found in what is there
+  bool closed = false;              // its end is marked: nothing is still to come
   std::vector<std::string> faults;  // where and what; each names the segment and byte
   std::vector<std::string> notes;   // not sealed yet, not signed, torn tail …
   std::uint64_t segments = 0, records = 0, blocks = 0, signed_blocks = 0;
   std::uint64_t first_seq = 0, last_seq = 0;
   Digest head{};  // the chain's last hash
   std::vector<RecordedStateHash> state_hashes;
+  std::vector<std::uint32_t> engines;  // the versions that wrote it, in order
 };
 
 // Checks every byte: magic, framing, CRCs, the chain over all segments, signatures (by `public_key`

@@ -570,13 +570,32 @@ TEST(Journal, knows_a_journal_by_its_magic) {
   EXPECT_NE(read_all(folder / "d").error.find("holds no journal"), std::string::npos);
 }
 
-TEST(Journal, says_that_a_version_is_newer) {
+TEST(Journal, says_that_it_does_not_read_a_version) {
   const Folder folder;
   std::string bytes = sample::Segment().event(1).seal(Mark::closed).bytes();
-  bytes[8] = 2;
-  write_file(folder / "a.mwj", bytes);
-  EXPECT_NE(read_all(folder / "a.mwj").error.find("journal version 2"), std::string::npos);
-  EXPECT_FALSE(verify_journal(folder / "a.mwj").ok);
+  for (const int version : {1, 3}) {
+    bytes[8] = static_cast<char>(version);
+    write_file(folder / "a.mwj", bytes);
+    EXPECT_NE(read_all(folder / "a.mwj").error.find("journal version " + std::to_string(version)),
+              std::string::npos);
+    EXPECT_FALSE(verify_journal(folder / "a.mwj").ok);
+  }
+}
+
+TEST(Journal, each_segment_names_the_engine_that_wrote_it) {
+  const Folder folder;
+  for (const std::uint32_t engine : {engine_version, engine_version, 7u, engine_version}) {
+    JournalWriter writer = opened(folder / "j", {.engine = engine});
+    append_to(writer, writer.next_seq());
+    ASSERT_TRUE(writer.sync());  // and left open: the next one goes on where it may
+  }
+  const JournalReport report = verify_journal(folder / "j");
+  EXPECT_TRUE(report.ok);
+  EXPECT_FALSE(report.closed);
+  EXPECT_EQ(report.engines, (std::vector<std::uint32_t>{engine_version, 7, engine_version}));
+  EXPECT_EQ(report.segments, 3u);
+  ASSERT_TRUE(opened(folder / "j").close());
+  EXPECT_TRUE(verify_journal(folder / "j").closed);
 }
 
 TEST(Journal, reads_another_schema_whose_records_decode) {

@@ -117,6 +117,8 @@ std::uint64_t JournalReader::torn_bytes() const { return state_->walk.torn_bytes
 
 bool JournalReader::other_schema() const { return state_->other_schema; }
 
+std::uint32_t JournalReader::engine() const { return state_->walk.header().engine; }
+
 std::uint64_t JournalReader::bytes_read() const {
   return state_->bytes_before + (state_->done ? 0 : state_->walk.offset());
 }

@@ -17,6 +17,7 @@ void judge_end(const ChainCheck& check, bool whole, JournalReport& report) {
             "journal for writing cuts them"));
     return;
   }
+  report.closed = walk.mark() == Mark::closed;
   if (walk.mark() == Mark::continued) {
     const std::string text = walk.at(walk.offset(), "says that another segment follows");
     (whole ? report.faults : report.notes).push_back(whole ? text + ", which is not there" : text);

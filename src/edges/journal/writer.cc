@@ -159,8 +159,9 @@ Done JournalWriter::State::take_up(const ChainCheck& check, const std::string& f
     return std::unexpected(resumed.error());
   }
   segment = std::move(*resumed);
-  // A header states the key and schema of all that follows it.
-  return header.key == key() && check.same_schema() ? Done{} : roll();
+  // A header states the key, schema and engine of all that follows it.
+  const bool same = header.key == key() && check.same_schema() && header.engine == options.engine;
+  return same ? Done{} : roll();
 }
 
 // A segment without records holds nothing to keep, and the next one would have its name.
@@ -183,7 +184,8 @@ Done JournalWriter::State::begin_segment(const SegmentEnd& before) {
                              .start_seq = before.next_seq,
                              .schema = schema_hash(),
                              .previous = before.chain,
-                             .key = key()};
+                             .key = key(),
+                             .engine = options.engine};
   const std::string file =
       is_directory ? (fs::path(path) / segment_name(header.start_seq)).string() : path;
   auto created = SegmentWriter::create(file, header, positions, options.key);
