@@ -238,7 +238,7 @@ std::uint32_t Books::levels(InstrumentIndex instrument, Side side) const {
   return at ? at->ladder(side).size() : 0;
 }
 
-Quantity Books::depth(InstrumentIndex instrument, Side side, Price price) const {
+Quantity Books::depth(InstrumentIndex instrument, Side side, Price price, Quantity enough) const {
   const Book* const at = book(instrument);
   if (at == nullptr) {
     return {};
@@ -250,7 +250,7 @@ Quantity Books::depth(InstrumentIndex instrument, Side side, Price price) const 
       return false;
     }
     sum += level.total() - pools_.levels.hidden(index);
-    return true;
+    return sum < static_cast<UInt128>(enough.units);
   });
   return capped(sum);
 }

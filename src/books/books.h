@@ -120,8 +120,10 @@ class Books {
   // Visits live orders that do not rest, in order of arrival.
   template <class Visitor>
   void visit_beside(InstrumentIndex instrument, Visitor&& visitor) const;
-  // Visible quantity at prices at least as good as `price`; stops at the largest int64.
-  Quantity depth(InstrumentIndex instrument, Side side, Price price) const;
+  // Visible quantity at prices at least as good as `price`; stops at the largest int64. Looks no
+  // further once there is `enough`: then it is that or more.
+  Quantity depth(InstrumentIndex instrument, Side side, Price price,
+                 Quantity enough = {INT64_MAX}) const;
 
   // All state, in a canonical order: equal books write equal bytes, however they came about.
   void save(ByteWriter& out) const;

@@ -165,6 +165,11 @@ std::string BooksTwin::difference(const Books& books, InstrumentIndex instrument
     if (at % 7 == 0 && books.depth(instrument, side, view.price) != capped(depth)) {
       return differs("depth");
     }
+    const Quantity enough{1 + static_cast<std::int64_t>(at % 97)};
+    const Quantity some = books.depth(instrument, side, view.price, enough);
+    if (at % 7 == 1 && (some > capped(depth) || (some < enough && some != capped(depth)))) {
+      return differs("depth, enough");
+    }
     ++at;
     return found_difference.empty();
   });

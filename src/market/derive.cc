@@ -1,4 +1,6 @@
 // Derived events about orders, made only for those who listen.
+#include <algorithm>
+
 #include "market/market.h"
 
 namespace marktwacht {
@@ -46,8 +48,14 @@ Standing Market::standing(OrderSlot slot) const {
 
 // All others stand where they stood, so what stands there now and what was taken away is what stood
 // there before. Made on demand: a walk over levels.
-Quantity Market::depth_before(InstrumentIndex instrument, const Standing& standing) const {
-  return books_.depth(instrument, standing.side, standing.price) - standing.left + standing.own;
+Quantity Market::depth_before(InstrumentIndex instrument, const Standing& standing,
+                              Quantity enough) const {
+  // `enough` of what stands now, with what is left of its own in it: more where that is far away.
+  const Int128 there = Int128{enough.units} + standing.left.units - standing.own.units;
+  const Quantity now_enough{
+      static_cast<std::int64_t>(std::clamp<Int128>(there, 1, Int128{INT64_MAX}))};
+  return books_.depth(instrument, standing.side, standing.price, now_enough) - standing.left +
+         standing.own;
 }
 
 void Market::touch(OrderSlot slot) {
@@ -105,9 +113,8 @@ OrderClosed Market::closed_of(OrderSlot slot, const Moment& moment) const {
   closed.standing = standing(slot);
   closed.life_ms = ms_between(order.placed, moment.now);
   closed.large = is_large(order, order.remaining);
-  const auto extra = extras_.find(slot.value);
-  if (extra != extras_.end()) {
-    closed.filled_notional.units = extra->second.filled_notional;
+  if (OrderTags::unpack(order.tags).has_extra) {
+    closed.filled_notional.units = extras_.find(slot.value)->second.filled_notional;
   }
   closed.notional = order.has_price
                         ? notional(terms, order.price, closed.order.quantity).value_or(Money{})

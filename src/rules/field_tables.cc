@@ -199,6 +199,26 @@ Number share(const Scope& s, const Standing& standing, Quantity taken) {
   return depth.units > 0 ? Number{taken.units, depth.units, 0, Number::State::known}
                          : Number::absent();
 }
+// As many price levels are walked as it takes to know.
+int share_at_least(const Scope& s, const Standing& standing, Quantity taken, const Number& least) {
+  if (!standing.rested) {
+    return -1;
+  }
+  // taken ÷ depth >= least, exactly when depth <= taken × 10^scale ÷ numerator.
+  const Int128 most = Int128{taken.units} * power_of_ten(least.scale) / least.numerator;
+  const Quantity more{static_cast<std::int64_t>(std::min<Int128>(most, INT64_MAX - 1) + 1)};
+  const Quantity depth = s.market->depth_before(s.instrument, standing, more);
+  return depth.units <= 0 ? -1 : depth.units <= most ? 1 : 0;
+}
+template <auto Scope::* which, auto taken>
+Field depth_share_field() {
+  Field field = number_field(
+      [](const Scope& s) { return share(s, (s.*which)->standing, taken(*(s.*which))); });
+  field.at_least = [](const Scope& s, const Number& least) {
+    return share_at_least(s, (s.*which)->standing, taken(*(s.*which)), least);
+  };
+  return field;
+}
 
 const std::vector<FieldRow>& withdrawn_rows() {
   static constexpr std::array<std::string_view, 2> reasons = {"cancel", "replace"};
@@ -209,9 +229,8 @@ const std::vector<FieldRow>& withdrawn_rows() {
       {"age_ms", number_field([](const Scope& s) { return Number::of(s.withdrawn->age_ms); })},
       {"touch_distance_ticks", number_field(distance_ticks<&Scope::withdrawn>)},
       {"touch_distance_bp", number_field(distance_bp<&Scope::withdrawn>)},
-      {"depth_share", number_field([](const Scope& s) {
-         return share(s, s.withdrawn->standing, s.withdrawn->quantity);
-       })},
+      {"depth_share",
+       depth_share_field<&Scope::withdrawn, [](const Withdrawn& one) { return one.quantity; }>()},
       {"large", truth_field([](const Scope& s) { return code(s.withdrawn->large); })},
   };
   return rows;
@@ -246,9 +265,8 @@ const std::vector<FieldRow>& order_closed_rows() {
        word_field<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
       {"touch_distance_ticks", number_field(distance_ticks<&Scope::order_closed>)},
       {"touch_distance_bp", number_field(distance_bp<&Scope::order_closed>)},
-      {"depth_share", number_field([](const Scope& s) {
-         return share(s, s.order_closed->standing, s.order_closed->standing.own);
-       })},
+      {"depth_share", depth_share_field<&Scope::order_closed,
+                                        [](const OrderClosed& one) { return one.standing.own; }>()},
       {"large", truth_field([](const Scope& s) { return code(s.order_closed->large); })},
   };
   return rows;

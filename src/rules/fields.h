@@ -21,6 +21,9 @@ struct Field {
   int (*word)(const Scope&) = nullptr;  // -1 = absent
   std::optional<std::string_view> (*text)(const Scope&) = nullptr;
   int (*truth)(const Scope&) = nullptr;  // -1 = absent
+  // Of a number that is dear to make: whether it is `least` (> 0, no fraction) or more, which is
+  // cheaper; -1 = absent. Says what comparing the number says.
+  int (*at_least)(const Scope&, const Number& least) = nullptr;
   const FieldInfo* raw = nullptr;        // a field of the line itself
   EventType raw_type{};
   std::uint8_t raw_place = 0;  // in the type's table

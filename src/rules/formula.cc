@@ -7,8 +7,24 @@
 
 namespace marktwacht {
 
+// A dear field against a limit that it is cheaply compared with.
+const Field* Formula::reaching(const FormulaNode& node) const {
+  const FormulaNode &left = nodes[node.a], &with = nodes[node.b];
+  if (node.comparison != Comparison::at_least || left.op != Op::number_field ||
+      with.op != Op::constant_number || fields[left.a].at_least == nullptr) {
+    return nullptr;
+  }
+  const Number& least = constants[with.a];
+  const bool simple = least.known() && least.denominator == 1 && least.scale <= 18 &&
+                      least.numerator > 0 && least.numerator <= INT64_MAX;
+  return simple ? &fields[left.a] : nullptr;
+}
+
 bool Formula::compared(const FormulaNode& node, const Scope& scope) const {
   const FormulaNode& with = nodes[node.b];
+  if (const Field* field = reaching(node)) {
+    return field->at_least(scope, constants[with.a]) == 1;
+  }
   const bool constant = with.op == Op::constant_number;
   const Number left = number(node.a, scope);
   const Number computed = constant ? Number{} : number(node.b, scope);

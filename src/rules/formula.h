@@ -76,6 +76,7 @@ class Formula {
   std::string canonical;
 
  private:
+  const Field* reaching(const FormulaNode& node) const;
   bool compared(const FormulaNode& node, const Scope& scope) const;
   bool text_is_among(const FormulaNode& node, const Scope& scope) const;
 };
