@@ -65,6 +65,11 @@ void Market::touch(OrderSlot slot) {
   }
 }
 
+// As it was touched, if the event is about it.
+OrderFacts Market::known_facts(OrderSlot slot) const {
+  return touched_ ? touched_->order : facts(slot);
+}
+
 // Orders from a snapshot and untriggered ones count as nothing.
 bool Market::counts(OrderSlot slot) const {
   const OrderTags tags = OrderTags::unpack(books_.order(slot).tags);
@@ -92,7 +97,7 @@ void Market::derive_withdrawn(OrderSlot slot, Quantity quantity, bool by_replace
   withdrawn.account = order.account;
   withdrawn.instrument = order.instrument;
   withdrawn.by_replace = by_replace;
-  withdrawn.order = facts(slot);
+  withdrawn.order = known_facts(slot);
   withdrawn.standing = standing(slot);
   withdrawn.quantity = quantity;
   withdrawn.notional =
@@ -109,7 +114,7 @@ OrderClosed Market::closed_of(OrderSlot slot, const Moment& moment) const {
   OrderClosed closed;
   closed.account = order.account;
   closed.instrument = order.instrument;
-  closed.order = facts(slot);
+  closed.order = known_facts(slot);
   closed.standing = standing(slot);
   closed.life_ms = ms_between(order.placed, moment.now);
   closed.large = is_large(order, order.remaining);

@@ -193,6 +193,7 @@ class Market {
   // derive.cc
   bool counts(OrderSlot slot) const;
   void touch(OrderSlot slot);
+  OrderFacts known_facts(OrderSlot slot) const;
   bool is_large(const Order& order, Quantity quantity) const;
   void derive_message(AccountIndex account, InstrumentIndex instrument, MessageKind kind);
   void derive_withdrawn(OrderSlot slot, Quantity quantity, bool by_replace, const Moment& moment);

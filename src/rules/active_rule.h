@@ -41,6 +41,7 @@ struct CellUpdate {
   std::uint32_t cell = 0;
   AggregateKind kind{};
   std::optional<Formula> condition, value;
+  std::uint32_t same_value = 0;  // its taker's updates of one value have one number
 };
 
 // A rule that judges when its taker has counted. Below `least` in `cell` it cannot hold or warn.
@@ -48,6 +49,7 @@ struct JudgedBy {
   ActiveRule* rule = nullptr;
   std::uint32_t cell = 0;
   std::int64_t least = INT64_MIN;
+  bool by_group = false;  // the rule is
 };
 
 // One `where` over one event, for all rules of the same epoch that have it.

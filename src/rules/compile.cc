@@ -60,6 +60,7 @@ std::expected<Formula, SyntaxErrors> Compiler::run(std::uint32_t root, ValueType
   }
   formula_.root = piece.node;
   formula_.canonical = std::move(piece.canonical);
+  formula_.choose_comparisons();
   return std::move(formula_);
 }
 

@@ -18,6 +18,13 @@ struct FieldRow {
 inline Field number_field(Number (*read)(const Scope&)) {
   return {.type = ValueType::number, .number = read};
 }
+// Of a generic function that gives a Number or a SmallNumber, as it is told.
+template <class Read>
+Field number_field_of(Read) {
+  return {.type = ValueType::number,
+          .number = [](const Scope& s) { return Read{}.template operator()<Number>(s); },
+          .small = [](const Scope& s) { return Read{}.template operator()<SmallNumber>(s); }};
+}
 inline Field text_field(std::optional<std::string_view> (*read)(const Scope&)) {
   return {.type = ValueType::text, .text = read};
 }

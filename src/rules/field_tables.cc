@@ -19,12 +19,18 @@ int code(E value) {
 
 const Instrument& of(const Scope& s) { return s.market->directory().instrument(s.instrument); }
 const Terms& terms(const Scope& s) { return of(s).terms; }
-Number price(const Scope& s, Price value) { return Number::of(value.units, terms(s).price_scale); }
-Number quantity(const Scope& s, Quantity value) {
-  return Number::of(value.units, terms(s).quantity_scale);
+// N: Number, or SmallNumber.
+template <class N>
+N price(const Scope& s, Price value) {
+  return N::of(value.units, terms(s).price_scale);
 }
-Number money(const Scope& s, Money value) {
-  return Number::of(value.units, terms(s).notional_scale);
+template <class N>
+N quantity(const Scope& s, Quantity value) {
+  return N::of(value.units, terms(s).quantity_scale);
+}
+template <class N>
+N money(const Scope& s, Money value) {
+  return N::of(value.units, terms(s).notional_scale);
 }
 
 // --- orders
@@ -54,40 +60,39 @@ int order_in_window(const Scope& s) {
   const OrderFacts* order = known<which>(s);
   return order == nullptr ? -1 : in_window(s, order->placed) ? 1 : 0;
 }
-template <const OrderFacts* Scope::* which>
-Number order_price(const Scope& s) {
+template <class N, const OrderFacts* Scope::* which>
+N order_price(const Scope& s) {
   const OrderFacts* order = priced<which>(s);
-  return order == nullptr ? Number::absent() : price(s, order->price);
+  return order == nullptr ? N::absent() : price<N>(s, order->price);
 }
-template <const OrderFacts* Scope::* which>
-Number order_quantity(const Scope& s) {
+template <class N, const OrderFacts* Scope::* which>
+N order_quantity(const Scope& s) {
   const OrderFacts* order = sized<which>(s);
-  return order == nullptr ? Number::absent() : quantity(s, order->quantity);
+  return order == nullptr ? N::absent() : quantity<N>(s, order->quantity);
 }
-template <const OrderFacts* Scope::* which>
-Number order_remaining(const Scope& s) {
+template <class N, const OrderFacts* Scope::* which>
+N order_remaining(const Scope& s) {
   const OrderFacts* order = sized<which>(s);
-  return order == nullptr ? Number::absent() : quantity(s, order->remaining());
+  return order == nullptr ? N::absent() : quantity<N>(s, order->remaining());
 }
-template <const OrderFacts* Scope::* which>
-Number order_notional(const Scope& s) {
+template <class N, const OrderFacts* Scope::* which>
+N order_notional(const Scope& s) {
   const OrderFacts* order = priced<which>(s);
   if (order == nullptr || !order->sized) {
-    return Number::absent();
+    return N::absent();
   }
   const auto worth = notional(terms(s), order->price, order->quantity);
-  return worth ? money(s, *worth) : Number::faulty();
+  return worth ? money<N>(s, *worth) : N::faulty();
 }
-template <const OrderFacts* Scope::* which>
-Number order_filled(const Scope& s) {
+template <class N, const OrderFacts* Scope::* which>
+N order_filled(const Scope& s) {
   const OrderFacts* order = known<which>(s);
-  return order == nullptr ? Number::absent() : quantity(s, order->filled);
+  return order == nullptr ? N::absent() : quantity<N>(s, order->filled);
 }
-template <const OrderFacts* Scope::* which>
-Number order_age(const Scope& s) {
+template <class N, const OrderFacts* Scope::* which>
+N order_age(const Scope& s) {
   const OrderFacts* order = known<which>(s);
-  return order == nullptr ? Number::absent()
-                          : Number::of((s.now - order->placed).ns / millisecond.ns);
+  return order == nullptr ? N::absent() : N::of((s.now - order->placed).ns / millisecond.ns);
 }
 template <const OrderFacts* Scope::* which, auto OrderFacts::* member>
 int order_code(const Scope& s) {
@@ -95,20 +100,24 @@ int order_code(const Scope& s) {
   return order == nullptr ? -1 : static_cast<int>(order->*member);
 }
 
+// A field's number, of type N, in a scope `s`.
+#define MW_NUMBER(expression) \
+  number_field_of([]<class N>(const Scope& s) -> N { return expression; })
+
 #define MW_ORDER_ROWS(prefix, which)                                                    \
   {prefix "side", word_field<Side>(order_code<which, &OrderFacts::side>)},              \
-      {prefix "price", number_field(order_price<which>)},                               \
-      {prefix "quantity", number_field(order_quantity<which>)},                         \
-      {prefix "filled", number_field(order_filled<which>)},                             \
-      {prefix "remaining", number_field(order_remaining<which>)},                       \
-      {prefix "notional", number_field(order_notional<which>)},                         \
+      {prefix "price", MW_NUMBER((order_price<N, which>(s)))},                          \
+      {prefix "quantity", MW_NUMBER((order_quantity<N, which>(s)))},                    \
+      {prefix "filled", MW_NUMBER((order_filled<N, which>(s)))},                        \
+      {prefix "remaining", MW_NUMBER((order_remaining<N, which>(s)))},                  \
+      {prefix "notional", MW_NUMBER((order_notional<N, which>(s)))},                    \
       {prefix "time_in_force",                                                          \
        word_field<TimeInForce>(order_code<which, &OrderFacts::time_in_force>)},         \
       {prefix "position_effect",                                                        \
        word_field<PositionEffect>(order_code<which, &OrderFacts::position_effect>)},    \
       {prefix "reduce_only", truth_field(order_code<which, &OrderFacts::reduce_only>)}, \
       {prefix "copied", truth_field(order_code<which, &OrderFacts::copied>)},           \
-      {prefix "age_ms", number_field(order_age<which>)}, {                              \
+      {prefix "age_ms", MW_NUMBER((order_age<N, which>(s)))}, {                         \
     prefix "in_window", truth_field(order_in_window<which>)                             \
   }
 
@@ -121,9 +130,9 @@ const std::vector<FieldRow>& order_rows() {
 const std::vector<FieldRow>& accepted_rows() {
   static const std::vector<FieldRow> rows = {
       {"side", word_field<Side>(order_code<&Scope::order, &OrderFacts::side>)},
-      {"price", number_field(order_price<&Scope::order>)},
-      {"quantity", number_field(order_quantity<&Scope::order>)},
-      {"notional", number_field(order_notional<&Scope::order>)},
+      {"price", MW_NUMBER((order_price<N, &Scope::order>(s)))},
+      {"quantity", MW_NUMBER((order_quantity<N, &Scope::order>(s)))},
+      {"notional", MW_NUMBER((order_notional<N, &Scope::order>(s)))},
       {"time_in_force",
        word_field<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
       {"position_effect",
@@ -153,14 +162,14 @@ const std::vector<FieldRow>& fill_rows() {
   static const std::vector<FieldRow> rows = {
       {"counterparty", text_field(counterparty)},
       {"side", word_field<Side>([](const Scope& s) { return code(s.fill->side); })},
-      {"price", number_field([](const Scope& s) { return price(s, s.fill->price); })},
-      {"quantity", number_field([](const Scope& s) { return quantity(s, s.fill->quantity); })},
-      {"notional", number_field([](const Scope& s) { return money(s, s.fill->notional); })},
+      {"price", MW_NUMBER(price<N>(s, s.fill->price))},
+      {"quantity", MW_NUMBER(quantity<N>(s, s.fill->quantity))},
+      {"notional", MW_NUMBER(money<N>(s, s.fill->notional))},
       {"maker", truth_field([](const Scope& s) { return code(s.fill->maker); })},
       {"kind", word_field<TradeKind>([](const Scope& s) { return code(s.fill->kind); })},
-      {"opened", number_field([](const Scope& s) { return quantity(s, s.fill->opened); })},
-      {"closed", number_field([](const Scope& s) { return quantity(s, s.fill->closed); })},
-      {"held_ms", number_field([](const Scope& s) { return Number::of(s.fill->held_ms); })},
+      {"opened", MW_NUMBER(quantity<N>(s, s.fill->opened))},
+      {"closed", MW_NUMBER(quantity<N>(s, s.fill->closed))},
+      {"held_ms", MW_NUMBER(N::of(s.fill->held_ms))},
       {"realised_gain", number_field([](const Scope& s) {
          return Number::of(s.fill->realised_gain.units, terms(s).gain_scale);
        })},
@@ -177,19 +186,15 @@ const std::vector<FieldRow>& fill_rows() {
   return rows;
 }
 
-template <auto Scope::* which>
-Number distance_ticks(const Scope& s) {
-  const Standing& standing = (s.*which)->standing;
-  return standing.rested ? Number{standing.touch_units, of(s).tick, 0, Number::State::known}
-                         : Number::absent();
+template <class N>
+N distance_ticks(const Scope& s, const Standing& standing) {
+  return standing.rested ? N::fraction(standing.touch_units, of(s).tick) : N::absent();
 }
-template <auto Scope::* which>
-Number distance_bp(const Scope& s) {
-  const Standing& standing = (s.*which)->standing;
+template <class N>
+N distance_bp(const Standing& standing) {
   return standing.rested && standing.touch.units > 0
-             ? Number{Int128{standing.touch_units} * 10'000, standing.touch.units, 0,
-                      Number::State::known}
-             : Number::absent();
+             ? N::fraction(Int128{standing.touch_units} * 10'000, standing.touch.units)
+             : N::absent();
 }
 Number share(const Scope& s, const Standing& standing, Quantity taken) {
   if (!standing.rested) {
@@ -200,7 +205,7 @@ Number share(const Scope& s, const Standing& standing, Quantity taken) {
                          : Number::absent();
 }
 // As many price levels are walked as it takes to know.
-int share_at_least(const Scope& s, const Standing& standing, Quantity taken, const Number& least) {
+int share_at_least(const Scope& s, const Standing& standing, Quantity taken, const SmallNumber& least) {
   if (!standing.rested) {
     return -1;
   }
@@ -214,7 +219,7 @@ template <auto Scope::* which, auto taken>
 Field depth_share_field() {
   Field field = number_field(
       [](const Scope& s) { return share(s, (s.*which)->standing, taken(*(s.*which))); });
-  field.at_least = [](const Scope& s, const Number& least) {
+  field.at_least = [](const Scope& s, const SmallNumber& least) {
     return share_at_least(s, (s.*which)->standing, taken(*(s.*which)), least);
   };
   return field;
@@ -224,11 +229,11 @@ const std::vector<FieldRow>& withdrawn_rows() {
   static constexpr std::array<std::string_view, 2> reasons = {"cancel", "replace"};
   static const std::vector<FieldRow> rows = {
       {"reason", word_field(reasons, [](const Scope& s) { return code(s.withdrawn->by_replace); })},
-      {"quantity", number_field([](const Scope& s) { return quantity(s, s.withdrawn->quantity); })},
-      {"notional", number_field([](const Scope& s) { return money(s, s.withdrawn->notional); })},
-      {"age_ms", number_field([](const Scope& s) { return Number::of(s.withdrawn->age_ms); })},
-      {"touch_distance_ticks", number_field(distance_ticks<&Scope::withdrawn>)},
-      {"touch_distance_bp", number_field(distance_bp<&Scope::withdrawn>)},
+      {"quantity", MW_NUMBER(quantity<N>(s, s.withdrawn->quantity))},
+      {"notional", MW_NUMBER(money<N>(s, s.withdrawn->notional))},
+      {"age_ms", MW_NUMBER(N::of(s.withdrawn->age_ms))},
+      {"touch_distance_ticks", MW_NUMBER(distance_ticks<N>(s, s.withdrawn->standing))},
+      {"touch_distance_bp", MW_NUMBER(distance_bp<N>(s.withdrawn->standing))},
       {"depth_share",
        depth_share_field<&Scope::withdrawn, [](const Withdrawn& one) { return one.quantity; }>()},
       {"large", truth_field([](const Scope& s) { return code(s.withdrawn->large); })},
@@ -255,16 +260,15 @@ const std::vector<FieldRow>& order_closed_rows() {
                                       ? static_cast<int>(Words<CancelReason>::list.size())
                                       : code(s.order_closed->reason);
                          })},
-      {"quantity", number_field(order_quantity<&Scope::order>)},
-      {"filled", number_field(order_filled<&Scope::order>)},
-      {"notional", number_field([](const Scope& s) { return money(s, s.order_closed->notional); })},
-      {"filled_notional",
-       number_field([](const Scope& s) { return money(s, s.order_closed->filled_notional); })},
-      {"life_ms", number_field([](const Scope& s) { return Number::of(s.order_closed->life_ms); })},
+      {"quantity", MW_NUMBER((order_quantity<N, &Scope::order>(s)))},
+      {"filled", MW_NUMBER((order_filled<N, &Scope::order>(s)))},
+      {"notional", MW_NUMBER(money<N>(s, s.order_closed->notional))},
+      {"filled_notional", MW_NUMBER(money<N>(s, s.order_closed->filled_notional))},
+      {"life_ms", MW_NUMBER(N::of(s.order_closed->life_ms))},
       {"time_in_force",
        word_field<TimeInForce>(order_code<&Scope::order, &OrderFacts::time_in_force>)},
-      {"touch_distance_ticks", number_field(distance_ticks<&Scope::order_closed>)},
-      {"touch_distance_bp", number_field(distance_bp<&Scope::order_closed>)},
+      {"touch_distance_ticks", MW_NUMBER(distance_ticks<N>(s, s.order_closed->standing))},
+      {"touch_distance_bp", MW_NUMBER(distance_bp<N>(s.order_closed->standing))},
       {"depth_share", depth_share_field<&Scope::order_closed,
                                         [](const OrderClosed& one) { return one.standing.own; }>()},
       {"large", truth_field([](const Scope& s) { return code(s.order_closed->large); })},
@@ -288,7 +292,7 @@ const std::vector<FieldRow>& alert_rows() {
       {"clause", text_field([](const Scope& s) { return Read(s.alert->clause); })},
       {"severity", word_field<Severity>([](const Scope& s) { return code(s.alert->severity); })},
       {"maturity", word_field<Maturity>([](const Scope& s) { return code(s.alert->maturity); })},
-      {"score", number_field([](const Scope& s) { return Number::of(s.alert->score); })},
+      {"score", MW_NUMBER(N::of(s.alert->score))},
   };
   return rows;
 }

@@ -13,17 +13,18 @@ namespace marktwacht {
 
 enum class ValueType : std::uint8_t { number, word, text, truth };
 
-// How a field is read. Exactly one of the functions, or `raw`, is set.
+// How a field is read: by number, word, text or truth, or as `raw` says.
 struct Field {
   ValueType type{};
   std::span<const std::string_view> words{};  // of a word, by value
   Number (*number)(const Scope&) = nullptr;
+  SmallNumber (*small)(const Scope&) = nullptr;  // the same, cheaper: nullptr where it seldom is
   int (*word)(const Scope&) = nullptr;  // -1 = absent
   std::optional<std::string_view> (*text)(const Scope&) = nullptr;
   int (*truth)(const Scope&) = nullptr;  // -1 = absent
   // Of a number that is dear to make: whether it is `least` (> 0, no fraction) or more, which is
   // cheaper; -1 = absent. Says what comparing the number says.
-  int (*at_least)(const Scope&, const Number& least) = nullptr;
+  int (*at_least)(const Scope&, const SmallNumber& least) = nullptr;
   const FieldInfo* raw = nullptr;        // a field of the line itself
   EventType raw_type{};
   std::uint8_t raw_place = 0;  // in the type's table

@@ -7,34 +7,10 @@
 
 namespace marktwacht {
 
-// A dear field against a limit that it is cheaply compared with.
-const Field* Formula::reaching(const FormulaNode& node) const {
-  const FormulaNode &left = nodes[node.a], &with = nodes[node.b];
-  if (node.comparison != Comparison::at_least || left.op != Op::number_field ||
-      with.op != Op::constant_number || fields[left.a].at_least == nullptr) {
-    return nullptr;
-  }
-  const Number& least = constants[with.a];
-  const bool simple = least.known() && least.denominator == 1 && least.scale <= 18 &&
-                      least.numerator > 0 && least.numerator <= INT64_MAX;
-  return simple ? &fields[left.a] : nullptr;
-}
+namespace {
 
-bool Formula::compared(const FormulaNode& node, const Scope& scope) const {
-  const FormulaNode& with = nodes[node.b];
-  if (const Field* field = reaching(node)) {
-    return field->at_least(scope, constants[with.a]) == 1;
-  }
-  const bool constant = with.op == Op::constant_number;
-  const Number left = number(node.a, scope);
-  const Number computed = constant ? Number{} : number(node.b, scope);
-  const Number& right = constant ? constants[with.a] : computed;
-  if (!left.known() || !right.known()) [[unlikely]] {
-    scope.faulty |= left.state == Number::State::faulty || right.state == Number::State::faulty;
-    return false;
-  }
-  const auto order = compare(left, right);
-  switch (node.comparison) {
+bool holds(Comparison comparison, std::strong_ordering order) {
+  switch (comparison) {
     case Comparison::equal:
       return order == 0;
     case Comparison::unequal:
@@ -49,6 +25,53 @@ bool Formula::compared(const FormulaNode& node, const Scope& scope) const {
       return order >= 0;
   }
   return false;
+}
+
+}  // namespace
+
+bool Formula::compared(const FormulaNode& node, const Scope& scope) const {
+  if (node.compared_by != ComparedBy::number) [[likely]] {
+    const Field& field = fields[nodes[node.a].a];
+    const std::uint32_t limit = nodes[node.b].a;
+    if (node.compared_by == ComparedBy::at_least) {
+      return field.at_least(scope, limits[limit]) == 1;
+    }
+    const SmallNumber value = field.small(scope);
+    if (value.state != SmallNumber::State::other) [[likely]] {
+      return value.known() && holds(node.comparison, compare(value, limits[limit]));
+    }
+  }
+  const FormulaNode& with = nodes[node.b];
+  const bool constant = with.op == Op::constant_number;
+  const Number left = number(node.a, scope);
+  const Number computed = constant ? Number{} : number(node.b, scope);
+  const Number& right = constant ? constants[with.a] : computed;
+  if (!left.known() || !right.known()) [[unlikely]] {
+    scope.faulty |= left.state == Number::State::faulty || right.state == Number::State::faulty;
+    return false;
+  }
+  return holds(node.comparison, compare(left, right));
+}
+
+void Formula::choose_comparisons() {
+  for (const Number& constant : constants) {
+    const bool plain = constant.known() && constant.denominator == 1;
+    limits.push_back(plain ? SmallNumber::of(constant.numerator, constant.scale)
+                           : SmallNumber::faulty());
+  }
+  for (FormulaNode& node : nodes) {
+    if (node.op != Op::compare || nodes[node.a].op != Op::number_field ||
+        nodes[node.b].op != Op::constant_number || !limits[nodes[node.b].a].known()) {
+      continue;
+    }
+    const Field& field = fields[nodes[node.a].a];
+    if (field.at_least != nullptr && node.comparison == Comparison::at_least &&
+        limits[nodes[node.b].a].numerator > 0) {
+      node.compared_by = ComparedBy::at_least;
+    } else if (field.small != nullptr) {
+      node.compared_by = ComparedBy::small_number;
+    }
+  }
 }
 
 bool Formula::text_is_among(const FormulaNode& node, const Scope& scope) const {

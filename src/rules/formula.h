@@ -38,9 +38,13 @@ enum class Op : std::uint8_t {
 
 enum class Comparison : std::uint8_t { equal, unequal, less, at_most, more, at_least };
 
+// How two numbers are compared: a field with a limit that is a plain decimal goes quicker.
+enum class ComparedBy : std::uint8_t { number, small_number, at_least };
+
 struct FormulaNode {
   Op op{};
   Comparison comparison{};
+  ComparedBy compared_by{};
   std::uint32_t a = 0, b = 0;
   std::uint64_t mask = 0;
 };
@@ -57,10 +61,20 @@ class Formula {
     const FormulaNode& node = nodes[root];
     return node.op == Op::number_field ? number_of(fields[node.a], scope) : number(root, scope);
   }
+  // The same as a SmallNumber, where it is the value of a field and one; else `other`.
+  SmallNumber small(const Scope& scope) const {
+    const FormulaNode& node = nodes[root];
+    return node.op == Op::number_field && fields[node.a].small != nullptr
+               ? fields[node.a].small(scope)
+               : SmallNumber::faulty();
+  }
   // Any value as text: of a text, a word or a number; nothing when it is absent or faulty.
   std::optional<std::string> text(const Scope& scope) const;
   bool truth(std::uint32_t at, const Scope& scope) const;
   Number number(std::uint32_t at, const Scope& scope) const;
+
+  // To be called once it is complete.
+  void choose_comparisons();
 
   // Whether it is a truth that is the same for every scope.
   bool always(bool value) const {
@@ -71,12 +85,12 @@ class Formula {
   std::vector<Field> fields;
   std::vector<Number> constants;
   std::vector<std::vector<std::string>> texts;
+  std::vector<SmallNumber> limits;  // the constants, as far as they are plain decimals
   std::uint32_t root = 0;
   // Says the same for the same program and nothing else: for sharing.
   std::string canonical;
 
  private:
-  const Field* reaching(const FormulaNode& node) const;
   bool compared(const FormulaNode& node, const Scope& scope) const;
   bool text_is_among(const FormulaNode& node, const Scope& scope) const;
 };

@@ -26,11 +26,52 @@ struct Number {
 
   static Number of(Int128 units, int scale = 0) { return {units, 1, scale, State::known}; }
   static Number of(const Decimal& value);
+  // denominator > 0.
+  static Number fraction(Int128 numerator, std::int64_t denominator) {
+    return {numerator, denominator, 0, State::known};
+  }
   static Number absent() { return {0, 1, 0, State::absent}; }
   static Number faulty() { return {0, 1, 0, State::faulty}; }
 
   bool known() const { return state == State::known; }
 };
+
+// Most numbers: numerator ÷ denominator × 10^-scale with parts of 64 bits; a fraction has scale 0.
+// `other` ones, faulty ones among them, are to be had as Number only.
+struct SmallNumber {
+  enum class State : std::uint8_t { known, absent, other };
+  static constexpr int scale_max = 18;
+
+  std::int64_t numerator = 0;
+  std::int64_t denominator = 1;  // > 0
+  std::int32_t scale = 0;        // 0 to scale_max
+  State state = State::known;
+
+  static SmallNumber of(Int128 units, int scale = 0) {
+    const auto narrow = static_cast<std::int64_t>(units);
+    return {narrow, 1, scale, narrow == units && scale <= scale_max ? State::known : State::other};
+  }
+  static SmallNumber fraction(Int128 numerator, std::int64_t denominator) {
+    SmallNumber number = of(numerator);
+    number.denominator = denominator;
+    return number;
+  }
+  static SmallNumber absent() { return {0, 1, 0, State::absent}; }
+  static SmallNumber faulty() { return {0, 1, 0, State::other}; }
+
+  bool known() const { return state == State::known; }
+};
+
+// Exact; `a` must be known, `b` too and no fraction. No product leaves 128 bits.
+inline std::strong_ordering compare(const SmallNumber& a, const SmallNumber& b) {
+  Int128 left = a.numerator, right = Int128{b.numerator} * a.denominator;
+  if (a.scale > b.scale) {
+    right *= power_of_ten(a.scale - b.scale);
+  } else if (a.scale < b.scale) {
+    left *= power_of_ten(b.scale - a.scale);
+  }
+  return left <=> right;
+}
 
 Number operator+(const Number& a, const Number& b);
 Number operator-(const Number& a, const Number& b);

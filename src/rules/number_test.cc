@@ -80,6 +80,25 @@ TEST(NumberTest, ComparesWhatLeaves128BitsExactly) {
   }
 }
 
+TEST(NumberTest, SmallNumbersCompareAsNumbersDo) {
+  std::mt19937_64 random(5);
+  const auto draw = [&] {
+    const auto units = static_cast<std::int64_t>(random() >> random() % 64);
+    return random() % 2 == 0 ? units : -(units >> 1);
+  };
+  for (int i = 0; i < 200'000; ++i) {
+    const int scale = static_cast<int>(random() % 19);
+    const std::int64_t denominator = i % 2 == 0 ? 1 : 1 + static_cast<std::int64_t>(random() >> 2);
+    SmallNumber a = SmallNumber::fraction(draw(), denominator);
+    a.scale = denominator == 1 ? static_cast<int>(random() % 19) : 0;
+    const SmallNumber b = SmallNumber::of(i % 3 == 0 ? a.numerator : draw(), scale);
+    const Number whole = {a.numerator, a.denominator, a.scale, Number::State::known};
+    ASSERT_EQ(compare(a, b), compare(whole, Number::of(b.numerator, b.scale))) << i;
+  }
+  EXPECT_FALSE(SmallNumber::of(Int128{1} << 63).known());
+  EXPECT_FALSE(SmallNumber::of(1, 19).known());
+}
+
 TEST(NumberTest, ArithmeticIsExact) {
   std::mt19937_64 random(3);
   for (int i = 0; i < 100'000; ++i) {

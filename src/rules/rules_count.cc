@@ -217,6 +217,8 @@ bool Rules::pass(const TableTakers& takers, const Scope& scope, bool first) {
 }
 
 void Rules::update(const Taker& taker, const Scope& scope) {
+  SmallNumber small;
+  std::uint32_t small_of = UINT32_MAX;  // the value that it is
   for (const CellUpdate& update : taker.updates) {
     scope.faulty = false;
     if (update.condition && !update.condition->truth(scope)) {
@@ -225,6 +227,16 @@ void Rules::update(const Taker& taker, const Scope& scope) {
     if (update.kind == AggregateKind::count) {
       entry_.counts |= std::uint64_t{1} << update.cell;
       continue;
+    }
+    if (update.kind == AggregateKind::sum) {
+      if (small_of != update.same_value) {
+        small = update.value->small(scope);
+        small_of = update.same_value;
+      }
+      if (small.known() && small.denominator == 1) [[likely]] {
+        entry_.values.sums.push_back({update.cell, small.scale, small.numerator});
+        continue;
+      }
     }
     if (update.kind == AggregateKind::distinct) {
       if (auto text = update.value->text(scope)) {
@@ -281,7 +293,7 @@ void Rules::judge_all(RuleTable& table, RowRef row, RowRef group_row, Time now) 
   for (std::uint64_t bits = entry_.takers; bits != 0; bits &= bits - 1) {
     const Taker& taker = table.takers[static_cast<std::size_t>(std::countr_zero(bits))];
     for (const JudgedBy& by : taker.judged_by) {
-      const RowRef mine = by.rule->by_group() && group_row.exists() ? group_row : row;
+      const RowRef mine = by.by_group && group_row.exists() ? group_row : row;
       const bool below = by.least != INT64_MIN && table.rows->count(mine, by.cell) < by.least;
       if (!below || table.rows->open(mine) > 0) [[unlikely]] {
         judge(*by.rule, table, mine, now, seq);

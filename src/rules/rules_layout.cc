@@ -231,6 +231,12 @@ void Rules::add_update(Taker& taker, CellUpdate update) {
   if (update.kind == AggregateKind::count && !update.condition) {
     taker.counts |= std::uint64_t{1} << update.cell;
   } else {
+    const auto same = std::ranges::find_if(taker.updates, [&](const CellUpdate& other) {
+      return canonical(other.value) == canonical(update.value);
+    });
+    update.same_value = same == taker.updates.end()
+                            ? static_cast<std::uint32_t>(taker.updates.size())
+                            : same->same_value;
     taker.updates.push_back(std::move(update));
   }
 }
@@ -241,11 +247,11 @@ JudgedBy Rules::judged_by(ActiveRule& rule) {
   const bool warns = compiled.warn_when.has_value();
   if (!compiled.gate || (warns && (!compiled.warn_gate ||
                                    compiled.warn_gate->aggregate != compiled.gate->aggregate))) {
-    return {&rule};
+    return {.rule = &rule, .by_group = rule.by_group()};
   }
   const std::int64_t least =
       warns ? std::min(compiled.gate->least, compiled.warn_gate->least) : compiled.gate->least;
-  return {&rule, rule.cells[compiled.gate->aggregate], least};
+  return {&rule, rule.cells[compiled.gate->aggregate], least, rule.by_group()};
 }
 
 // Aggregates that add up the same are one cell.

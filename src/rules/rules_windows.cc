@@ -84,7 +84,7 @@ void Rules::expire(RuleTable& table, Time now) {
 void Rules::expire_oldest(RuleTable& table) {
   const RowRef row = table.rows->oldest();
   GroupIndex group;
-  if (table.sums_groups() && row.exists()) {
+  if (table.sums_groups() && row.exists() && !summed_of_.empty()) {
     const std::uint32_t owner = table.rows->key(row).parts[0];
     group = owner < summed_into_.size() ? summed_into_[owner] : group;
   }

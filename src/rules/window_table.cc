@@ -54,25 +54,39 @@ void write_extreme(std::uint64_t* words, const Number& value) {
   words[5] = 1;
 }
 
-// Adds to a sum; false, with nothing changed, where it would leave its range.
-bool add_to_sum(std::uint64_t* words, Int128 units, int scale) {
-  Sum sum = read_sum(words);
-  if (sum.scale != scale) [[unlikely]] {
-    const int finest = std::max(sum.scale, scale);
-    const auto left =
-        sum.units == 0 ? std::optional<Int128>(0) : rescale(sum.units, sum.scale, finest);
-    const auto right = rescale(units, scale, finest);
-    if (finest > scale_mask || !left || !right) {
-      return false;
-    }
-    sum = {*left, finest};
-    units = *right;
-  }
-  if (__builtin_add_overflow(sum.units, units, &sum.units) || sum.units > WindowTable::sum_most ||
-      sum.units < -WindowTable::sum_most) [[unlikely]] {
+// Adds units of the sum's own scale; false, with nothing changed, where it would leave its range.
+bool add_units(std::uint64_t* words, Int128 units) {
+  constexpr Int128 most = WindowTable::sum_most << scale_bits;
+  Int128 sum = read_wide(words);
+  if (__builtin_add_overflow(sum, units * (1 << scale_bits), &sum) || sum > most + scale_mask ||
+      sum < -most) [[unlikely]] {
     return false;
   }
-  write_sum(words, sum);
+  write_wide(words, sum);
+  return true;
+}
+
+// The same with units of any scale.
+bool add_to_sum(std::uint64_t* words, Int128 units, int scale) {
+  const Sum sum = read_sum(words);
+  if (sum.scale == scale) [[likely]] {
+    return add_units(words, units);
+  }
+  const int finest = std::max(sum.scale, scale);
+  const auto left =
+      sum.units == 0 ? std::optional<Int128>(0) : rescale(sum.units, sum.scale, finest);
+  const auto right = rescale(units, scale, finest);
+  if (finest > scale_mask || !left || !right || *left > WindowTable::sum_most ||
+      *left < -WindowTable::sum_most || *right > WindowTable::sum_most ||
+      *right < -WindowTable::sum_most) {
+    return false;
+  }
+  std::uint64_t next[2];
+  write_sum(next, {*left, finest});
+  if (!add_units(next, *right)) {
+    return false;
+  }
+  std::copy(next, next + 2, words);
   return true;
 }
 
@@ -160,21 +174,27 @@ void WindowTable::clear() {
 }
 
 void WindowTable::apply(RowRef ref, const WindowEntry& entry) {
-  count_in(ref, entry);
+  std::uint64_t* const row = words(ref);
+  each_bit(entry.counts, [&](std::uint32_t cell) { ++row[offsets_[cell]]; });
+  for (const CellSum& sum : entry.values.sums) {
+    add_up(row, sum);
+  }
+  for (const CellValue& value : entry.values.others) {
+    put(ref, value);
+  }
   if (ref.of == RowsOf::groups) {
     return;
   }
   if (sliding()) {
-    enqueue(ref, entry);
+    enqueue(row[0], ref.row, entry);
   } else {
-    std::uint64_t* logs = words(ref);
-    each_bit(entry.takers, [&](std::uint32_t taker) { logs_.add(logs[taker], entry.seq); });
+    each_bit(entry.takers, [&](std::uint32_t taker) { logs_.add(row[taker], entry.seq); });
   }
 }
 
-void WindowTable::enqueue(RowRef ref, const WindowEntry& entry) {
-  std::uint64_t& ends = words(ref)[0];
-  const std::uint32_t place = queue_.push(entry, ref.row);
+// `ends`: the row's first and last entry.
+void WindowTable::enqueue(std::uint64_t& ends, std::uint32_t row, const WindowEntry& entry) {
+  const std::uint32_t place = queue_.push(entry, row);
   if (ends == 0) {
     ends = static_cast<std::uint64_t>(place) << 32 | place;
     return;
@@ -183,19 +203,8 @@ void WindowTable::enqueue(RowRef ref, const WindowEntry& entry) {
   ends = static_cast<std::uint64_t>(place) << 32 | static_cast<std::uint32_t>(ends);
 }
 
-void WindowTable::count_in(RowRef ref, const WindowEntry& entry) {
-  std::uint64_t* cells = words(ref);
-  each_bit(entry.counts, [&](std::uint32_t cell) { ++cells[offsets_[cell]]; });
-  for (const CellSum& sum : entry.values.sums) {
-    add_up(ref, sum);
-  }
-  for (const CellValue& value : entry.values.others) {
-    put(ref, value);
-  }
-}
-
-void WindowTable::add_up(RowRef ref, const CellSum& sum) {
-  left_out_ += add_to_sum(words(ref) + offsets_[sum.cell], sum.units, sum.scale) ? 0 : 1;
+void WindowTable::add_up(std::uint64_t* row, const CellSum& sum) {
+  left_out_ += add_to_sum(row + offsets_[sum.cell], sum.units, sum.scale) ? 0 : 1;
 }
 
 bool WindowTable::take_oldest_from(RowRef group) {
@@ -206,7 +215,7 @@ bool WindowTable::take_oldest_from(RowRef group) {
   if (entry.has_values) {
     const CellValues& values = queue_.values(queue_.first());
     for (const CellSum& sum : values.sums) {
-      add_up(group, {sum.cell, sum.scale, -sum.units});
+      add_up(cells, {sum.cell, sum.scale, -sum.units});
     }
     for (const CellValue& value : values.others) {
       whole &= take(group, value);
@@ -232,7 +241,7 @@ void WindowTable::drop_oldest() {
   const CellValues values = queue_.values(queue_.first());
   queue_.pop();
   for (const CellSum& sum : values.sums) {
-    add_up(ref, {sum.cell, sum.scale, -sum.units});
+    add_up(cells, {sum.cell, sum.scale, -sum.units});
   }
   for (const CellValue& value : values.others) {
     if (!take(ref, value)) {

@@ -163,9 +163,8 @@ class WindowTable {
            cell;
   }
   void forget_distinct(RowRef ref);
-  void enqueue(RowRef ref, const WindowEntry& entry);
-  void count_in(RowRef ref, const WindowEntry& entry);
-  void add_up(RowRef ref, const CellSum& sum);
+  void enqueue(std::uint64_t& ends, std::uint32_t row, const WindowEntry& entry);
+  void add_up(std::uint64_t* row, const CellSum& sum);
   void put(RowRef ref, const CellValue& value);
   bool take(RowRef ref, const CellValue& value);
   void find_extreme(RowRef ref, std::uint32_t cell);

@@ -94,7 +94,7 @@ void WindowTable::load_cell(RowRef ref, std::uint32_t cell, ByteReader& in) {
       *place = static_cast<std::uint64_t>(number.numerator);
       break;
     case AggregateKind::sum:
-      add_up(ref, {cell, number.scale, number.numerator});
+      add_up(words(ref), {cell, number.scale, number.numerator});
       break;
     default:
       put(ref, {cell, number, {}});
