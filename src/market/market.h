@@ -82,8 +82,8 @@ class Market {
   // other events, where that order is not known, or when nobody listens.
   const std::optional<OrderTouched>& touched() const { return touched_; }
   // Visible quantity at the price and better, itself in it, before the withdrawal or end that
-  // `standing` comes from; until the next event. Looks no further once there is `enough` (> 0): then
-  // it is that or more.
+  // `standing` comes from; until the next event. Looks no further once there is `enough` (> 0):
+  // then it is that or more.
   Quantity depth_before(InstrumentIndex instrument, const Standing& standing,
                         Quantity enough = {INT64_MAX}) const;
   void listen(const Listening& listening) { listening_ = listening; }

@@ -205,7 +205,8 @@ Number share(const Scope& s, const Standing& standing, Quantity taken) {
                          : Number::absent();
 }
 // As many price levels are walked as it takes to know.
-int share_at_least(const Scope& s, const Standing& standing, Quantity taken, const SmallNumber& least) {
+int share_at_least(const Scope& s, const Standing& standing, Quantity taken,
+                   const SmallNumber& least) {
   if (!standing.rested) {
     return -1;
   }

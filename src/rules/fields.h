@@ -19,13 +19,13 @@ struct Field {
   std::span<const std::string_view> words{};  // of a word, by value
   Number (*number)(const Scope&) = nullptr;
   SmallNumber (*small)(const Scope&) = nullptr;  // the same, cheaper: nullptr where it seldom is
-  int (*word)(const Scope&) = nullptr;  // -1 = absent
+  int (*word)(const Scope&) = nullptr;           // -1 = absent
   std::optional<std::string_view> (*text)(const Scope&) = nullptr;
   int (*truth)(const Scope&) = nullptr;  // -1 = absent
   // Of a number that is dear to make: whether it is `least` (> 0, no fraction) or more, which is
   // cheaper; -1 = absent. Says what comparing the number says.
   int (*at_least)(const Scope&, const SmallNumber& least) = nullptr;
-  const FieldInfo* raw = nullptr;        // a field of the line itself
+  const FieldInfo* raw = nullptr;  // a field of the line itself
   EventType raw_type{};
   std::uint8_t raw_place = 0;  // in the type's table
 };
