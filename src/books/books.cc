@@ -122,6 +122,30 @@ void Books::clear(InstrumentIndex instrument) {
   }
 }
 
+void Books::keep_owned(bool kept) {
+  if (kept == keeps_owned_) {
+    return;
+  }
+  keeps_owned_ = kept;
+  owned_.clear();
+  for (std::uint32_t at = 0; kept && at < books_.size(); ++at) {
+    for (const Side side : {Side::buy, Side::sell}) {
+      visit_levels({at}, side, [&](const LevelView& level) {
+        visit_queue({at}, side, level.price, [&](OrderSlot slot) {
+          owned_.add(slot, order(slot));
+          return true;
+        });
+        return true;
+      });
+    }
+  }
+}
+
+std::uint32_t Books::owned(AccountIndex account, InstrumentIndex instrument, Side side) const {
+  check(keeps_owned_, "kept before it is asked");
+  return owned_.count(account, instrument, side);
+}
+
 void Books::append(OrderSlot slot, OrderSlot& head, OrderSlot& tail) {
   Order& order = orders_[slot];
   order.prev = tail;
@@ -152,10 +176,16 @@ void Books::enqueue(OrderSlot slot) {
     const auto part = static_cast<std::uint64_t>(hidden(slot).units);
     pools_.levels.set_hidden(order.level, pools_.levels.hidden(order.level) + part);
   }
+  if (keeps_owned_) {
+    owned_.add(slot, order);
+  }
 }
 
 void Books::dequeue(OrderSlot slot) {
   Order& order = orders_[slot];
+  if (keeps_owned_) {
+    owned_.remove(slot);
+  }
   if (order.has_display) [[unlikely]] {
     const auto part = static_cast<std::uint64_t>(hidden(slot).units);
     pools_.levels.set_hidden(order.level, pools_.levels.hidden(order.level) - part);
@@ -250,7 +280,7 @@ Quantity Books::depth(InstrumentIndex instrument, Side side, Price price, Quanti
       return false;
     }
     sum += level.total() - pools_.levels.hidden(index);
-    return sum < static_cast<UInt128>(enough.units);
+    return sum <= static_cast<std::uint64_t>(enough.units);
   });
   return capped(sum);
 }

@@ -18,6 +18,7 @@
 #include "books/id_store.h"
 #include "books/ladder.h"
 #include "books/order_table.h"
+#include "books/owned_orders.h"
 
 namespace marktwacht {
 
@@ -96,6 +97,9 @@ class Books {
   void restamp(OrderSlot slot, Time placed) { orders_[slot].placed = placed; }
   // Removes all live orders of the instrument.
   void clear(InstrumentIndex instrument);
+  // Whether it is kept whose orders stand where, for `owned` and `visit_owned`. What stands already
+  // is walked once.
+  void keep_owned(bool kept);
   // Takes the memory for so many live orders at once.
   void reserve(std::uint32_t orders) { orders_.reserve(orders); }
 
@@ -120,10 +124,16 @@ class Books {
   // Visits live orders that do not rest, in order of arrival.
   template <class Visitor>
   void visit_beside(InstrumentIndex instrument, Visitor&& visitor) const;
-  // Visible quantity at prices at least as good as `price`; stops at the largest int64. Looks no
-  // further once there is `enough`: then it is that or more.
+  // Visible quantity at prices at least as good as `price`; stops at the largest int64, and after
+  // the first level with which it is more than `enough`.
   Quantity depth(InstrumentIndex instrument, Side side, Price price,
                  Quantity enough = {INT64_MAX}) const;
+  // How many resting orders the account has there, and a visit to each, in no order that means
+  // anything. Only while `keep_owned`.
+  std::uint32_t owned(AccountIndex account, InstrumentIndex instrument, Side side) const;
+  template <class Visitor>
+  void visit_owned(AccountIndex account, InstrumentIndex instrument, Side side,
+                   Visitor&& visitor) const;
 
   // All state, in a canonical order: equal books write equal bytes, however they came about.
   void save(ByteWriter& out) const;
@@ -135,6 +145,8 @@ class Books {
   std::string fault() const;
   // Levels that do not stand in the quick part of a side. For tests.
   std::size_t far_levels(InstrumentIndex instrument, Side side) const;
+  // Lists that `keep_owned` keeps. For tests.
+  std::size_t owned_lists() const { return owned_.lists(); }
   // Memory in use, about.
   std::size_t bytes() const;
 
@@ -180,6 +192,8 @@ class Books {
   std::pmr::unsynchronized_pool_resource memory_;  // of the maps for what is rare
   OrderTable orders_;
   LadderPools pools_;
+  bool keeps_owned_ = false;
+  OwnedOrders owned_;
   std::vector<Book> books_;  // by instrument
 };
 

@@ -217,6 +217,7 @@ class Stream {
       ticks_.push_back(tick());
       books_->set_tick({at}, ticks_.back());
     }
+    books_->keep_owned(true);
   }
 
   void step() {
@@ -248,7 +249,9 @@ class Stream {
   void reload() {
     const std::string bytes = saved(*books_);
     books_ = std::make_unique<Books>();
+    books_->keep_owned(percent(50));
     ASSERT_TRUE(load(*books_, bytes));
+    books_->keep_owned(true);
     ASSERT_EQ(saved(*books_), bytes);
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <vector>
 
 namespace marktwacht {
@@ -186,9 +187,33 @@ std::string BooksTwin::difference(const Books& books, InstrumentIndex instrument
   return found_difference;
 }
 
+std::string BooksTwin::difference_of_owned(const Books& books) const {
+  std::map<std::array<std::uint32_t, 3>, std::set<std::string>> owned;
+  for (const auto& [id, entry] : orders_) {
+    if (entry.rests) {
+      owned[{entry.account.value, entry.instrument.value, static_cast<std::uint32_t>(entry.side)}]
+          .insert(id);
+    }
+  }
+  for (const auto& [key, ids] : owned) {
+    const auto [account, instrument, side] = key;
+    std::set<std::string> seen;
+    books.visit_owned({account}, {instrument}, static_cast<Side>(side),
+                      [&](OrderSlot slot) { seen.emplace(books.order_id(slot)); });
+    if (seen != ids ||
+        books.owned({account}, {instrument}, static_cast<Side>(side)) != ids.size()) {
+      return "orders owned by " + std::to_string(account);
+    }
+  }
+  return books.owned_lists() == owned.size() ? "" : "number of owned lists";
+}
+
 std::string BooksTwin::difference(const Books& books, std::uint32_t instruments) const {
   if (books.live_orders() != orders_.size()) {
     return "number of live orders";
+  }
+  if (std::string found = difference_of_owned(books); !found.empty()) {
+    return found;
   }
   for (std::uint32_t at = 0; at < instruments; ++at) {
     for (const Side side : {Side::buy, Side::sell}) {

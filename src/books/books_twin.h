@@ -52,6 +52,7 @@ class BooksTwin {
  private:
   Queue& queue(const Entry& entry);
   void leave(const std::string& id, const Entry& entry);
+  std::string difference_of_owned(const Books& books) const;
   std::string difference(const Books& books, OrderSlot slot, const std::string& id) const;
   std::string difference(const Books& books, InstrumentIndex instrument, Side side) const;
   Quantity visible(const std::string& id) const;

@@ -26,6 +26,13 @@ void Books::visit_queue(InstrumentIndex instrument, Side side, Price price,
 }
 
 template <class Visitor>
+void Books::visit_owned(AccountIndex account, InstrumentIndex instrument, Side side,
+                        Visitor&& visitor) const {
+  check(keeps_owned_, "kept before it is asked");
+  owned_.visit(account, instrument, side, visitor);
+}
+
+template <class Visitor>
 void Books::visit_beside(InstrumentIndex instrument, Visitor&& visitor) const {
   if (const Book* const at = book(instrument)) {
     OrderSlot slot = at->beside_head;

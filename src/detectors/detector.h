@@ -13,7 +13,7 @@
 #include "base/expiring_table.h"
 #include "detectors/param.h"
 #include "events/event.h"
-#include "findings/finding.h"
+#include "findings/alert_opened.h"
 #include "market/market.h"
 
 namespace marktwacht {
@@ -60,6 +60,7 @@ struct DetectorSpec {
   Maturity maturity{};
   EventKinds hears;
   bool asks_tape = false;         // what Market::tape() knows
+  bool asks_owned = false;        // what Books::visit_owned shows
   Duration memory_max;            // age after which state is gone
   Duration quiet_max;             // an alert has ended when nothing was reported for so long
   std::uint32_t entries_max = 0;  // the default; a rulebook may say less or more
@@ -69,7 +70,8 @@ struct DetectorSpec {
 
 // What has happened, once the market has taken it. Of the pointers, `line` is set for whatever came
 // of a line of the stream, and one other as the kind says. order, triggered, replace, cancel: only
-// of orders that count (rules.md), with `touched`.
+// of orders that count (rules.md), with `touched`. alert: not a line, but one that has just opened;
+// never the detector's own.
 struct Occurrence {
   EventKind kind{};
   Moment moment;
@@ -81,6 +83,7 @@ struct Occurrence {
   const Withdrawn* withdrawn = nullptr;
   const OrderClosed* order_closed = nullptr;
   const Message* message = nullptr;
+  const AlertOpened* alert = nullptr;  // of another detector, or of a rule
 
   Time now() const { return moment.now; }
 };

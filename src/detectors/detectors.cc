@@ -67,8 +67,10 @@ Listening Detectors::listening() const {
   listening.message = heard_.has(EventKind::message);
   listening.order_touched = heard_.any_of(
       {EventKind::order, EventKind::triggered, EventKind::replace, EventKind::cancel});
-  listening.tape =
-      std::ranges::any_of(active_, [](const auto& one) { return one->spec().asks_tape; });
+  for (const auto& one : active_) {
+    listening.tape |= one->spec().asks_tape;
+    listening.owned |= one->spec().asks_owned;
+  }
   return listening;
 }
 
@@ -121,6 +123,20 @@ void Detectors::deliver(const Occurrence& occurrence) {
   for (ActiveDetector* one : by_kind_[static_cast<std::size_t>(occurrence.kind)]) {
     open_.speak_for(*one, occurrence.now(), occurrence.moment.day);
     one->detector->on(occurrence, market_, open_);
+  }
+}
+
+void Detectors::hear(const AlertOpened& alert, std::int64_t today) {
+  Occurrence occurrence;
+  occurrence.kind = EventKind::alert;
+  occurrence.moment = {alert.at, alert.seq, today};
+  occurrence.instrument = alert.instrument;
+  occurrence.alert = &alert;
+  for (ActiveDetector* one : by_kind_[static_cast<std::size_t>(EventKind::alert)]) {
+    if (one->spec().id != alert.heard.detector) {
+      open_.speak_for(*one, alert.at, today);
+      one->detector->on(occurrence, market_, open_);
+    }
   }
 }
 

@@ -38,7 +38,7 @@ constexpr DetectorSpec spec = {
     .severity = Severity::low,
     .maturity = Maturity::incubating,
     .hears = {EventKind::fill, EventKind::withdrawn, EventKind::order},
-    .asks_tape = true,
+    .asks_owned = true,
     .memory_max = memory,
     .quiet_max = {600 * second.ns},
     .entries_max = 100'000,
@@ -64,8 +64,8 @@ struct Fills {
 
 // Interest of one side that moves.
 struct Moving {
-  Time from, last, looked, cancelled;  // cancelled: what is not yet quoted again
-  std::int64_t moves = 0, moved = 0;   // moved: quantity, each time anew
+  Time from, last, look_next, cancelled;  // cancelled: what is not yet quoted again
+  std::int64_t moves = 0, moved = 0;      // moved: quantity, each time anew
   std::int64_t filled = 0;
   std::int64_t levels = 0, own = 0;  // when it was looked at last
   std::int64_t direction = 0;        // the market's last move
@@ -78,7 +78,8 @@ struct Moving {
 struct Hand {
   Fills fills[2];
   Moving moving[2];
-  Time judged_at;
+  Time judged_at, taken_back_at;  // of 0: it is not to be judged; nothing was taken back
+  TakenBackLately taken_back;
 };
 
 std::size_t place(Side side) { return static_cast<std::size_t>(side); }
@@ -90,8 +91,7 @@ class Layering final : public Detector {
       : params_(Params::of(setup.params)),
         requoting_{params_.requote_ms.milliseconds(), params_.near_ticks.whole(),
                    params_.near_bp.units / 100},
-        hands_(setup, memory),
-        taken_back_(setup, memory) {}
+        hands_(setup, memory) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
     const std::uint64_t key = key_of(owner_of(market, event.account), event.instrument);
@@ -107,29 +107,25 @@ class Layering final : public Detector {
   // Judged once it is known what is quoted again.
   void fire(std::uint64_t key, const Market& market, Findings& findings) override {
     Hand* hand = hands_.find(key, findings.now());
-    TakenBackLately* taken_back = taken_back_.find(key, findings.now());
     if (hand == nullptr) {
       return;
     }
     hand->judged_at = {};
     for (const Side side : {Side::buy, Side::sell}) {
       Fills& fills = hand->fills[place(side)];
-      if (fills.quantity > 0 && taken_back != nullptr &&
-          judge(key, side, fills, *taken_back, market, findings)) {
+      if (fills.quantity > 0 && judge(key, side, fills, hand->taken_back, market, findings)) {
         fills = {};
-        *taken_back = {};
+        hand->taken_back = {};
       }
     }
   }
 
-  void save(ByteWriter& out) const override {
-    hands_.save(out);
-    taken_back_.save(out);
-  }
+  void save(ByteWriter& out) const override { hands_.save(out); }
   bool load(ByteReader& in, const Market&) override {
     return hands_.load(in, [](auto, const Hand& hand) {
-      return std::ranges::all_of(hand.moving, [](const Moving& m) { return m.moves >= 0; });
-    }) && taken_back_.load(in, [](auto, const TakenBackLately& all) { return all.sound(); });
+      return hand.taken_back.sound() &&
+             std::ranges::all_of(hand.moving, [](const Moving& m) { return m.moves >= 0; });
+    });
   }
 
  private:
@@ -167,7 +163,8 @@ class Layering final : public Detector {
       moving.cancelled_price = withdrawn.standing.price;
     }
     const Time since{event.now().ns - 2 * params_.withdraw_s.seconds().ns};
-    taken_back_.touch(key, findings).add(event, market, requoting_, since);
+    hand.taken_back.add(event, market, requoting_, since);
+    hand.taken_back_at = event.now();
     plan(hand, key, findings);
   }
 
@@ -175,11 +172,11 @@ class Layering final : public Detector {
                   Findings& findings) {
     const OrderFacts& order = event.touched->order;
     Hand* hand = hands_.find(key, event.now());
-    if (TakenBackLately* taken_back = taken_back_.find(key, event.now())) {
-      taken_back->requote(event, market, requoting_);
-    }
     if (hand == nullptr || !order.has_price || !order.sized) {
       return;
+    }
+    if (event.now() - hand->taken_back_at <= requoting_.within) {
+      hand->taken_back.requote(event, market, requoting_);
     }
     Moving& moving = hand->moving[place(order.side)];
     if (moving.cancelled != Time{} &&
@@ -193,8 +190,8 @@ class Layering final : public Detector {
     const auto recent = [&](const Fills& fills) {
       return fills.quantity > 0 && findings.now() - fills.last <= params_.withdraw_s.seconds();
     };
-    if (hand.judged_at == Time{} && (recent(hand.fills[0]) || recent(hand.fills[1])) &&
-        taken_back_.find(key, findings.now()) != nullptr) {
+    if (hand.judged_at == Time{} && hand.taken_back_at != Time{} &&
+        (recent(hand.fills[0]) || recent(hand.fills[1]))) {
       hand.judged_at = findings.now() + params_.requote_ms.milliseconds();
       findings.wake(hand.judged_at, key);
     }
@@ -206,7 +203,7 @@ class Layering final : public Detector {
                         params_.near_ticks.whole(), params_.near_bp.units / 100)};
   }
 
-  // At most once a second, what was just taken back in it. Where layers are missing, or as much
+  // Once a second at most, what was just taken back in it. Where layers are missing, or as much
   // stands on the other side, the count starts anew.
   void look(Moving& moving, const Occurrence& event, const Market& market) const {
     const Standing& standing = event.withdrawn->standing;
@@ -214,29 +211,11 @@ class Layering final : public Detector {
       moving.direction = moving.touch == Price{} ? 0 : step;
       moving.touch = standing.touch;
     }
-    if (moving.looked != Time{} && event.now() - moving.looked < second) {
+    if (event.now() < moving.look_next) {
       return;
     }
-    const Owner owner = owner_of(market, event.account);
-    const InstrumentIndex instrument = event.instrument;
-    const Near here = near(instrument, standing.side, standing.touch, market);
-    const OrderSlot now = stands_now(event, market);
-    const std::int64_t taken = now.exists() ? 0 : event.withdrawn->quantity.units;
-    const OwnDepth own = own_depth(market, owner, instrument, here, event.now(),
-                                   {standing.price, event.withdrawn->quantity, now});
-    const auto other_touch = market.books().best(instrument, opposite(here.side));
-    const OwnDepth other =
-        other_touch ? own_depth(market, owner, instrument,
-                                near(instrument, opposite(here.side), *other_touch, market),
-                                event.now(), {})
-                    : OwnDepth{};
-    const std::int64_t left =
-        depth_within(market, instrument, here.side, here.price, here.distance).units;
-    const std::int64_t depth = left + std::min(taken, INT64_MAX - left);
-    const bool layered =
-        own.levels >= params_.levels_min.whole() && !market.books().crossed(instrument) &&
-        params_.depth_share_min.reached(Int128{own.quantity} - other.quantity, depth);
-    if (!layered || event.now() - moving.last > pause) {
+    const Layered now = layered(event, market);
+    if (now.levels == 0 || event.now() - moving.last > pause) {
       const Moving before = moving;
       moving = {};
       moving.from = moving.last = event.now();
@@ -244,10 +223,60 @@ class Layering final : public Detector {
       moving.direction = before.direction;
       moving.first_seq = event.moment.seq;
     }
-    moving.looked = event.now();
-    moving.levels = layered ? own.levels : 0;
-    moving.own = own.quantity;
-    moving.depth = depth;
+    moving.look_next = event.now() + now.wait;
+    moving.levels = now.levels;
+    moving.own = now.own;
+    moving.depth = now.depth;
+  }
+
+  struct Layered {
+    std::int64_t levels = 0;  // 0: it is not
+    std::int64_t own = 0, depth = 0;
+    Duration wait = second;  // before the next look
+  };
+
+  // The cheap questions first: most hands have too few orders there.
+  Layered layered(const Occurrence& event, const Market& market) const {
+    const Standing& standing = event.withdrawn->standing;
+    const Owner owner = owner_of(market, event.account);
+    const InstrumentIndex instrument = event.instrument;
+    const std::int64_t levels_min = params_.levels_min.whole();
+    const std::int64_t orders = own_orders(market, owner, instrument, standing.side);
+    Layered found;
+    if (orders + 1 < levels_min || market.books().crossed(instrument)) {
+      return found;
+    }
+    found.wait = look_wait(orders);
+    const Near here = near(instrument, standing.side, standing.touch, market);
+    const OrderSlot now = stands_now(event, market);
+    const JustTaken taken{standing.price, event.withdrawn->quantity, now};
+    const std::int64_t gone = now.exists() ? 0 : taken.quantity.units;
+    const auto is_enough = [&](std::int64_t shown) {
+      if (shown < 0) {
+        return false;
+      }
+      const Int128 enough = params_.depth_share_min.whole_of(shown);
+      const std::int64_t left =
+          depth_within(market, instrument, here.side, here.price, here.distance, enough).units;
+      found.depth = left + std::min(gone, INT64_MAX - left);
+      return params_.depth_share_min.reached(shown, found.depth);
+    };
+    found.own = own_quantity(market, owner, instrument, here, event.now(), taken);
+    if (!is_enough(found.own)) {
+      return found;
+    }
+    const Side other = opposite(here.side);
+    const auto touch = market.books().best(instrument, other);
+    const std::int64_t beside =
+        touch ? own_quantity(market, owner, instrument, near(instrument, other, *touch, market),
+                             event.now(), {})
+              : 0;
+    if (beside > 0 && !is_enough(found.own - beside)) {
+      return found;
+    }
+    const OwnDepth own = own_depth(market, owner, instrument, here, event.now(), taken);
+    found.levels = own.levels >= levels_min ? own.levels : 0;
+    return found;
   }
 
   // Counts when it goes where the market has just gone.
@@ -264,17 +293,12 @@ class Layering final : public Detector {
         event.now() - moving.from >= params_.moving_s.seconds() && moving.depth > 0 &&
         Int128{moving.filled} * Param::one <=
             Int128{moving.moved} * params_.filled_share_max.units) {
-      tell({event.account,
-            event.instrument,
-            moving.from,
-            moving.levels,
-            moving.own,
-            moving.depth,
-            0,
-            moving.moves,
-            moving.moves - moving.told,
-            {moving.first_seq, event.moment.seq}},
-           findings);
+      Layers layers{event.account, event.instrument, moving.from, moving.levels, moving.own};
+      layers.depth = moving.depth;
+      layers.moves = moving.moves;
+      layers.new_moves = moving.moves - moving.told;
+      layers.evidence = {moving.first_seq, event.moment.seq};
+      tell(layers, findings);
       moving.told = moving.moves;
     }
   }
@@ -288,16 +312,12 @@ class Layering final : public Detector {
       return false;
     }
     const Near shown = near(instrument, opposite(side), fills.price, market);
-    Layers layers{AccountIndex{static_cast<std::uint32_t>(fills.account)},
-                  instrument,
-                  fills.first,
-                  0,
-                  0,
-                  0,
-                  fills.quantity,
-                  0,
-                  0,
-                  {fills.first_seq}};
+    Layers layers;
+    layers.account = {static_cast<std::uint32_t>(fills.account)};
+    layers.instrument = instrument;
+    layers.from = fills.first;
+    layers.filled = fills.quantity;
+    layers.evidence = {fills.first_seq};
     Int128 same_side = 0;
     std::vector<Price> prices;
     for (const TakenBack& order : taken_back.orders) {
@@ -318,12 +338,14 @@ class Layering final : public Detector {
     }
     std::ranges::sort(prices);
     layers.levels = std::ranges::unique(prices).begin() - prices.begin();
-    layers.depth = layers.shown +
-                   depth_within(market, instrument, shown.side, shown.price, shown.distance).units;
+    layers.depth = layers.shown;
     layers.shown -= same_side;
     if (layers.levels < params_.levels_min.whole() ||
-        !params_.ratio_min.reached(layers.shown, fills.quantity) ||
-        !params_.depth_share_min.reached(layers.shown, layers.depth)) {
+        !params_.ratio_min.reached(layers.shown, fills.quantity)) {
+      return false;
+    }
+    layers.depth += depth_within(market, instrument, shown.side, shown.price, shown.distance).units;
+    if (!params_.depth_share_min.reached(layers.shown, layers.depth)) {
       return false;
     }
     tell(layers, findings);
@@ -338,7 +360,7 @@ class Layering final : public Detector {
     Int128 shown = 0, depth = 0;
     std::int64_t filled = 0;  // on the other side; 0: moved only
     std::int64_t moves = 0, new_moves = 0;
-    std::vector<std::uint64_t> evidence;
+    std::vector<std::uint64_t> evidence{};
   };
 
   void tell(const Layers& layers, Findings& findings) const {
@@ -364,9 +386,7 @@ class Layering final : public Detector {
 
   Params params_;
   Requoting requoting_;
-  // By owner and instrument.
-  Entries<Hand> hands_;
-  Entries<TakenBackLately> taken_back_;
+  Entries<Hand> hands_;  // by owner and instrument
 };
 
 }  // namespace

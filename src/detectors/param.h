@@ -26,6 +26,8 @@ struct Param {
   Duration seconds() const { return {units * (second.ns / one)}; }
   // part >= this * of, exact; both below 2^100.
   bool reached(Int128 part, Int128 of) const { return part * one >= of * units; }
+  // The largest of which `part` reaches this; above 0.
+  Int128 whole_of(Int128 part) const { return part * one / units; }
   std::string text() const { return format_scaled(units, scale); }
 
   auto operator<=>(const Param&) const = default;

@@ -40,11 +40,15 @@ void TakenBackLately::requote(const Occurrence& event, const Market& market,
 
 void TakenBackLately::requote(Side side, Price price, std::int64_t quantity, Time now,
                               const Instrument& instrument, const Requoting& requoting) {
-  const std::int64_t near =
-      distance_of(instrument, price, requoting.ticks, requoting.bp_hundredths);
+  std::int64_t near = -1;  // not asked yet: mostly there is nothing to quote again
   for (TakenBack& order : orders) {
-    if (order.side == static_cast<std::int64_t>(side) && now - order.at <= requoting.within &&
-        std::abs(order.price.units - price.units) <= near) {
+    if (order.quantity == 0 || order.side != static_cast<std::int64_t>(side) ||
+        now - order.at > requoting.within) {
+      continue;
+    }
+    near =
+        near >= 0 ? near : distance_of(instrument, price, requoting.ticks, requoting.bp_hundredths);
+    if (std::abs(order.price.units - price.units) <= near) {
       const std::int64_t taken = std::min(quantity, order.quantity);
       order.quantity -= taken;
       quantity -= taken;

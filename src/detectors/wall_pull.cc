@@ -34,6 +34,7 @@ constexpr DetectorSpec spec = {
     .maturity = Maturity::sandbox,
     .hears = {EventKind::withdrawn},
     .asks_tape = true,
+    .asks_owned = true,
     .memory_max = wall_memory,
     .quiet_max = {600 * second.ns},
     .entries_max = 100'000,
@@ -50,8 +51,8 @@ constexpr DetectorSpec spec = {
 
 // The wall of a side, from when the first of it was taken back.
 struct Wall {
-  Time looked, from, gone;    // gone: when enough of it was taken back; of 0: it was not yet
-  std::int64_t quantity = 0;  // 0: none
+  Time look_next, from, gone;  // gone: when enough of it was taken back; of 0: it was not yet
+  std::int64_t quantity = 0;   // 0: none
   std::int64_t withdrawn = 0;
   std::int64_t depth = 0;  // it was a part of
   Price price;             // last traded when it was gone
@@ -134,11 +135,13 @@ class WallPull final : public Detector {
   // Whether a wall stood there, what is just taken back in it.
   bool look(Wall& wall, const Occurrence& event, const Market& market, Findings& findings) const {
     const Withdrawn& withdrawn = *event.withdrawn;
-    if (wall.looked != Time{} && event.now() - wall.looked < second) {
+    if (event.now() < wall.look_next) {
       return false;
     }
+    const Owner owner = owner_of(market, event.account);
     wall = {};
-    wall.looked = event.now();
+    wall.look_next = event.now() + look_wait(own_orders(market, owner, event.instrument,
+                                                        withdrawn.standing.side));
     if (market.books().crossed(event.instrument)) {
       findings.unjudged();
       return false;
@@ -148,15 +151,16 @@ class WallPull final : public Detector {
     const Near near{withdrawn.standing.side, touch,
                     distance_of(instrument, touch, 0, params_.wall_bp.units / 100)};
     const Time stood{event.now().ns - params_.stood_s.seconds().ns};
-    const OwnDepth own =
-        own_depth(market, owner_of(market, event.account), event.instrument, near, stood,
-                  {withdrawn.standing.price, withdrawn.quantity, stands_now(event, market)});
-    const Quantity depth = depth_within(market, event.instrument, near.side, touch, near.distance);
+    const std::int64_t own =
+        own_quantity(market, owner, event.instrument, near, stood,
+                     {withdrawn.standing.price, withdrawn.quantity, stands_now(event, market)});
+    const Quantity depth = depth_within(market, event.instrument, near.side, touch, near.distance,
+                                        params_.wall_share_min.whole_of(own));
     wall.depth = depth.units + std::min(withdrawn.quantity.units, INT64_MAX - depth.units);
-    if (!params_.wall_share_min.reached(own.quantity, wall.depth)) {
+    if (!params_.wall_share_min.reached(own, wall.depth)) {
       return false;
     }
-    wall.quantity = own.quantity;
+    wall.quantity = own;
     wall.from = event.now();
     wall.first_seq = event.moment.seq;
     return true;

@@ -53,6 +53,7 @@ void Engine::listen(const Listening& listening) {
     all.message |= more.message;
     all.order_touched |= more.order_touched;
     all.tape |= more.tape;
+    all.owned |= more.owned;
   }
   market_.listen(all);
 }
@@ -157,7 +158,7 @@ void Engine::take_config(const event::Config& event) {
   }
 }
 
-// Findings become alerts; those that opened are heard by rules, which may find more.
+// Findings become alerts; those that opened are heard by rules and detectors, which may find more.
 void Engine::settle(Time now) {
   while (rules_.has_findings() || detectors_.has_findings()) {
     for (const Finding& finding : rules_.take_findings()) {
@@ -173,12 +174,15 @@ void Engine::take_finding(const Finding& finding, Time now) {
   const Alert& alert = alerts_made_.emplace_back(alerts_.take(finding, market_, now, ++last_seq_));
   recorded_.made(alert);
   if (alert.revision == 1) {
-    rules_.hear({{finding.source->detector, finding.source->rulebook_id, finding.source->clause,
-                  finding.source->severity, finding.source->maturity, alert.score},
-                 finding.accounts,
-                 finding.instrument,
-                 now,
-                 alert.seq});
+    const AlertOpened opened{
+        {finding.source->detector, finding.source->rulebook_id, finding.source->clause,
+         finding.source->severity, finding.source->maturity, alert.score},
+        finding.accounts,
+        finding.instrument,
+        now,
+        alert.seq};
+    rules_.hear(opened);
+    detectors_.hear(opened, day_);
   }
 }
 

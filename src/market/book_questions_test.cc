@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <random>
+#include <string>
 
 #include "market/lines_twin.h"
 
@@ -74,8 +77,95 @@ TEST(BookQuestionsTest, InterestIsThatOfTheWholeGroupNearerCountsMoreNewerDoesNo
   EXPECT_EQ(depth_within(lines.market, x, Side::buy, at, 10 * tick).units / lot, 74);
 }
 
+// The whole side, order by order.
+OwnDepth own_depth_twin(const Market& market, Owner owner, InstrumentIndex instrument,
+                        const Near& near, Time until, const JustTaken& taken) {
+  std::map<std::int64_t, std::int64_t> by_price;
+  const auto count = [&](Price price, std::int64_t quantity) {
+    const std::int64_t apart = price.units - near.price.units;
+    if ((near.side == Side::buy ? -apart : apart) <= near.distance && quantity > 0) {
+      by_price[price.units] += quantity;
+    }
+  };
+  count(taken.price, taken.quantity.units);
+  const Books& books = market.books();
+  books.visit_levels(instrument, near.side, [&](const LevelView& level) {
+    books.visit_queue(instrument, near.side, level.price, [&](OrderSlot slot) {
+      const Order& order = books.order(slot);
+      if (owner_of(market, order.account) == owner && order.placed <= until && slot != taken.now) {
+        count(level.price, books.visible(slot).units);
+      }
+      return true;
+    });
+    return true;
+  });
+  OwnDepth own;
+  for (const auto& [price, quantity] : by_price) {
+    own.quantity += quantity;
+    ++own.levels;
+  }
+  return own;
+}
+
+TEST(BookQuestionsTest, OwnDepthEqualsAWalkOverTheWholeSide) {
+  MarketLines lines;
+  lines.market.listen({.owned = true});
+  lines.feed_all(
+      R"({"type":"instrument","ts":1,"instrument_id":"X","kind":"perpetual","base":"B","quote":"Q","tick_size":1,"lot_size":1}
+{"type":"control_group","ts":1,"group_id":"g","account_ids":["a0","a1"],"status":"active"})");
+  const InstrumentIndex x = lines.instrument("X");
+  const std::int64_t tick = lines.market.directory().instrument(x).tick;
+  const std::int64_t lot = lines.market.directory().instrument(x).lot;
+  std::mt19937_64 random(11);
+  const auto below = [&](std::uint64_t limit) { return static_cast<int>(random() % limit); };
+  const auto number = [](std::int64_t value) { return std::to_string(value); };
+  std::int64_t levels_seen = 0;
+  for (int at = 0; at < 3'000; ++at) {
+    const std::string id = number(below(60));
+    const OrderSlot live = lines.market.books().find(make_text(id));
+    const std::string head = R"(,"ts":)" + number(10 + at) + R"(,"order_id":")" + id + '"';
+    const std::string terms =
+        R"(,"price":)" + number(90 + below(21)) + R"(,"quantity":)" + number(1 + below(20)) + "}";
+    if (!live.exists()) {
+      lines.feed_all(R"({"type":"order")" + head + R"(,"account_id":"a)" + number(below(4)) +
+                     R"(","instrument_id":"X","side":")" + (below(2) == 0 ? "buy" : "sell") +
+                     (below(4) == 0 ? R"(","display_quantity":3)" : R"(")") + terms);
+    } else if (below(3) == 0) {
+      lines.feed_all(R"({"type":"replace")" + head + terms);
+    } else {
+      lines.feed_all(R"({"type":"cancel")" + head + R"(,"reason":"user"})");
+    }
+    const std::string account = "a" + number(below(4));
+    if (!lines.account(account).exists()) {
+      continue;
+    }
+    const Owner owner = owner_of(lines.market, lines.account(account));
+    const Near near{below(2) == 0 ? Side::buy : Side::sell, Price{(90 + below(21)) * tick},
+                    below(12) * tick};
+    const Time until{10 + at - below(30)};
+    const JustTaken taken{Price{(90 + below(21)) * tick}, Quantity{below(2) * lot},
+                          lines.market.books().find(make_text(number(below(60))))};
+    const OwnDepth own = own_depth(lines.market, owner, x, near, until, taken);
+    const OwnDepth twin = own_depth_twin(lines.market, owner, x, near, until, taken);
+    ASSERT_EQ(own.quantity, twin.quantity) << at;
+    ASSERT_EQ(own.levels, twin.levels) << at;
+    ASSERT_EQ(own_quantity(lines.market, owner, x, near, until, taken), twin.quantity) << at;
+    levels_seen = std::max(levels_seen, own.levels);
+    const OwnDepth all = own_depth_twin(lines.market, owner, x,
+                                        {near.side, near.price, 1'000 * tick}, Time{INT64_MAX}, {});
+    ASSERT_EQ(own_orders(lines.market, owner, x, near.side) > 0, all.levels > 0) << at;
+    const Int128 enough = below(100) * lot;
+    const Quantity depth = depth_within(lines.market, x, near.side, near.price, near.distance);
+    const Quantity some =
+        depth_within(lines.market, x, near.side, near.price, near.distance, enough);
+    ASSERT_TRUE(some == depth || (some < depth && some.units > enough)) << at;
+  }
+  EXPECT_GT(levels_seen, 5);
+}
+
 TEST(BookQuestionsTest, OwnDepthCountsPricesAndWhatWasJustTaken) {
   MarketLines lines;
+  lines.market.listen({.owned = true});
   lines.feed_all(
       R"({"type":"instrument","ts":1,"instrument_id":"X","kind":"perpetual","base":"B","quote":"Q","tick_size":1,"lot_size":1}
 {"type":"control_group","ts":1,"group_id":"g","account_ids":["a","b"],"status":"active"}
@@ -118,6 +208,55 @@ TEST(BookQuestionsTest, AGroupHoldsWhatItsMembersHold) {
   EXPECT_TRUE(holds_position(lines.market, lines.account("b"), x));
   EXPECT_FALSE(holds_position(lines.market, lines.account("c"), x));
   EXPECT_FALSE(holds_position(lines.market, lines.account("a"), lines.instrument("Y")));
+}
+
+TEST(BookQuestionsTest, DerivativesAreOfTheSameUnderlyingOrNameIt) {
+  MarketLines lines;
+  lines.feed_all(
+      R"({"type":"instrument","ts":1,"instrument_id":"S","kind":"spot","base":"B","quote":"Q","tick_size":1,"lot_size":1,"underlying":"B"}
+{"type":"instrument","ts":1,"instrument_id":"P","kind":"perpetual","base":"B","quote":"Q","tick_size":1,"lot_size":1,"underlying":"B"}
+{"type":"instrument","ts":1,"instrument_id":"F","kind":"future","base":"B","quote":"Q","tick_size":1,"lot_size":1,"underlying":"S"}
+{"type":"instrument","ts":1,"instrument_id":"T","kind":"spot","base":"B","quote":"R","tick_size":1,"lot_size":1,"underlying":"B"}
+{"type":"instrument","ts":1,"instrument_id":"N","kind":"perpetual","base":"B","quote":"Q","tick_size":1,"lot_size":1})");
+  const auto on = [&](const char* id) {
+    std::string ids;
+    for (const InstrumentIndex at : derivatives_on(lines.market, lines.instrument(id))) {
+      ids += lines.market.directory().instrument_id(at);
+    }
+    return ids;
+  };
+  EXPECT_EQ(on("S"), "PF");
+  EXPECT_EQ(on("T"), "P");
+  EXPECT_EQ(on("P"), "");
+  EXPECT_EQ(on("N"), "");
+}
+
+TEST(BookQuestionsTest, AGainIsThatOfAllMembersWhereverThePriceGoes) {
+  MarketLines lines;
+  lines.feed_all(
+      R"({"type":"instrument","ts":1,"instrument_id":"X","kind":"perpetual","base":"B","quote":"Q","tick_size":0.5,"lot_size":0.1,"contract_multiplier":10}
+{"type":"instrument","ts":1,"instrument_id":"I","kind":"perpetual","base":"B","quote":"Q","contract_type":"inverse","settle_asset":"B","tick_size":0.5,"lot_size":1}
+{"type":"control_group","ts":1,"group_id":"g","account_ids":["a","b"],"status":"active"})");
+  const InstrumentIndex x = lines.instrument("X"), i = lines.instrument("I");
+  const Owner group = owner_of(lines.market, lines.account("a"));
+  EXPECT_EQ(gain_by_move(lines.market, group, x, 1, 100), 0);
+  lines.feed_all(
+      R"({"type":"position","ts":2,"account_id":"a","instrument_id":"X","quantity":5}
+{"type":"position","ts":2,"account_id":"b","instrument_id":"X","quantity":-2}
+{"type":"position","ts":2,"account_id":"b","instrument_id":"I","quantity":-1000})");
+  EXPECT_EQ(gain_by_move(lines.market, group, x, 1, 100), 0);  // no price is known
+  lines.feed_all(
+      R"({"type":"trade","ts":3,"trade_id":"1","instrument_id":"X","price":200,"quantity":1,"aggressor":"buy"}
+{"type":"trade","ts":3,"trade_id":"2","instrument_id":"I","price":200,"quantity":1,"aggressor":"buy"})");
+  const Instrument& of = lines.market.directory().instrument(x);
+  EXPECT_EQ(position_of(lines.market, group, x), 30 * of.lot);
+  EXPECT_EQ(gain_by_move(lines.market, group, x, 1, 100), 3 * 10 * 2 * 10'000);
+  EXPECT_EQ(gain_by_move(lines.market, group, x, -1, 100), -3 * 10 * 2 * 10'000);
+  // 1,000 units of the quote, short: 1000/100 - 1000/200 of the base.
+  EXPECT_EQ(gain_by_move(lines.market, group, i, -1, 2), 5 * 10'000);
+  EXPECT_EQ(
+      gain_from(of, Side::sell, Price{220 * of.tick}, Price{200 * of.tick}, Quantity{10 * of.lot}),
+      10 * 1 * 10 * 10'000);
 }
 
 }  // namespace

@@ -116,7 +116,8 @@ using Derived = std::variant<Fill, Withdrawn, OrderClosed, Message>;
 struct Listening {
   bool fill = false, withdrawn = false, order_closed = false, message = false;
   bool order_touched = false;
-  bool tape = false;  // Market::tape() is kept
+  bool tape = false;   // Market::tape() is kept
+  bool owned = false;  // Books::visit_owned is kept
 };
 
 }  // namespace marktwacht

@@ -86,7 +86,10 @@ class Market {
   // then it is that or more.
   Quantity depth_before(InstrumentIndex instrument, const Standing& standing,
                         Quantity enough = {INT64_MAX}) const;
-  void listen(const Listening& listening) { listening_ = listening; }
+  void listen(const Listening& listening) {
+    listening_ = listening;
+    books_.keep_owned(listening.owned);
+  }
   // Fetching what `event` will touch, in three steps some events apart: where its names and order
   // ids are looked up, then what is found there, then where that stands in books.
   void prefetch_names(const Event& event) const;

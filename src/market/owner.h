@@ -33,6 +33,18 @@ inline std::uint64_t key_of(Owner owner, InstrumentIndex instrument) {
   return static_cast<std::uint64_t>(owner.value) << 32 | instrument.value;
 }
 
+// Each account of the owner.
+template <class Visitor>
+void visit_members(const Market& market, Owner owner, Visitor&& visitor) {
+  if (!owner.is_group()) {
+    visitor(AccountIndex{owner.value});
+    return;
+  }
+  for (const AccountIndex member : market.groups().members(owner.group())) {
+    visitor(member);
+  }
+}
+
 // The account, or all of its group: by index, ascending; of none nobody.
 inline std::vector<AccountIndex> accounts_of(const Market& market, AccountIndex account) {
   const GroupIndex group = market.group(account);

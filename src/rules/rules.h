@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "findings/alert_opened.h"
 #include "findings/finding.h"
 #include "market/market.h"
 #include "rules/active_rule.h"
@@ -23,15 +24,6 @@
 #include "rules/rulebook.h"
 
 namespace marktwacht {
-
-// An alert that opened: what rules on `alert` hear.
-struct AlertOpened {
-  AlertHeard heard;
-  std::vector<AccountIndex> accounts;
-  InstrumentIndex instrument;
-  Time at;
-  std::uint64_t seq = 0;
-};
 
 // Numbers of recorded baselines against those that would have been learnt.
 struct BaselinesCompared {

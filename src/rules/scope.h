@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "events/event.h"
-#include "findings/finding.h"
+#include "findings/alert_opened.h"
 #include "market/market.h"
 #include "rules/number.h"
 
@@ -28,14 +28,6 @@ enum class RuleEvent : std::uint8_t {
 inline constexpr std::size_t rule_events_end = 69;
 
 constexpr RuleEvent rule_event(EventType type) { return static_cast<RuleEvent>(type); }
-
-// An alert that opened, as rules hear it.
-struct AlertHeard {
-  std::string_view detector, rulebook_id, clause;
-  Severity severity{};
-  Maturity maturity{};
-  int score = 0;
-};
 
 struct Scope {
   const Market* market = nullptr;
