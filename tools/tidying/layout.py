@@ -13,6 +13,7 @@ MAY_INCLUDE = {
     "books": BASICS,
     "accounts": BASICS,
     "links": BASICS,
+    "wash_trades": ["base", "algorithms"],
     "market": BASICS + ["books", "accounts", "links"],
     "findings": ["base", "events"],
     "detectors": MARKET + ["findings"],
@@ -40,7 +41,7 @@ TESTS_MAY_INCLUDE = {"sim": ["engine"]}
 OUTSIDE_CORE = ("edges/", "app", "main.cc", "python", "bench")
 
 # Where money, prices and quantities live: no floating point at all.
-EXACT_FOLDERS = ("accounts", "books", "market")
+EXACT_FOLDERS = ("accounts", "books", "market", "wash_trades")
 
 FOLDER_NAMES_BANNED = {"utils", "util", "common", "helpers", "helper", "manager", "managers",
                        "misc", "shared", "lib"}
