@@ -2,6 +2,8 @@
 #include "wash_trades/wash_trades.h"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 #include "algorithms/layered_components.h"
 #include "wash_trades/ordered_trades.h"
@@ -64,7 +66,8 @@ class Labelling {
         sets_(sets),
         pairs_(trades.list(), accounts_in(sets, trades.accounts())),
         prefix_(trades.accounts(), margin),
-        labels_(trades.list().size(), WashLabel::not_in_relevant_scc) {}
+        labels_(trades.list().size(), WashLabel::not_in_relevant_scc),
+        marks_((trades.list().size() + mark_bits - 1) / mark_bits) {}
 
   void pass(std::int64_t window_s) {
     const Windows windows(trades_, window_s);
@@ -89,7 +92,24 @@ class Labelling {
         }
       }
     });
-    std::ranges::sort(places_);
+    order_places();
+  }
+
+  // Many are put in order by marking them, few by comparing.
+  void order_places() {
+    if (places_.size() < marks_.size()) {
+      std::ranges::sort(places_);
+      return;
+    }
+    for (const std::uint32_t place : places_) {
+      marks_[place / mark_bits] |= std::uint64_t{1} << place % mark_bits;
+    }
+    places_.clear();
+    for (std::size_t word = 0; word < marks_.size(); ++word) {
+      for (std::uint64_t left = std::exchange(marks_[word], 0); left != 0; left &= left - 1) {
+        places_.push_back(static_cast<std::uint32_t>(word * mark_bits + std::countr_zero(left)));
+      }
+    }
   }
 
   // Each token and window by itself.
@@ -112,12 +132,15 @@ class Labelling {
     }
   }
 
+  static constexpr std::size_t mark_bits = 64;
+
   const OrderedTrades& trades_;
   const AccountSets& sets_;
   PairsWithin pairs_;
   BalancedPrefix prefix_;
   std::vector<WashLabel> labels_;
   std::vector<std::uint32_t> places_;
+  std::vector<std::uint64_t> marks_;  // a bit for each place
   std::vector<UnitTransfer> transfers_;
 };
 

@@ -144,6 +144,28 @@ TEST(WashTradesTest, EqualsTheTwinOnRandomFiles) {
   }
 }
 
+TEST(WashTradesTest, EqualsTheTwinOnFilesWithManySmallSets) {
+  std::mt19937 random(6);
+  std::map<WashLabel, int> counts;
+  for (int round = 0; round < 2; ++round) {
+    std::vector<WashTrade> trades(1'500);  // twelve of most pairs, so that places are compared
+    for (WashTrade& trade : trades) {
+      const std::uint32_t buyer = pick(random, 240);
+      const std::uint32_t seller = pick(random, 30) == 0 ? pick(random, 240) : buyer ^ 1;
+      trade = {midnight + pick(random, 200'000), 0, buyer, seller, 1};
+    }
+    const WashOptions options{4, {pick(random, 3), 4}, {3'600, 86'400}};
+    const Labels labels = label_wash_trades(trades, options);
+    ASSERT_EQ(labels, label_wash_trades_twin(trades, options)) << "round " << round;
+    for (const WashLabel label : labels) {
+      ++counts[label];
+    }
+  }
+  for (const WashLabel label : {wash, checked, outside}) {
+    EXPECT_GT(counts[label], 200) << static_cast<int>(label);
+  }
+}
+
 TEST(WashTradesTest, TheOrderOfTheFileDecidesOnlyTies) {
   std::mt19937 random(5);
   for (int round = 0; round < 100; ++round) {
