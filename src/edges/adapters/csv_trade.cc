@@ -19,11 +19,6 @@ void mark(T& event, typename T::Field field) {
   event.present |= std::uint64_t{1} << static_cast<std::size_t>(field);
 }
 
-bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= id_bytes_max &&
-         simdjson::validate_utf8(text.data(), text.size());
-}
-
 std::optional<Side> parse_side(std::string_view text) {
   std::string word(text.substr(0, 5));
   for (char& c : word) {
@@ -36,6 +31,11 @@ std::optional<Side> parse_side(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_csv_id(std::string_view text) {
+  return !text.empty() && text.size() <= id_bytes_max &&
+         simdjson::validate_utf8(text.data(), text.size());
+}
 
 std::string_view csv_field_name(CsvField field) {
   return field_names[static_cast<std::size_t>(field)];
@@ -138,7 +138,7 @@ std::optional<CsvField> CsvTradeReader::set_values(const std::vector<std::string
     }
     to = make_text(id);
     mark(trade, number);
-    return is_id(id);
+    return is_csv_id(id);
   };
   const auto take_decimal = [&](CsvField field, Field number, Decimal& to) {
     const auto value = parse_decimal(cell(field, cells));

@@ -65,6 +65,9 @@ class CsvTradeReader {
   std::string instrument_id_;
 };
 
+// 1 to id_bytes_max bytes of UTF-8.
+bool is_csv_id(std::string_view text);
+
 // A time as CSV files have it: a number of units since the epoch, fractions allowed down to the
 // nanosecond, or RFC 3339.
 std::optional<Time> parse_csv_time(std::string_view text, std::int64_t unit_ns);
