@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   add_verify(app, chosen);
   add_rules(app, chosen);
   add_score(app, chosen);
+  add_wash_trades(app, chosen);
   add_simulate(app, chosen);
   add_bench(app, chosen);
   if (argc > 1 && is_unknown_command(app, argv[1])) {

@@ -27,6 +27,7 @@ void add_convert(CLI::App& app, Command& chosen);
 void add_verify(CLI::App& app, Command& chosen);
 void add_rules(CLI::App& app, Command& chosen);
 void add_score(CLI::App& app, Command& chosen);
+void add_wash_trades(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);
 

@@ -14,15 +14,20 @@ Session::Session(const SourceOptions& source, Config config, std::unique_ptr<Inp
       engine_(EngineConfig{config_.trading_day_start}) {}
 
 std::expected<std::unique_ptr<Session>, std::string> Session::open(const SourceOptions& source) {
-  auto config = source.load();
-  if (!config) {
-    return std::unexpected(config.error());
-  }
   auto input = source.open();
   if (!input) {
     return std::unexpected(input.error());
   }
-  std::unique_ptr<Session> session(new Session(source, *config, std::move(*input)));
+  return open(source, std::move(*input));
+}
+
+std::expected<std::unique_ptr<Session>, std::string> Session::open(const SourceOptions& source,
+                                                                   std::unique_ptr<Input> input) {
+  auto config = source.load();
+  if (!config) {
+    return std::unexpected(config.error());
+  }
+  std::unique_ptr<Session> session(new Session(source, *config, std::move(input)));
   if (!source.rejected_file.empty()) {
     auto output = Output::open(source.rejected_file);
     if (!output) {

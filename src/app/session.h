@@ -21,6 +21,9 @@ class Session {
 
   // Opens everything `source` names; an error is one of usage. `source` must outlive it.
   static std::expected<std::unique_ptr<Session>, std::string> open(const SourceOptions& source);
+  // The same with an input that is open already.
+  static std::expected<std::unique_ptr<Session>, std::string> open(const SourceOptions& source,
+                                                                   std::unique_ptr<Input> input);
 
   // The rules to run with; without a call, those that come in a journal.
   void use(Rulebooks rulebooks) { rulebooks_ = std::move(rulebooks); }
