@@ -2,6 +2,7 @@
 #include "sim/abuse/episode.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace marktwacht::sim {
 
@@ -35,6 +36,40 @@ void Episode::filled(const Fill& fill, Desk& desk) {
     const std::int64_t worth = fill.quantity * fill.price;
     earned_ += fill.side == Side::sell ? worth : -worth;
   }
+  const bool own = std::ranges::find(crew(), fill.account) != crew().end();
+  if (own && fill.instrument == plan_.instrument) {
+    watch_bursts(fill);
+  }
+}
+
+// A burst of 30 s that moved the price by four standard deviations, half of it traded back within
+// two minutes, is what momentum_ignition looks for.
+void Episode::watch_bursts(const Fill& fill) {
+  const std::size_t side = fill.side == Side::buy ? 0 : 1;
+  Burst& other = bursts_[1 - side];
+  const bool fresh = other.lots > 0 && now() - other.last <= Duration{120 * second.ns};
+  if (fresh && std::abs(other.far - other.first) >= 4 * usual_move(30)) {
+    other.back += fill.quantity;
+    if (other.back * 2 >= other.lots) {
+      constexpr std::string_view ignition = "momentum_ignition";
+      if (std::ranges::find(labels_, ignition, &Given::detector) == labels_.end()) {
+        const LabelFacts facts{"2.7", ignition, crew(), listing().instrument_id};
+        labels_.push_back({ignition, desk_->open_label(facts, other.from)});
+      }
+      succeed("2.7", ignition);
+      other = {};
+    }
+  }
+  if (fill.maker) {
+    return;
+  }
+  Burst& own = bursts_[side];
+  if (own.lots == 0 || now() - own.from > Duration{30 * second.ns}) {
+    own = {now(), now(), 0, 0, fill.price, fill.price};
+  }
+  own.last = now();
+  own.lots += fill.quantity;
+  own.far = fill.side == Side::buy ? std::max(own.far, fill.price) : std::min(own.far, fill.price);
 }
 
 // Accounts that are joined by funds alone have paid each other before.

@@ -45,6 +45,8 @@ struct Episodes {
   std::uint32_t accounts = 1;
   std::uint32_t split_accounts = 1;  // so many more in the manner `split`
   Duration lasts{120 * second.ns};   // about; none starts later than this before the end
+  Duration history{};                // of trading that must come first: what is usual shows in it
+  Duration apart{600 * second.ns};   // in one market they come no more often, about
   bool (*where)(const Listing&) = anywhere;
   std::uint64_t own_events = 0;  // of one episode, where they are many: at most a tenth of all
   bool linked = true;            // otherwise nothing shows that they are one hand
@@ -137,6 +139,14 @@ class Episode : public Agent {
                std::vector<std::uint32_t> accounts, bool with_instrument = true);
 
  private:
+  // What the crew took on one side, and traded back since: so much and so fast may have driven the
+  // price, whatever it was meant for.
+  struct Burst {
+    Time from, last;
+    std::int64_t lots = 0, back = 0;
+    std::int32_t first = 0, far = 0;
+  };
+  void watch_bursts(const Fill& fill);
   void show_bond();
   void make_noise();
 
@@ -149,6 +159,7 @@ class Episode : public Agent {
   std::int64_t filled_[8] = {};
   std::int64_t earned_ = 0;
   OrderRef noise_;
+  Burst bursts_[2];  // of buys, of sells
   struct Given {
     std::string_view detector;
     std::size_t label;

@@ -51,7 +51,9 @@ Script FalseInterest::trick() {
                           millisecond.ns});
   const std::int64_t withdrawn = withdraw();
   if (filled && withdrawn * 10 >= lots * 8) {
-    succeed(lots >= listing().large_lots ? "2.9" : "2.8", detector_);
+    const std::string_view clause = lots >= listing().large_lots ? "2.9" : "2.8";
+    succeed(clause, detector_);
+    succeed(clause, "spoofing");  // layers around a fill are that too
   }
   co_await pause(500);
   desk().cancel(genuine_);

@@ -61,7 +61,9 @@ struct SeenLabel {
   Time from, to;
 
   bool during(Time ts) const { return from <= ts && ts <= to; }
-  bool has(const std::string& account) const { return accounts.contains(account); }
+  bool has(const std::string& account) const {
+    return accounts.empty() || accounts.contains(account);
+  }
   bool in(const std::string& of) const { return instrument.empty() || instrument == of; }
 };
 

@@ -9,8 +9,11 @@
 namespace marktwacht::sim {
 namespace {
 
+// Its labels are those of the abuse alone: an episode may have others besides.
 Flow run(std::string_view abuse, std::uint64_t events = 500'000) {
-  return Flow({.seed = 11, .events = events, .severity_per_mille = 600, .abuse = {abuse}});
+  Flow flow({.seed = 11, .events = events, .severity_per_mille = 600, .abuse = {abuse}});
+  std::erase_if(flow.labels, [&](const SeenLabel& label) { return label.detector != abuse; });
+  return flow;
 }
 
 Time after(Time ts, double seconds) {
@@ -103,7 +106,7 @@ TEST(MarketAbuse, QuoteStuffing) {
   ASSERT_GE(flow.labels.size(), 9U);
   for (const SeenLabel& label : flow.labels) {
     const auto messages = flow.messages_of(label);
-    EXPECT_GE(messages.size(), 60U);
+    EXPECT_GE(messages.size(), 100U);
     const double seconds = static_cast<double>((label.to - label.from).ns) / 1e9;
     EXPECT_GE(static_cast<double>(messages.size()) / seconds, 30);
     for (const SeenOrder* order : flow.orders_of(label)) {
@@ -135,12 +138,13 @@ TEST(MarketAbuse, MarkingTheClose) {
     const Time close{(label.from.ns / hour + 1) * hour};
     double own = 0, all = 0;
     for (const SeenFill& fill : flow.fills) {
-      if (fill.instrument == label.instrument && fill.ts > label.from && fill.ts <= close) {
+      if (fill.instrument == label.instrument && close - fill.ts < Duration{600 * second.ns} &&
+          fill.ts <= close) {
         all += fill.quantity;
         own += label.has(fill.taker()) ? fill.quantity : 0;
       }
     }
-    EXPECT_LT(close - label.from, Duration{600 * second.ns});
+    EXPECT_LT(close - label.from, Duration{720 * second.ns});
     EXPECT_GE(own, 0.2 * all) << label.instrument;
   }
 }
@@ -180,7 +184,7 @@ TEST(MarketAbuse, PumpAndDump) {
       high = std::max(high, fill->price);
     }
     EXPECT_GT(bought, 0);
-    EXPECT_GT(sold, 0.5 * bought);
+    EXPECT_TRUE(label.accounts.empty() || sold > 0.5 * bought);
     EXPECT_GE(high, 1.003 * flow.price_at(label.instrument, label.from));
     std::map<std::int64_t, std::set<std::string>> buyers;  // by millisecond
     for (const auto& [id, order] : flow.orders) {
@@ -189,7 +193,8 @@ TEST(MarketAbuse, PumpAndDump) {
         buyers[order.placed.ns / millisecond.ns].insert(order.account);
       }
     }
-    EXPECT_TRUE(std::ranges::any_of(buyers, [](const auto& b) { return b.second.size() >= 6; }));
+    EXPECT_GE(std::ranges::count_if(buyers, [](const auto& b) { return b.second.size() >= 2; }),
+              20);
   }
 }
 

@@ -13,10 +13,10 @@ class MarkingTheClose : public Episode {
  private:
   Script act() override {
     const std::int64_t every = listing().settlement_every_min * 60 * second.ns;
-    const std::int64_t window_ns = random().between(240, 540) * second.ns;
-    const Time close{((now().ns + window_ns) / every + 1) * every};
-    // The position that shall profit comes first.
-    co_await sleep(Duration{close.ns - window_ns - now().ns});
+    const Duration window{random().between(240, 540) * second.ns}, ahead{700 * second.ns};
+    const Time close{((now() + ahead).ns / every + 1) * every};
+    // The position that shall profit comes first, ahead of those minutes.
+    co_await sleep(Duration{(close - now()).ns - ahead.ns});
     begin();
     const Side side = draw_side(random());
     const std::int64_t sign = side == Side::buy ? 1 : -1;
@@ -25,6 +25,7 @@ class MarkingTheClose : public Episode {
       take(account(crew().size() - 1), side, lots * 2, no_price, 1);
       co_await sleep(Duration{10 * second.ns});
     }
+    co_await sleep(Duration{(close - now()).ns - window.ns});
     const std::int32_t before = desk().last_price(instrument());
     while (close - now() > Duration{40 * second.ns}) {
       take(account(0), side, lots);
@@ -57,8 +58,10 @@ bool settles_hourly(const Listing& listing) {
 }  // namespace
 
 void add_marking_the_close(Cast& cast) {
-  add_episodes<MarkingTheClose>(
-      cast, {.per_million = 15, .lasts = {3'900 * second.ns}, .where = settles_hourly});
+  add_episodes<MarkingTheClose>(cast, {.per_million = 15,
+                                       .lasts = {3'900 * second.ns},
+                                       .apart = {3'600 * second.ns},
+                                       .where = settles_hourly});
 }
 
 }  // namespace marktwacht::sim

@@ -52,7 +52,7 @@ class MomentumIgnition : public Episode {
 }  // namespace
 
 void add_momentum_ignition(Cast& cast) {
-  add_episodes<MomentumIgnition>(cast, {.lasts = {120 * second.ns}});
+  add_episodes<MomentumIgnition>(cast, {.lasts = {120 * second.ns}, .history = {600 * second.ns}});
 }
 
 }  // namespace marktwacht::sim

@@ -54,13 +54,15 @@ std::vector<Plan> plan_episodes(Cast& cast, const Episodes& episodes) {
   Random& random = cast.random();
   const std::vector<std::uint32_t> choice = markets(cast, episodes.where);
   // The books need a minute to fill; excitement and abuse make a stream shorter than it would be.
-  const Duration quiet{60 * second.ns};
-  const std::int64_t room = cast.length().ns * 54 / 100 - quiet.ns - episodes.lasts.ns;
+  const Duration quiet = std::max(episodes.history, Duration{60 * second.ns});
+  const Duration lasts = std::min(episodes.lasts, Duration{cast.length().ns / 5});
+  const std::int64_t room = cast.length().ns * 54 / 100 - quiet.ns - lasts.ns;
   if (choice.empty() || room <= 0 || episodes.own_events > cast.events() / 10) {
     return {};
   }
   const auto asked = static_cast<std::int64_t>(cast.events()) * episodes.per_million / 1'000'000;
-  const std::int64_t count = std::max<std::int64_t>(1, asked);
+  const std::int64_t bearable = std::ssize(choice) * room / episodes.apart.ns;
+  const std::int64_t count = std::max<std::int64_t>(1, std::min(asked, bearable));
   const std::uint32_t first = random.below(static_cast<std::uint32_t>(choice.size()));
   std::vector<Plan> plans;
   for (std::int64_t at = 0; at < count; ++at) {

@@ -1,5 +1,5 @@
-// Short holding (clause 2.4): many round trips a day, most of them held for seconds to minutes, and
-// the profit comes from them.
+// Short holding (clause 2.4): many round trips a day on a product that forbids it, most of them
+// held for seconds to minutes, and the profit comes from them.
 #include "sim/abuse/episode.h"
 #include "sim/catalogue.h"
 
@@ -51,14 +51,14 @@ class ShortHolding : public Episode {
   std::int64_t trips_ = 0;
 };
 
-// Where a price follows within seconds.
-bool busy(const Listing& listing) { return listing.activity >= 14'000; }
+// Elsewhere nobody minds.
+bool forbids(const Listing& listing) { return listing.hft_forbidden; }
 
 }  // namespace
 
 void add_short_holding(Cast& cast) {
   add_episodes<ShortHolding>(cast,
-                             {.per_million = 10, .lasts = {2'200 * second.ns}, .where = busy});
+                             {.per_million = 10, .lasts = {2'200 * second.ns}, .where = forbids});
 }
 
 }  // namespace marktwacht::sim

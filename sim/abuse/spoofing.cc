@@ -15,8 +15,9 @@ class Spoofing : public FalseInterest {
 
 void add_spoofing(Cast& cast) {
   constexpr Duration lasts{600 * second.ns};
-  add_episodes<Spoofing>(cast, {.per_million = 12, .accounts = 1, .lasts = lasts});
-  add_episodes<Spoofing>(cast, {.per_million = 8, .accounts = 2, .lasts = lasts});
+  constexpr Duration apart{120 * second.ns};
+  add_episodes<Spoofing>(cast, {.per_million = 12, .accounts = 1, .lasts = lasts, .apart = apart});
+  add_episodes<Spoofing>(cast, {.per_million = 8, .accounts = 2, .lasts = lasts, .apart = apart});
 }
 
 }  // namespace marktwacht::sim

@@ -54,7 +54,8 @@ class ApiBot : public Agent {
     desk.refuse(asked, fault_);
   }
 
-  // A grid of orders around the price, one of them moved at a time.
+  // A grid of orders at some distance from the price, one of them moved at a time: further from the
+  // touch than anybody is misled by.
   void work(Desk& desk) {
     Random& random = desk.random();
     const std::uint32_t at = random.below(static_cast<std::uint32_t>(std::size(grid_)));
@@ -65,7 +66,7 @@ class ApiBot : public Agent {
     OrderRequest asked = request(desk, side);
     const Book& book = desk.book(instrument_);
     const std::int32_t best = book.has(side) ? book.best(side) : desk.mid(instrument_);
-    asked.price = behind(side, best, random.between(0, 20));
+    asked.price = behind(side, best, random.between(12, 60));
     grid_[at] = desk.place(asked).order;
   }
 
@@ -80,6 +81,9 @@ class ApiBot : public Agent {
 void add_api_bot(Cast& cast) {
   const std::vector<std::uint32_t> accounts = cast.take_accounts(80);
   for (std::uint32_t at = 0; at < cast.instruments() && !accounts.empty(); ++at) {
+    if (cast.listing(at).hft_forbidden) {
+      continue;
+    }
     cast.look_alike("api_bot", {accounts[at % accounts.size()]}, at);
     cast.join(std::make_unique<ApiBot>(at, accounts[at % accounts.size()]),
               cast.start() + Duration{second.ns});

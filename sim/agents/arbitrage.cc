@@ -60,6 +60,9 @@ class Arbitrage : public Agent {
 void add_arbitrage(Cast& cast) {
   const std::vector<std::uint32_t> firms = cast.take_accounts(6);
   for (std::uint32_t at = 0; at + 1 < cast.instruments() && !firms.empty(); at += 2) {
+    if (cast.listing(at).hft_forbidden || cast.listing(at + 1).hft_forbidden) {
+      continue;
+    }
     const std::uint32_t firm = firms[at / 2 % firms.size()];
     cast.declare(firm, {.kyc_level = 3});
     cast.look_alike("arbitrage", {firm}, at);

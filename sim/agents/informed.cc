@@ -52,6 +52,9 @@ void add_informed(Cast& cast) {
     cast.declare(account, {.kyc_level = 3});
   }
   for (std::uint32_t at = 0; at < cast.instruments() && !accounts.empty(); ++at) {
+    if (cast.listing(at).hft_forbidden) {
+      continue;
+    }
     for (std::int64_t trader = 0; trader < traders; ++trader) {
       const auto which = static_cast<std::uint32_t>(at * traders + trader) % accounts.size();
       cast.join(std::make_unique<Informed>(at, accounts[which], share / traders),

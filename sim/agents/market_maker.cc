@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::int64_t share = 250;  // per mille of the instrument's events: moves of all makers
 constexpr std::size_t levels_most = 5;
+constexpr Duration quickest{20 * millisecond.ns};  // between two moves
+// Messages a second that a firm, and one of its makers, is built for; more of them where it is
+// busy.
+constexpr std::int64_t firm_rate = 50, maker_rate = 40;
 
 struct MakerStyle {
   std::uint32_t account = 0;
@@ -37,7 +41,7 @@ class MarketMaker : public Agent {
       at = worst(centre);
     }
     quote(desk, at, target(at, centre) - sign(at) * static_cast<std::int64_t>(random.below(4) / 3));
-    return desk.now() + random.wait(desk.pace(instrument_, style_.share));
+    return desk.now() + std::max(random.wait(desk.pace(instrument_, style_.share)), quickest);
   }
 
   void filled(const Fill& fill, Desk&) override {
@@ -121,21 +125,30 @@ std::int32_t wander(std::int64_t seconds) {
 
 }  // namespace
 
-// A dozen firms; each instrument has three to six of them.
+// A dozen firms or more; each instrument has three to six of them or more.
 void add_market_maker(Cast& cast) {
   Random& random = cast.random();
-  const std::vector<std::uint32_t> firms = cast.take_accounts(12);
+  const auto messages = [&](std::int64_t activity) {  // a second: a move is two of them
+    return 2 * activity * share / 1000 * cast.density_per_mille() / 1000 / 3600;
+  };
+  std::int64_t activity = 0;
+  for (std::uint32_t at = 0; at < cast.instruments(); ++at) {
+    activity += cast.listing(at).activity;
+  }
+  const std::vector<std::uint32_t> firms = cast.take_accounts(
+      static_cast<std::uint32_t>(std::max<std::int64_t>(12, messages(activity) / firm_rate)));
   for (const std::uint32_t firm : firms) {
     cast.declare(firm, {.roles = {Role::market_maker}, .kyc_level = 3});
     cast.exempt(firm, ExemptionKind::market_making);
   }
   for (std::uint32_t at = 0; at < cast.instruments() && !firms.empty(); ++at) {
-    const std::int64_t makers = at < 20 ? 6 : 3;
+    const std::int64_t makers =
+        std::max<std::int64_t>(at < 20 ? 6 : 3, messages(cast.listing(at).activity) / maker_rate);
     for (std::int64_t maker = 0; maker < makers; ++maker) {
       MakerStyle style;
       style.account = firms[(at * 5 + static_cast<std::uint32_t>(maker)) % firms.size()];
       style.levels = static_cast<std::size_t>(random.between(2, levels_most));
-      style.share = share / makers;
+      style.share = std::max<std::int64_t>(1, share / makers);
       // The longer until it moves again, the wider it must stand.
       const std::int64_t seconds =
           3'600'000'000 / (cast.listing(at).activity * style.share) / cast.density_per_mille();

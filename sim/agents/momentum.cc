@@ -52,6 +52,9 @@ class Momentum : public Agent {
 void add_momentum(Cast& cast) {
   const std::vector<std::uint32_t> accounts = cast.take_accounts(100);
   for (std::uint32_t at = 0; at < cast.instruments() && !accounts.empty(); ++at) {
+    if (cast.listing(at).hft_forbidden) {
+      continue;
+    }
     const std::uint32_t account = accounts[at % accounts.size()];
     cast.declare(account, {});
     cast.join(std::make_unique<Momentum>(at, account), cast.start() + Duration{5 * second.ns});

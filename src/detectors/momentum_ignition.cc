@@ -14,6 +14,7 @@ namespace {
   P(sigmas_min, 4, 1, 100)         \
   P(spreads_min, 2, 0, 100)        \
   P(taken_share_min, 0.3, 0.01, 1) \
+  P(trades_min, 5, 0, 1'000)       \
   P(opposite_s, 120, 1, 3'600)     \
   P(opposite_share_min, 0.5, 0.01, 1)
 MW_PARAMS(PARAMS)
@@ -53,6 +54,8 @@ struct Burst {
   std::int64_t opposite = 0;
   Int128 paid = 0, got = 0;  // price × quantity of either
   Price first, far;
+  std::int64_t usual_trade = 0;  // when it began
+  std::uint64_t unused = 0;
   std::uint64_t taken_before = 0, taken_by = 0;  // by all on that side: before it, and by its last
   std::uint64_t first_seq = 0, last_seq = 0;
 };
@@ -99,6 +102,7 @@ class MomentumIgnition final : public Detector {
       burst = {};
       burst.from = event.now();
       burst.first = burst.far = fill.price;
+      burst.usual_trade = market.tape().usual_trade(event.instrument).units;
       burst.taken_before = taken - static_cast<std::uint64_t>(fill.quantity.units);
       burst.first_seq = event.moment.seq;
     }
@@ -117,7 +121,9 @@ class MomentumIgnition final : public Detector {
     const Fill& fill = *event.fill;
     const Int128 taken = burst.taken_by - burst.taken_before;
     if (burst.quantity == 0 || event.now() - burst.last > params_.opposite_s.seconds() ||
-        burst.far == burst.first || !params_.taken_share_min.reached(burst.quantity, taken)) {
+        burst.far == burst.first ||
+        !params_.trades_min.reached(burst.quantity, burst.usual_trade) ||
+        !params_.taken_share_min.reached(burst.quantity, taken)) {
       return;
     }
     if (burst.opposite == 0 && !driven(burst, event, market, findings)) {
@@ -137,7 +143,7 @@ class MomentumIgnition final : public Detector {
 
   // As it was before the burst: at least a tick.
   std::int64_t sigma(const Burst& burst, InstrumentIndex instrument, const Market& market) const {
-    const auto usual = market.tape().usual_move(instrument, params_.burst_s.seconds(), burst.from);
+    const auto usual = market.tape().calm_move(instrument, params_.burst_s.seconds(), burst.from);
     return std::max(usual.value_or(0), market.directory().instrument(instrument).tick);
   }
 
@@ -147,7 +153,7 @@ class MomentumIgnition final : public Detector {
     if (!params_.spreads_min.reached(moved(burst), tape.median_spread(event.instrument))) {
       return false;
     }
-    if (!tape.usual_move(event.instrument, params_.burst_s.seconds(), burst.from)) {
+    if (!tape.calm_move(event.instrument, params_.burst_s.seconds(), burst.from)) {
       findings.unjudged();
       return false;
     }

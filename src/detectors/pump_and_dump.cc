@@ -14,7 +14,7 @@ namespace {
 #define PARAMS(P)                        \
   P(sigma_change_min, 0.3032, 0.01, 100) \
   P(rushes_min, 5, 2, 10'000)            \
-  P(rise_min, 0.03, 0.001, 10)           \
+  P(rise_min, 0.01, 0.001, 10)           \
   P(buyers_min, 3, 1, 60)                \
   P(others_max, 2, 0, 10'000)            \
   P(gathered_share_min, 0.05, 0.001, 1)  \

@@ -8,22 +8,23 @@ namespace {
 
 // name, default, least, most
 #define PARAMS(P)                     \
-  P(messages_min, 200, 20, 1'000'000) \
+  P(messages_min, 100, 20, 1'000'000) \
+  P(window_s, 2, 0.1, 60)             \
   P(own_factor, 5, 1, 1'000)          \
-  P(market_factor, 3, 1, 1'000)       \
-  P(reject_share_min, 0.5, 0.01, 1)   \
-  P(brief_share_min, 0.8, 0.01, 1)    \
+  P(market_factor, 1, 0.1, 1'000)     \
+  P(idle_share_min, 0.8, 0.01, 1)     \
   P(brief_ms_max, 50, 1, 10'000)
 MW_PARAMS(PARAMS)
 #undef PARAMS
 
 constexpr Duration own_memory{3'600 * second.ns};
+constexpr std::int64_t minute_ns = 60 * second.ns;
 
 constexpr DetectorSpec spec = {
     .id = "quote_stuffing",
     .claim =
-        "Within one second one hand sent so many orders and cancels, almost all refused or "
-        "taken back at once, that others' messages were held up and nothing was to be traded.",
+        "Within moments one hand sent so many orders and cancels, almost all refused or taken "
+        "back at once, that others' messages were held up and nothing was to be traded.",
     .clause = "2.8",
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
@@ -33,51 +34,49 @@ constexpr DetectorSpec spec = {
     .entries_max = 100'000,
     .params = Params::specs,
     .text_en =
-        "{accounts} sent {messages} messages in one second on {instrument}; {brief_share} of "
-        "them were orders taken back at once, {reject_share} were refused.",
+        "{accounts} sent {messages} messages within moments on {instrument}; {idle_share} of "
+        "them were refused or orders taken back at once.",
     .text_de =
-        "{accounts} sandte in einer Sekunde {messages} Nachrichten in {instrument}; der "
-        "Anteil sofort zurückgenommener Aufträge war {brief_share}, der abgelehnter "
-        "{reject_share}.",
+        "{accounts} sandte binnen Augenblicken {messages} Nachrichten in {instrument}; der "
+        "Anteil abgelehnter und sofort zurückgenommener Aufträge war {idle_share}.",
 };
 
-std::int64_t second_of(Time time) { return time.ns / second.ns; }
-
-// A hand's messages on an instrument, in a second in which that is busy.
+// A hand's messages on an instrument, from the first of them for window_s, while that is busy.
 struct Own {
-  std::int64_t at = 0;  // the second
+  Time from;
   std::uint32_t messages = 0, rejects = 0;
   std::uint32_t brief = 0;  // orders taken back at once, untraded
-  std::uint32_t told = 0;   // messages when this second was last reported; 0: it was not
-  std::uint32_t usual = 0;  // per busy second, in sixteenths: a moving mean without bursts
+  std::uint32_t told = 0;   // messages when this window was last reported; 0: it was not
+  std::uint32_t usual = 0;  // per window, in sixteenths: a moving mean without bursts
   std::uint32_t unused = 0;
   std::uint64_t first_seq = 0;
 
-  void begin(std::int64_t now, std::uint64_t seq) {
+  void begin(Time now, std::uint64_t seq) {
     if (told == 0) {
       usual = usual - usual / 16 + messages;
     }
-    at = now;
+    from = now;
     messages = rejects = brief = told = 0;
     first_seq = seq;
   }
+  Int128 idle() const { return Int128{rejects} + 2 * Int128{brief}; }
 };
 
 // All messages on an instrument, without bursts.
 struct Busy {
-  std::int64_t at = 0, minute = 0;
-  std::uint32_t in_second = 0, in_minute = 0, minute_before = 0;
+  std::int64_t window = 0, minute = 0;  // their numbers
+  std::uint32_t in_window = 0, in_minute = 0, minute_before = 0;
   std::uint32_t unused = 0;
 
-  void count(Time now) {
-    const std::int64_t this_second = second_of(now), this_minute = this_second / 60;
+  void count(Time now, Duration window_length) {
+    const std::int64_t this_window = now.ns / window_length.ns, this_minute = now.ns / minute_ns;
     if (this_minute != minute) {
       minute_before = this_minute == minute + 1 ? in_minute : 0;
       in_minute = 0;
       minute = this_minute;
     }
-    in_second = this_second == at ? in_second + 1 : 1;
-    at = this_second;
+    in_window = this_window == window ? in_window + 1 : 1;
+    window = this_window;
     ++in_minute;
   }
 };
@@ -96,7 +95,7 @@ class QuoteStuffing final : public Detector {
     if (taken_back && closed.order.filled.units == 0 &&
         closed.life_ms <= params_.brief_ms_max.whole()) {
       const std::uint64_t key = key_of(owner_of(market, event.account), event.instrument);
-      if (Own* own = own_.find(key, event.now()); own && own->at == second_of(event.now())) {
+      if (Own* own = own_.find(key, event.now()); own && current(*own, event.now())) {
         ++own->brief;
       }
     }
@@ -112,16 +111,20 @@ class QuoteStuffing final : public Detector {
   }
 
  private:
-  // A hand is looked at only once its instrument is busy this second: then few have a record.
+  bool current(const Own& own, Time now) const {
+    return own.messages > 0 && now - own.from < params_.window_s.seconds();
+  }
+
+  // A hand is looked at only while its instrument is busy: then few have a record.
   void take_message(const Occurrence& event, const Market& market, Findings& findings) {
     Busy& busy = busy_.touch(event.instrument.value, findings);
-    busy.count(event.now());
-    if (busy.in_second < params_.messages_min.whole() / 4) {
+    busy.count(event.now(), params_.window_s.seconds());
+    if (busy.in_window < params_.messages_min.whole() / 8) {
       return;
     }
     Own& own = own_.touch(key_of(owner_of(market, event.account), event.instrument), findings);
-    if (own.at != second_of(event.now())) {
-      own.begin(second_of(event.now()), event.moment.seq);
+    if (!current(own, event.now())) {
+      own.begin(event.now(), event.moment.seq);
     }
     ++own.messages;
     own.rejects += event.message->kind == MessageKind::reject ? 1 : 0;
@@ -137,20 +140,19 @@ class QuoteStuffing final : public Detector {
   bool is_burst(const Own& own, const Busy& busy) const {
     return own.messages >= params_.messages_min.whole() && own.messages >= 2 * own.told &&
            params_.own_factor.reached(16 * Int128{own.messages}, own.usual) &&
-           params_.market_factor.reached(60 * Int128{own.messages}, busy.minute_before) &&
-           (params_.reject_share_min.reached(own.rejects, own.messages) ||
-            params_.brief_share_min.reached(2 * Int128{own.brief}, own.messages));
+           params_.market_factor.reached(minute_ns * Int128{own.messages},
+                                         busy.minute_before * params_.window_s.seconds().ns) &&
+           params_.idle_share_min.reached(own.idle(), own.messages);
   }
 
   void tell(Own& own, const Occurrence& event, Findings& findings) {
     Report report;
     report.account = event.account;
     report.instrument = event.instrument;
-    report.from = Time{own.at * second.ns};
-    report.facts = {
-        {"messages", own.messages, 0, &params_.messages_min},
-        ratio("brief_share", 2 * Int128{own.brief}, own.messages, &params_.brief_share_min),
-        ratio("reject_share", own.rejects, own.messages, &params_.reject_share_min)};
+    report.from = own.from;
+    report.facts = {{"messages", own.messages, 0, &params_.messages_min},
+                    ratio("idle_share", own.idle(), own.messages, &params_.idle_share_min),
+                    {"refused", own.rejects, 0, nullptr}};
     const bool often = findings.reports(event.account, event.instrument) >= 2;
     report.score_parts = {{"messages", own.messages >= 2 * params_.messages_min.whole() ? 60 : 50},
                           {"again", often ? 20 : 0}};

@@ -13,15 +13,16 @@ namespace {
   P(trips_min, 20, 2, 1'000'000)   \
   P(held_s_max, 180, 0.001, 3'600) \
   P(short_share_min, 0.5, 0.01, 1) \
-  P(gain_share_min, 0.5, 0.01, 1)
+  P(gain_share_min, 0.5, 0.01, 1)  \
+  P(everywhere, 0, 0, 1)
 MW_PARAMS(PARAMS)
 #undef PARAMS
 
 constexpr DetectorSpec spec = {
     .id = "short_holding",
     .claim =
-        "Most of this hand's round trips of the day were held for moments only, and most of what "
-        "it gained came from them.",
+        "On a product that forbids high-frequency trading most of this hand's round trips of the "
+        "day were held for moments only, and most of what it gained came from them.",
     .clause = "2.4",
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
@@ -54,7 +55,7 @@ class ShortHolding final : public Detector {
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
     const Fill& fill = *event.fill;
     if (fill.closed.units == 0 || fill.same_group || fill.same_account ||
-        makes_markets(market, event)) {
+        !minded(market, event.instrument) || makes_markets(market, event)) {
       return;
     }
     Trips& of = trips_.touch(key_of(owner_of(market, event.account), event.instrument), findings);
@@ -85,6 +86,9 @@ class ShortHolding final : public Detector {
   }
 
  private:
+  bool minded(const Market& market, InstrumentIndex instrument) const {
+    return params_.everywhere.units > 0 || market.directory().instrument(instrument).hft_forbidden;
+  }
   // Makers are held to quote both sides, and hold nothing for long.
   static bool makes_markets(const Market& market, const Occurrence& event) {
     const auto exemption = market.exemptions().find(event.account, event.instrument, event.now());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <set>
 
 #include "detectors/catalogue.h"
 #include "detectors/taken_back.h"
@@ -13,10 +14,15 @@ namespace {
 
 // name, default, least, most
 #define PARAMS(P)                     \
-  P(withdraw_s, 5, 0.1, 60)           \
+  P(withdraw_s, 7, 0.1, 60)           \
   P(ratio_min, 5, 1, 1'000)           \
   P(depth_share_min, 0.1, 0.001, 1)   \
   P(withdrawn_share_min, 0.8, 0.1, 1) \
+  P(after_share_min, 0.5, 0, 1)       \
+  P(ahead_ms, 500, 0, 60'000)         \
+  P(cancelled_share_min, 0.4, 0, 1)   \
+  P(habit_share_min, 0.35, 0, 1)      \
+  P(alert_from, 1, 1, 1'000)          \
   P(requote_ms, 1'000, 1, 10'000)     \
   P(requote_ticks, 10, 0, 10'000)     \
   P(requote_bp, 10, 0, 1'000)         \
@@ -51,22 +57,37 @@ constexpr DetectorSpec spec = {
         "zurück; {episodes}-mal.",
 };
 
-// A hand's fills of one side, no two farther apart than the time to withdraw.
+// A hand's fills of one side: no two farther apart than the time to withdraw, all within twice
+// that.
 struct Fills {
   Time first, last;
   std::int64_t quantity = 0;  // 0: none
   Price price;                // of the last
   std::uint64_t first_seq = 0, last_seq = 0;
   std::uint64_t account = 0;  // of the last
+  std::uint64_t counted = 0;  // 1: it is a chance
 };
 
 struct BothSides {
   Fills side[2];
+  // All that it cancelled, of either side: in one withdraw_s and the one before.
+  std::int64_t stretch = 0, cancelled = 0, cancelled_before = 0;
   Time judged_at;  // when what was taken back is judged; of 0: nothing waits
 };
 
+// How often it was seen of a hand, beside how often it could have been: fills around which it took
+// something back. What was before today counts half, a quarter, ...
 struct Episodes {
   std::int64_t day = 0, count = 0;
+  std::int64_t chances = 0, earlier = 0;
+  Time from;  // of the first today
+  std::uint64_t first_seq = 0;
+
+  void go_on(std::int64_t today) {
+    if (day != today) {
+      *this = {today, 0, chances / 2, (earlier + count) / 2, {}, 0};
+    }
+  }
 };
 
 // Longer than two withdraw_s and a requote_ms may be.
@@ -102,20 +123,21 @@ class Spoofing final : public Detector {
     const InstrumentIndex instrument{static_cast<std::uint32_t>(key)};
     BothSides* both = fills_.find(key, findings.now());
     TakenBackLately* taken_back = taken_back_.find(key, findings.now());
-    if (both == nullptr) {
-      return;
+    if (both != nullptr) {
+      both->judged_at = {};
     }
-    both->judged_at = {};
-    if (taken_back == nullptr) {
+    if (both == nullptr || taken_back == nullptr) {
       return;
     }
     if (must_wait(*both, *taken_back, findings.now())) {
       both->judged_at = findings.now() + params_.requote_ms.milliseconds();
       return findings.wake(both->judged_at, key);
     }
+    count_cancelled(*both, 0, findings.now());
+    const Int128 cancelled = Int128{both->cancelled} + both->cancelled_before;
     for (const Side side : {Side::buy, Side::sell}) {
       Fills& fills = both->side[place(side)];
-      if (judge({owner, instrument, side}, fills, *taken_back, market, findings)) {
+      if (judge({owner, instrument, side, cancelled}, fills, *taken_back, market, findings)) {
         fills = {};
         *taken_back = {};
       }
@@ -138,14 +160,16 @@ class Spoofing final : public Detector {
     Owner owner;
     InstrumentIndex instrument;
     Side side;  // of the fills
+    Int128 cancelled;
   };
 
   void take_fill(const Occurrence& event, std::uint64_t key, Findings& findings) {
     const Fill& fill = *event.fill;
     BothSides& both = fills_.touch(key, findings);
     Fills& fills = both.side[place(fill.side)];
-    if (fills.quantity == 0 || findings.now() - fills.last > params_.withdraw_s.seconds()) {
-      fills = {findings.now(), {}, 0, {}, event.moment.seq, 0, 0};
+    if (fills.quantity == 0 || findings.now() - fills.last > params_.withdraw_s.seconds() ||
+        findings.now() - fills.first > twice(params_.withdraw_s.seconds())) {
+      fills = {findings.now(), {}, 0, {}, event.moment.seq, 0, 0, 0};
     }
     fills.last = findings.now();
     fills.last_seq = event.moment.seq;
@@ -153,7 +177,19 @@ class Spoofing final : public Detector {
     fills.price = fill.price;
     fills.quantity += std::min(fill.quantity.units, INT64_MAX - fills.quantity);
     if (const TakenBackLately* taken_back = taken_back_.find(key, findings.now())) {
+      count_chances(both, key, findings);
       plan(both, *taken_back, key, findings);
+    }
+  }
+
+  void count_chances(BothSides& both, std::uint64_t key, Findings& findings) {
+    for (Fills& fills : both.side) {
+      if (fills.counted == 0 && recent(fills, findings.now())) {
+        fills.counted = 1;
+        Episodes& episodes = episodes_.touch(key, findings);
+        episodes.go_on(findings.day());
+        ++episodes.chances;
+      }
     }
   }
 
@@ -161,18 +197,33 @@ class Spoofing final : public Detector {
   void take_withdrawn(const Occurrence& event, std::uint64_t key, const Market& market,
                       Findings& findings) {
     const Withdrawn& withdrawn = *event.withdrawn;
-    BothSides* both = fills_.find(key, event.now());
+    const bool large = withdrawn.quantity > market.tape().usual_trade(event.instrument);
+    BothSides* both = large ? &fills_.touch(key, findings) : fills_.find(key, event.now());
     const bool filled = both != nullptr &&
                         (recent(both->side[0], event.now()) || recent(both->side[1], event.now()));
-    if (!filled && withdrawn.quantity <= market.tape().usual_trade(event.instrument)) {
+    if (both != nullptr && !withdrawn.by_replace) {
+      count_cancelled(*both, withdrawn.quantity.units, event.now());
+    }
+    if (!filled && !large) {
       return;
     }
     TakenBackLately& taken_back = taken_back_.touch(key, findings);
     const Time since{event.now().ns - twice(params_.withdraw_s.seconds()).ns};
     taken_back.add(event, market, requoting_, since);
     if (filled) {
+      count_chances(*both, key, findings);
       plan(*both, taken_back, key, findings);
     }
+  }
+
+  void count_cancelled(BothSides& both, std::int64_t quantity, Time now) const {
+    const std::int64_t stretch = now.ns / params_.withdraw_s.seconds().ns;
+    if (stretch != both.stretch) {
+      both.cancelled_before = stretch == both.stretch + 1 ? both.cancelled : 0;
+      both.cancelled = 0;
+      both.stretch = stretch;
+    }
+    both.cancelled += std::min(quantity, INT64_MAX - both.cancelled);
   }
 
   void plan(BothSides& both, const TakenBackLately& taken_back, std::uint64_t key,
@@ -217,6 +268,7 @@ class Spoofing final : public Detector {
 
   struct Sums {
     std::int64_t withdrawn = 0, same_side = 0;  // weighted
+    std::int64_t after = 0;                     // of `withdrawn`, not long before the fill
     Int128 whole = 0;                           // unweighted, of those within one halving
     Time from;
     std::vector<std::uint64_t> seqs;
@@ -240,6 +292,7 @@ class Spoofing final : public Detector {
         continue;
       }
       sums.withdrawn += weighted;
+      sums.after += fills.first - order.at <= params_.ahead_ms.milliseconds() ? weighted : 0;
       sums.whole += distance <= half ? order.quantity : 0;
       sums.from = std::min(sums.from, order.placed);
       sums.last = std::max(sums.last, order.at);
@@ -262,7 +315,9 @@ class Spoofing final : public Detector {
                               params_.half_bp.units / 100),
                   by_spread, std::int64_t{1}});
     const Sums taken = sums(of, fills, taken_back, half, findings.now());
-    if (!params_.ratio_min.reached(taken.withdrawn, fills.quantity)) {
+    if (!params_.ratio_min.reached(taken.withdrawn, fills.quantity) ||
+        !params_.after_share_min.reached(taken.after, taken.withdrawn) ||
+        !params_.cancelled_share_min.reached(taken.withdrawn, of.cancelled)) {
       return false;
     }
     if (market.books().crossed(of.instrument)) {
@@ -292,31 +347,39 @@ class Spoofing final : public Detector {
 
   void tell(const Case& of, const Fills& fills, const Sums& taken, Int128 interest, Int128 depth,
             const Market& market, Findings& findings) {
-    const std::int64_t today = findings.day();
     Episodes& episodes = episodes_.touch(key_of(of.owner, of.instrument), findings);
-    episodes = {today, episodes.day == today ? episodes.count + 1 : 1};
+    episodes.go_on(findings.day());
+    if (++episodes.count == 1) {
+      episodes.from = taken.from;
+      episodes.first_seq = fills.first_seq;
+    }
+    // Half an episode is granted to chance.
+    const std::int64_t ever = episodes.earlier + episodes.count;
+    const std::int64_t chances = std::max(episodes.chances, ever);
+    if (episodes.count < params_.alert_from.whole() ||
+        !params_.habit_share_min.reached(2 * ever - 1, 2 * chances)) {
+      return;
+    }
     const bool often = episodes.count >= params_.episodes_min.whole();
     const bool strong = params_.ratio_min.reached(interest, 2 * Int128{fills.quantity});
     const bool large_fill = Quantity{fills.quantity} > market.tape().usual_trade(of.instrument);
     Report report;
     report.account = AccountIndex{static_cast<std::uint32_t>(fills.account)};
     report.instrument = of.instrument;
-    report.from = taken.from;
+    report.from = episodes.from;
     report.severity = often ? Severity::high : Severity::low;
     report.facts = {{"episodes", episodes.count, 0, &params_.episodes_min},
                     ratio("ratio", interest, fills.quantity, &params_.ratio_min),
                     ratio("depth_share", interest, depth, &params_.depth_share_min),
+                    ratio("habit_share", 2 * ever - 1, 2 * chances, &params_.habit_share_min),
                     {"withdrawn_ms", (taken.last - fills.last).ns / millisecond.ns, 0, nullptr}};
     report.score_parts = {{"spoofing", 40},
                           {"ratio", strong ? 10 : 0},
                           {"fill", large_fill ? 10 : 0},
                           {"episodes", often ? 30 : 0}};
-    report.evidence = taken.seqs;
-    report.evidence.push_back(fills.first_seq);
-    if (fills.last_seq != fills.first_seq) {
-      report.evidence.push_back(fills.last_seq);
-    }
-    std::ranges::sort(report.evidence);
+    std::set<std::uint64_t> seqs(taken.seqs.begin(), taken.seqs.end());
+    seqs.insert({episodes.first_seq, fills.first_seq, fills.last_seq});
+    report.evidence.assign(seqs.begin(), seqs.end());
     findings.report(report);
   }
 

@@ -92,7 +92,7 @@ struct DetectorLines {
   std::size_t told_ = 0;
 };
 
-// As a busy second's first quarter is nobody's, the 50th message is one's own 41st.
+// As the first eighth of what makes a busy moment is nobody's, the 44th message is one's own 40th.
 TEST(DetectorsChangeTest, AnAlertGrowsAndEndsWithItsLastReport) {
   DetectorLines lines;
   lines.put(0, book(few));

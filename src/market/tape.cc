@@ -2,6 +2,7 @@
 #include "market/tape.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "market/market.h"
 
@@ -69,26 +70,45 @@ std::optional<Price> Tape::last_price(InstrumentIndex instrument) const {
 
 // `before` may lie in an earlier step than the last trade, or behind it: then nothing has changed
 // since, and those steps are not asked.
-std::optional<std::int64_t> Tape::usual_move(InstrumentIndex instrument, Duration over,
-                                             Time before) const {
+std::int64_t Tape::squares_of(InstrumentIndex instrument, Time before, Squares& squares) const {
   if (!known(instrument)) {
-    return std::nullopt;
+    return 0;
   }
   const Record& record = instruments_[instrument.value];
   const std::int64_t oldest = record.at_step - std::min(record.steps, steps_kept);
   const std::int64_t end = std::min(record.at_step, before.ns / step.ns);
-  Int128 squares = 0;
   for (std::int64_t at = oldest + 1; at < end; ++at) {
     const Int128 change = Int128{record.closes[place(at)]} - record.closes[place(at - 1)];
     const Int128 bounded = std::clamp(change, -Int128{far}, Int128{far});
-    squares += bounded * bounded;
+    squares[static_cast<std::size_t>(at - oldest - 1)] = bounded * bounded;
   }
-  const std::int64_t changes = end - oldest - 1;
+  return std::max<std::int64_t>(0, end - oldest - 1);
+}
+
+std::optional<std::int64_t> Tape::usual_move(InstrumentIndex instrument, Duration over,
+                                             Time before) const {
+  Squares squares;
+  const std::int64_t changes = squares_of(instrument, before, squares);
   if (changes < steps_needed) {
     return std::nullopt;
   }
-  const std::int64_t over_ms = over.ns / millisecond.ns, step_ms = step.ns / millisecond.ns;
-  return root(squares / changes * over_ms / step_ms);
+  const Int128 sum = std::accumulate(squares.begin(), squares.begin() + changes, Int128{0});
+  return root(sum / changes * (over.ns / millisecond.ns) / (step.ns / millisecond.ns));
+}
+
+std::optional<std::int64_t> Tape::calm_move(InstrumentIndex instrument, Duration over,
+                                            Time before) const {
+  Squares squares;
+  const std::int64_t changes = squares_of(instrument, before, squares);
+  if (changes < steps_needed) {
+    return std::nullopt;
+  }
+  const std::int64_t calm = changes - changes / 8;
+  std::nth_element(squares.begin(), squares.begin() + calm - 1, squares.begin() + changes);
+  const Int128 sum = std::accumulate(squares.begin(), squares.begin() + calm, Int128{0});
+  constexpr std::int64_t factor = 182;  // hundredths: 1.35 squared
+  return root(sum * factor / (100 * calm) * (over.ns / millisecond.ns) /
+              (step.ns / millisecond.ns));
 }
 
 void Tape::find_median(Record& record) {

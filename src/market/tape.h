@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/fixed.h"
 #include "base/index.h"
+#include "base/int128.h"
 #include "base/time.h"
 #include "events/words.h"
 
@@ -51,6 +52,10 @@ class Tape {
   // time, in price units. Nothing while fewer than 16 of those are known. A walk over 64 numbers.
   std::optional<std::int64_t> usual_move(InstrumentIndex instrument, Duration over,
                                          Time before) const;
+  // The same without the largest eighth of those changes, so that one jump does not hide the next;
+  // 1.35 times what is left, as it is of a price that wanders. Orders 64 numbers.
+  std::optional<std::int64_t> calm_move(InstrumentIndex instrument, Duration over,
+                                        Time before) const;
 
   void save(ByteWriter& out) const;
   bool load(ByteReader& in);
@@ -69,6 +74,9 @@ class Tape {
     std::uint64_t taken[2] = {};                    // by the taker's side: buy, sell
   };
 
+  using Squares = std::array<Int128, steps_kept>;
+  // Of the changes from step to step before that, bounded; how many there are.
+  std::int64_t squares_of(InstrumentIndex instrument, Time before, Squares& squares) const;
   bool known(InstrumentIndex instrument) const { return instrument.value < instruments_.size(); }
   static void find_median(Record& record);
   Record& record_of(InstrumentIndex instrument);

@@ -87,6 +87,8 @@ TEST(TapeTest, TheUsualMoveIsTheRootOfTheMeanSquareBeforeThat) {
   print(begin + 30 * 18, 1'000'000);
   EXPECT_EQ(tape.usual_move(x, Tape::step, now), 35);
   EXPECT_GT(tape.usual_move(x, Tape::step, Time{(begin + 30 * 18) * second.ns}), 100'000);
+  EXPECT_EQ(tape.calm_move(x, Tape::step, now), 46);  // eight of 900 and six of 1,600: 46.73
+  EXPECT_EQ(tape.calm_move(x, Tape::step, Time{(begin + 30 * 18) * second.ns}), 47);  // one more
   // An hour without a trade: nothing changed.
   print(begin + 3'600 + 30 * 18, 5);
   EXPECT_EQ(tape.usual_move(x, Tape::step, Time{(begin + 3'600 + 30 * 18) * second.ns}), 0);
