@@ -239,5 +239,53 @@ TEST(DetectorsChangeTest, ErrorsHaveTheirLineAndSayWhatIsAllowed) {
   EXPECT_EQ(lines.engine.config_errors().size(), 3u);
 }
 
+// sam drives the spot market that P's index follows, and then sells P where the index has gone.
+void push_and_sell(DetectorLines& lines, const std::string& holder) {
+  const auto deal = [&](std::int64_t s, const std::string& id, const char* instrument,
+                        const std::string& buyer, const std::string& seller, int price,
+                        const char* aggressor) {
+    lines.line(s * 1'000, R"("type":"trade","quantity":5,"trade_id":")" + id + std::to_string(s) +
+                              R"(","instrument_id":")" + instrument + R"(","buyer_id":")" + buyer +
+                              R"(","seller_id":")" + seller + R"(","price":)" +
+                              std::to_string(price) + R"(,"aggressor":")" + aggressor + "\"");
+  };
+  const auto index = [&](std::int64_t s, int price) {
+    lines.line(s * 1'000,
+               R"("type":"index_price","instrument_id":"P","price":)" + std::to_string(price));
+  };
+  lines.line(0, R"("type":"instrument","instrument_id":"S","kind":"spot","base":"B","quote":"Q",)"
+                R"("underlying":"B","tick_size":1,"lot_size":1)");
+  lines.line(0, R"("type":"instrument","instrument_id":"P","kind":"perpetual","base":"B",)"
+                R"("quote":"Q","underlying":"B","tick_size":1,"lot_size":1)");
+  index(1, 10'000);
+  deal(2, "p", "P", "sam", "eve", 10'000, "buy");
+  for (int s = 30; s < 1'200; s += 30) {
+    deal(s, "s", "S", "tom", "eve", 10'000 + s / 30 % 2, "buy");
+  }
+  for (int s = 1'200; s < 1'240; s += 10) {
+    deal(s, "s", "S", "sam", "eve", 10'000 + (s - 1'200) * 10, "buy");
+  }
+  index(1'241, 10'300);
+  deal(1'242, "p", "P", "eve", holder, 10'300, "sell");
+}
+
+TEST(DetectorsChangeTest, OneDetectorHearsWhatAnotherHasFound) {
+  const auto found = [](const std::string& detectors, const std::string& holder) {
+    DetectorLines lines;
+    lines.put(0, book("", "own", detectors));
+    push_and_sell(lines, holder);
+    lines.engine.close();
+    std::string ids;
+    for (const Alert& alert : lines.alerts) {
+      ids += alert.revision == 1 ? alert.source->detector + " " : "";
+    }
+    return ids;
+  };
+  EXPECT_EQ(found(R"(["off_index_gain", "index_push"])", "sam"), "index_push off_index_gain ");
+  EXPECT_EQ(found(R"(["index_push", "off_index_gain"])", "sam"), "index_push off_index_gain ");
+  EXPECT_EQ(found(R"(["off_index_gain", "index_push"])", "tom"), "index_push ");
+  EXPECT_EQ(found(R"(["off_index_gain"])", "sam"), "");
+}
+
 }  // namespace
 }  // namespace marktwacht
