@@ -36,6 +36,8 @@ std::uint32_t BalancedPrefix::number(std::uint32_t holder) {
 }
 
 void BalancedPrefix::build() {
+  changed_.clear();
+  waits_.assign(holders_.size(), 0);
   leaves_ = std::bit_ceil(holders_.size());
   sizes_.assign(2 * leaves_, 0);
   for (std::size_t holder = 0; holder < nets_.size(); ++holder) {
@@ -59,9 +61,34 @@ void BalancedPrefix::raise(std::uint32_t leaf) {
   }
 }
 
-// largest ÷ (total ÷ transfers) <= margin
-bool BalancedPrefix::balanced(std::size_t transfers, Int128 total) const {
-  return multiply_wide(sizes_[1], margin_.denominator * transfers) <=
+void BalancedPrefix::change(std::uint32_t holder, Int128 by) {
+  nets_[holder] += by;
+  if (waits_[holder] == 0) {
+    waits_[holder] = 1;
+    changed_.push_back(holder);
+  }
+}
+
+void BalancedPrefix::settle() {
+  for (const std::uint32_t holder : changed_) {
+    waits_[holder] = 0;
+    raise(holder);
+  }
+  changed_.clear();
+}
+
+// The holder of the largest net, once settled.
+std::uint32_t BalancedPrefix::largest() const {
+  std::size_t at = 1;
+  while (at < leaves_) {
+    at = 2 * at + (sizes_[2 * at] == sizes_[at] ? 0 : 1);
+  }
+  return static_cast<std::uint32_t>(at - leaves_);
+}
+
+// |net| ÷ (total ÷ transfers) <= margin
+bool BalancedPrefix::within(Int128 net, std::size_t transfers, Int128 total) const {
+  return multiply_wide(size_of(net), margin_.denominator * transfers) <=
          multiply_wide(static_cast<UInt128>(total), margin_.numerator);
 }
 
@@ -78,17 +105,20 @@ std::size_t BalancedPrefix::find(std::span<const UnitTransfer> transfers) {
     ends_.push_back(ends);
   }
   build();
+  // Who is beyond the margin often stays there for long; until then nobody else matters.
+  std::uint32_t beyond = 0;
   for (std::size_t count = transfers.size(); count >= 2; --count) {
-    if (balanced(count, total)) {
-      return count;
+    if (within(nets_[beyond], count, total)) {
+      settle();
+      beyond = largest();
+      if (within(nets_[beyond], count, total)) {
+        return count;
+      }
     }
     const Int128 units = transfers[count - 1].units;
-    const Ends ends = ends_[count - 1];
-    nets_[ends.from] += units;
-    nets_[ends.to] -= units;
+    change(ends_[count - 1].from, units);
+    change(ends_[count - 1].to, -units);
     total -= units;
-    raise(ends.from);
-    raise(ends.to);
   }
   return 0;
 }

@@ -43,8 +43,11 @@ class BalancedPrefix {
 
   std::uint32_t number(std::uint32_t holder);
   void build();
+  void change(std::uint32_t holder, Int128 by);
+  void settle();
   void raise(std::uint32_t leaf);
-  bool balanced(std::size_t transfers, Int128 total) const;
+  std::uint32_t largest() const;
+  bool within(Int128 net, std::size_t transfers, Int128 total) const;
 
   Ratio margin_;
   // As in StrongComponents: holders numbered anew for each call.
@@ -52,8 +55,11 @@ class BalancedPrefix {
   std::vector<Ends> ends_;
   std::vector<Int128> nets_;
   // A tournament: |net| of holder h at leaves_ + h, and at every i the larger of 2i and 2i + 1.
+  // Changes wait in `changed_` until somebody asks who has the largest.
   std::vector<UInt128> sizes_;
   std::size_t leaves_ = 1;
+  std::vector<std::uint32_t> changed_;
+  std::vector<char> waits_;  // of a holder: it is in changed_
 };
 
 }  // namespace marktwacht
