@@ -49,6 +49,18 @@ void Declarations::remove_membership(std::uint32_t number) {
   free_memberships_.push_back(number);
 }
 
+std::string_view Declarations::name(LinkValue value) const {
+  switch (value.kind) {
+    case LinkValue::Kind::person:
+      return person_names_.text(value.number);
+    case LinkValue::Kind::list:
+      return list_names_.text(value.number);
+    case LinkValue::Kind::star:
+      break;
+  }
+  return {};
+}
+
 void Declarations::leave_list(std::string_view id, std::span<const AccountIndex> keep,
                               Loosened& loosened) {
   const std::uint32_t number = list_names_.find(id);

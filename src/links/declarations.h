@@ -2,6 +2,7 @@
 // person, or the star of a master with those who name it.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,6 +24,8 @@ struct Loosened {
 struct LinkValue {
   enum class Kind : std::uint8_t { person, star, list } kind;
   std::uint32_t number;  // of a star: its master
+
+  auto operator<=>(const LinkValue&) const = default;
 };
 
 // Leaving and joining are separate acts, so that a group can come apart before another forms.
@@ -62,6 +65,8 @@ class Declarations {
   template <class Visitor>
   void visit_accounts(LinkValue value, Visitor&& visitor) const;
   std::size_t size(LinkValue value) const;
+  // The person's or list's id, empty for a star; valid until the next change.
+  std::string_view name(LinkValue value) const;
   // Marks that a search leaves where it was: `none` until `mark` is called, and again after
   // `forget_marks`.
   std::uint32_t marked(AccountIndex account) const { return row(account).mark; }

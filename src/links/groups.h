@@ -2,9 +2,12 @@
 // person_id); inferred links join behind the same `group(account)`. See docs/decisions.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <set>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,6 +28,14 @@ struct GroupChange {
   GroupIndex group;  // that goes on (or is new, or is gone)
   GroupIndex other;  // merged: the one that ended; split: the one it came out of
   auto operator<=>(const GroupChange&) const = default;
+};
+
+// A declaration that links accounts of one group.
+struct Link {
+  LinkValue::Kind kind{};
+  std::string_view name;               // the person's or list's id; empty of a master's star
+  AccountIndex master;                 // of a star, else none
+  std::vector<AccountIndex> accounts;  // by index, ascending
 };
 
 // The groups are the connected components of the declarations in force: a function of the set of
@@ -60,6 +71,10 @@ class Groups {
   std::span<const AccountIndex> members(GroupIndex group) const;
   // The account after whose id the group is called.
   AccountIndex named_after(GroupIndex group) const;
+  // What holds the group together: each value by which members are linked, as
+  // `visitor(Link)`, in the order of its first member. Walks the members' declarations.
+  template <class Visitor>
+  void visit_links(GroupIndex group, Visitor&& visitor) const;
   // Groups whose names are aliases of this one; empty for a group that ended.
   std::span<const GroupIndex> aliases(GroupIndex group) const;
   std::uint32_t size() const { return static_cast<std::uint32_t>(formed_.size()); }  // ever formed
@@ -124,5 +139,23 @@ class Groups {
   std::vector<std::uint32_t> times_named_;  // by account: living groups called after it
   std::vector<GroupChange> changes_;
 };
+
+template <class Visitor>
+void Groups::visit_links(GroupIndex group, Visitor&& visitor) const {
+  std::set<LinkValue> seen;
+  for (const AccountIndex member : members(group)) {
+    declarations_.visit_values(member, [&](LinkValue value) {
+      if (!seen.insert(value).second) {
+        return;
+      }
+      Link link{value.kind, declarations_.name(value), AccountIndex::none(), {}};
+      link.master = value.kind == LinkValue::Kind::star ? AccountIndex{value.number} : link.master;
+      declarations_.visit_accounts(value,
+                                   [&](AccountIndex account) { link.accounts.push_back(account); });
+      std::ranges::sort(link.accounts);
+      visitor(static_cast<const Link&>(link));
+    });
+  }
+}
 
 }  // namespace marktwacht

@@ -172,6 +172,33 @@ TEST(Groups, a_master_links_itself_and_all_who_name_it) {
   }
 }
 
+TEST(Groups, says_what_holds_a_group_together) {
+  Groups groups;
+  set_person(groups, 3, "p");
+  set_person(groups, 1, "p");
+  set_person(groups, 7, "alone");
+  groups.set_master(account(4), account(3));
+  groups.set_master(account(9), account(8));
+  groups.set_links_nobody(account(8), true);
+  declare(groups, "family", {4, 7});
+  std::vector<std::string> links;
+  const auto collect = [&](const Link& link) {
+    links.emplace_back(link.kind == LinkValue::Kind::person ? "person "
+                       : link.kind == LinkValue::Kind::list ? "list "
+                                                            : "star ");
+    links.back() += link.master.exists() ? std::to_string(link.master.value) : link.name;
+    for (const AccountIndex of : link.accounts) {
+      links.back() += " " + std::to_string(of.value);
+    }
+  };
+  groups.visit_links(groups.group(account(7)), collect);
+  EXPECT_EQ(links, (std::vector<std::string>{"person p 1 3", "star 3 3 4", "list family 4 7"}));
+  links.clear();
+  groups.withdraw(make_text("family"));
+  groups.visit_links(groups.group(account(1)), collect);
+  EXPECT_EQ(links, (std::vector<std::string>{"person p 1 3", "star 3 3 4"}));
+}
+
 TEST(Groups, a_brokers_ten_thousand_clients_are_not_linked) {
   constexpr std::uint32_t clients = 10'000;
   Groups groups;
