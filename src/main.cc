@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
   add_run(app, chosen);
   add_convert(app, chosen);
   add_verify(app, chosen);
+  add_explain(app, chosen);
+  add_backtest(app, chosen);
   add_rules(app, chosen);
   add_score(app, chosen);
   add_wash_trades(app, chosen);

@@ -25,6 +25,8 @@ using Command = std::function<Exit()>;
 void add_run(CLI::App& app, Command& chosen);
 void add_convert(CLI::App& app, Command& chosen);
 void add_verify(CLI::App& app, Command& chosen);
+void add_explain(CLI::App& app, Command& chosen);
+void add_backtest(CLI::App& app, Command& chosen);
 void add_rules(CLI::App& app, Command& chosen);
 void add_score(CLI::App& app, Command& chosen);
 void add_wash_trades(CLI::App& app, Command& chosen);

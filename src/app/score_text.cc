@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/score.h"
+#include "app/table.h"
 #include "base/int128.h"
 #include "events/ndjson.h"
 
@@ -55,31 +56,6 @@ std::vector<std::string> cells(const ScoreRow& row) {
           figure(row.f1()),
           delay(row.delay_median_ns()),
           delay(row.delay_p99_ns())};
-}
-
-// Characters, not bytes: names may be of any script.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-// Columns as wide as their widest cell; the first to the left, the others to the right.
-std::string aligned(const std::vector<std::vector<std::string>>& lines) {
-  std::vector<std::size_t> widths(lines.front().size());
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      widths[i] = std::max(widths[i], width_of(line[i]));
-    }
-  }
-  std::string out;
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      const std::string space(widths[i] - width_of(line[i]), ' ');
-      out += i == 0 ? line[i] + space : "  " + space + line[i];
-    }
-    out.push_back('\n');
-  }
-  return out;
 }
 
 void append_rows(const char* heading, const std::vector<ScoreRow>& rows,

@@ -2,10 +2,30 @@
 #include "app/session.h"
 
 #include <cstdio>
+#include <mutex>
 
+#include "edges/adapters/inputs.h"
 #include "events/ndjson.h"
 
 namespace marktwacht {
+namespace {
+
+// Whether the journals verify, found out once for all who ask.
+class OnceVerified {
+ public:
+  explicit OnceVerified(const SourceOptions& source) : source_(source) {}
+  bool ask() {
+    std::call_once(asked_, [this] { verified_ = source_.journals_verify(); });
+    return verified_;
+  }
+
+ private:
+  const SourceOptions& source_;
+  std::once_flag asked_;
+  bool verified_ = false;
+};
+
+}  // namespace
 
 Session::Session(const SourceOptions& source, Config config, std::unique_ptr<Input> input)
     : source_(source),
@@ -18,24 +38,51 @@ std::expected<std::unique_ptr<Session>, std::string> Session::open(const SourceO
   if (!input) {
     return std::unexpected(input.error());
   }
-  return open(source, std::move(*input));
+  return open(source, *std::move(input));
 }
 
 std::expected<std::unique_ptr<Session>, std::string> Session::open(const SourceOptions& source,
                                                                    std::unique_ptr<Input> input) {
+  std::vector<std::unique_ptr<Input>> inputs;
+  inputs.push_back(std::move(input));
+  auto sessions = open_all(source, std::move(inputs));
+  if (!sessions) {
+    return std::unexpected(sessions.error());
+  }
+  return std::move(sessions->front());
+}
+
+std::expected<std::vector<std::unique_ptr<Session>>, std::string> Session::open_several(
+    const SourceOptions& source, std::size_t count) {
+  auto input = source.open();
+  if (!input) {
+    return std::unexpected(input.error());
+  }
+  return open_all(source, share_input(*std::move(input), count));
+}
+
+std::expected<std::vector<std::unique_ptr<Session>>, std::string> Session::open_all(
+    const SourceOptions& source, std::vector<std::unique_ptr<Input>> inputs) {
   auto config = source.load();
   if (!config) {
     return std::unexpected(config.error());
   }
-  std::unique_ptr<Session> session(new Session(source, *config, std::move(input)));
+  const auto verified = std::make_shared<OnceVerified>(source);
+  std::vector<std::unique_ptr<Session>> sessions;
+  for (auto& one : inputs) {
+    Session* session = new Session(source, *config, std::move(one));
+    sessions.emplace_back(session);
+    session->silent_ = sessions.size() > 1;
+    session->journals_verify_ = [verified] { return verified->ask(); };
+  }
   if (!source.rejected_file.empty()) {
     auto output = Output::open(source.rejected_file);
     if (!output) {
       return std::unexpected(output.error());
     }
-    session->rejected_ = std::move(*output);
+    sessions.front()->rejected_ = std::move(*output);
   }
-  return session;
+  return sessions;
 }
 
 std::expected<void, std::string> Session::write(const Rejected& rejected) {
@@ -51,11 +98,25 @@ std::expected<void, std::string> Session::read(Accepted accepted, Recorded recor
   if (rejected_) {
     handlers.rejected = [this](const Rejected& rejected) { return write(rejected); };
   }
-  handlers.journals_verify = [this] { return source_.journals_verify(); };
-  handlers.progress = [this] { progress_.show(engine_.last_seq(), input_->progress()); };
+  handlers.journals_verify = journals_verify_;
+  if (!silent_) {
+    handlers.progress = [this] { progress_.show(engine_.last_seq(), input_->progress()); };
+  }
   Reading reading(engine_, {source_.trust, config_.jump_max, rulebooks_}, std::move(handlers));
   auto result = reading.read_all(*input_);
   counts_ = reading.counts();
+  tell();
+  input_.reset();
+  if (result && rejected_) {
+    result = rejected_->finish();
+  }
+  return result;
+}
+
+void Session::tell() {
+  if (silent_) {
+    return;
+  }
   progress_.clear();
   for (const std::string& errors : counts_.rulebook_errors) {
     std::fprintf(stderr, "rulebook refused, nothing of it is in force:\n%s\n", errors.c_str());
@@ -63,10 +124,6 @@ std::expected<void, std::string> Session::read(Accepted accepted, Recorded recor
   for (const std::string& note : input_->notes()) {
     std::fprintf(stderr, "note: %s\n", note.c_str());
   }
-  if (result && rejected_) {
-    result = rejected_->finish();
-  }
-  return result;
 }
 
 Exit Session::exit() const {

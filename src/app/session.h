@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/output.h"
@@ -24,6 +25,10 @@ class Session {
   // The same with an input that is open already.
   static std::expected<std::unique_ptr<Session>, std::string> open(const SourceOptions& source,
                                                                    std::unique_ptr<Input> input);
+  // So many sessions over one reading of the same input: each must be read on a thread of its own.
+  // The first tells of what was refused, the others are silent.
+  static std::expected<std::vector<std::unique_ptr<Session>>, std::string> open_several(
+      const SourceOptions& source, std::size_t count);
 
   // The rules to run with; without a call, those that come in a journal.
   void use(Rulebooks rulebooks) { rulebooks_ = std::move(rulebooks); }
@@ -38,12 +43,17 @@ class Session {
   Exit exit() const;
 
  private:
+  static std::expected<std::vector<std::unique_ptr<Session>>, std::string> open_all(
+      const SourceOptions& source, std::vector<std::unique_ptr<Input>> inputs);
   Session(const SourceOptions& source, Config config, std::unique_ptr<Input> input);
+  void tell();
   std::expected<void, std::string> write(const Rejected& rejected);
 
   const SourceOptions& source_;
+  bool silent_ = false;
   Config config_;
-  std::unique_ptr<Input> input_;
+  std::unique_ptr<Input> input_;  // until all is read
+  std::function<bool()> journals_verify_;
   Engine engine_;
   Rulebooks rulebooks_;
   std::optional<Output> rejected_;

@@ -37,4 +37,9 @@ std::unique_ptr<Input> merge_inputs(std::vector<std::unique_ptr<Input>> inputs);
 // `input`, read ahead on a thread of its own by a few batches.
 std::unique_ptr<Input> read_on_thread(std::unique_ptr<Input> input);
 
+// `input` for so many readers, each on a thread of its own: every one gets every batch, in order,
+// and none is more than a few batches ahead of the last; one that is destroyed is not waited for.
+// What items point to is shared and stays until the reader's next read.
+std::vector<std::unique_ptr<Input>> share_input(std::unique_ptr<Input> input, std::size_t readers);
+
 }  // namespace marktwacht

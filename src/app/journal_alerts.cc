@@ -1,0 +1,122 @@
+// Alert records and rulebooks out of a journal; all other records are passed over.
+#include "app/journal_alerts.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ranges>
+
+#include "base/arena.h"
+#include "edges/journal/journal.h"
+#include "edges/labels/alert_record.h"
+#include "events/record.h"
+#include "rules/rule.h"
+
+namespace marktwacht {
+namespace {
+
+// The number in "a-17".
+std::optional<std::uint64_t> number_of(std::string_view alert_id) {
+  const std::string_view digits = alert_id.substr(std::min(alert_id.size(), alert_id.find('-')));
+  std::uint64_t number = 0;
+  if (digits.size() < 2) {
+    return std::nullopt;
+  }
+  const auto [end, error] =
+      std::from_chars(digits.data() + 1, digits.data() + digits.size(), number);
+  return error == std::errc{} ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+std::expected<JournalAlerts, std::string> JournalAlerts::read(const std::string& path) {
+  auto reader = JournalReader::open(path);
+  if (!reader) {
+    return std::unexpected(reader.error());
+  }
+  JournalAlerts result;
+  Arena arena;
+  JournalRecord record;
+  for (;;) {
+    const auto more = reader->next(record);
+    if (!more) {
+      return std::unexpected(more.error());
+    }
+    if (!*more) {
+      return result;
+    }
+    arena.reset();
+    const Event* event = read_record(record.payload, arena);
+    if (event == nullptr) {
+      return std::unexpected("record " + std::to_string(record.seq) + " does not decode");
+    }
+    if (event->type == EventType::alert) {
+      const auto& alert = as<event::Alert>(*event);
+      const auto [at, fresh] = result.records_.try_emplace(std::string(alert.alert_id.view()));
+      if (fresh) {
+        result.ids_.push_back(at->first);
+      }
+      at->second.revisions.push_back({static_cast<std::uint64_t>(alert.revision),
+                                      std::string(alert.state.view()), event->ts, record.seq});
+      at->second.body = alert.body.view();
+    } else if (event->type == EventType::config &&
+               as<event::Config>(*event).name.view() == "rulebook") {
+      result.rulebooks_.emplace_back(as<event::Config>(*event).text.view());
+    }
+  }
+}
+
+// What the rulebook that the alert cites says of the rule or detector that speaks.
+void JournalAlerts::add_words(Alert& alert) const {
+  FindingSource source = *alert.source;
+  const CatalogueEntry* detector = find_detector(source.detector);
+  source.is_rule = detector == nullptr;
+  for (const std::string& text : rulebooks_ | std::views::reverse) {
+    const auto book = load_rulebook(text);
+    if (!book || book->cited() != source.rulebook) {
+      continue;
+    }
+    for (const CompiledRule& rule : book->rules) {
+      if (rule.spec.id == source.detector) {
+        source.is_rule = true;
+        source.text_en = rule.spec.text_en;
+        source.text_de = rule.spec.text_de;
+      }
+    }
+    break;
+  }
+  if (!source.is_rule) {
+    source.text_en = detector->spec->text_en;
+    source.text_de = detector->spec->text_de;
+  }
+  alert.source = std::make_shared<const FindingSource>(std::move(source));
+}
+
+std::expected<RecordedAlert, std::string> JournalAlerts::alert(const std::string& alert_id) const {
+  const Record& record = records_.at(alert_id);
+  auto alert = read_alert(record.body);
+  if (!alert) {
+    return std::unexpected("the record of alert " + alert_id + ": " + alert.error());
+  }
+  alert->at = record.revisions.back().at;
+  alert->seq = record.revisions.back().seq;
+  add_words(*alert);
+  return RecordedAlert{*std::move(alert), record.revisions};
+}
+
+std::vector<std::string> JournalAlerts::near(std::string_view alert_id, std::size_t most) const {
+  std::vector<std::string> found = ids_;
+  if (const auto wanted = number_of(alert_id)) {
+    const auto distance = [&](const std::string& id) {
+      const std::uint64_t number = number_of(id).value_or(UINT64_MAX);
+      return number > *wanted ? number - *wanted : *wanted - number;
+    };
+    std::ranges::stable_sort(found, {}, distance);
+  }
+  found.resize(std::min(most, found.size()));
+  std::ranges::sort(found, {}, [&](const std::string& id) {
+    return records_.find(id)->second.revisions.front().seq;
+  });
+  return found;
+}
+
+}  // namespace marktwacht

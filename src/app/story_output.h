@@ -1,0 +1,26 @@
+// A story as people and programs read it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "app/story.h"
+
+namespace marktwacht {
+
+enum class StoryLanguage : std::uint8_t { en, de };
+
+// Plain text. Of more than `events_max` events the first and the last ones are told, and how many
+// are left out.
+std::string story_text(const Story& story, StoryLanguage language, std::size_t events_max);
+
+// One JSON object (docs/explain.md), without a line end.
+std::string story_json(const Story& story, std::size_t events_max);
+
+// How many of the first and last events are told, where `events_max` are asked for.
+struct StoryCut {
+  std::size_t first = 0, last = 0, left_out = 0;
+};
+StoryCut cut_of(const Story& story, std::size_t events_max);
+
+}  // namespace marktwacht

@@ -1,0 +1,255 @@
+// The story in English and German.
+#include <algorithm>
+#include <array>
+
+#include "app/story_output.h"
+#include "app/table.h"
+#include "edges/texts/texts.h"
+
+namespace marktwacht {
+namespace {
+
+using Lines = std::vector<std::vector<std::string>>;
+
+class StoryWriter {
+ public:
+  StoryWriter(const Story& story, StoryLanguage language) : story_(story), language_(language) {}
+
+  std::string write(std::size_t events_max);
+
+ private:
+  const Alert& alert() const { return story_.alert(); }
+  std::string say(std::string_view en, std::string_view de) const {
+    return std::string(language_ == StoryLanguage::en ? en : de);
+  }
+  void line(const std::string& text) { out_ += text + "\n"; }
+  void heading(const std::string& text) { out_ += "\n" + text + "\n"; }
+  void table(const Lines& lines, std::string_view sides);
+
+  void headline();
+  void revisions(Lines& lines) const;
+  void who();
+  void facts();
+  void gain();
+  void events(std::size_t events_max);
+  void book(const StoryBook& book);
+  void side(const std::vector<StoryLevel>& levels, const std::string& word, Lines& lines) const;
+
+  const Story& story_;
+  StoryLanguage language_;
+  std::string out_;
+};
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) {
+    out += (out.empty() ? "" : ", ") + text;
+  }
+  return out;
+}
+
+// Each line a little to the right.
+void StoryWriter::table(const Lines& lines, std::string_view sides) {
+  const std::string text = aligned(lines, sides);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at) + 1;
+    out_ += "  " + text.substr(at, end - at);
+    at = end;
+  }
+}
+
+// Of many the first and the last.
+void StoryWriter::revisions(Lines& lines) const {
+  constexpr std::size_t told_max = 6;
+  const auto& all = story_.recorded.revisions;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all.size() > told_max && i == 1) {
+      i = all.size() - 1;
+      lines.push_back({"…", std::to_string(all.size() - 2) + say(" more", " weitere")});
+    }
+    lines.push_back({say("revision ", "Fassung ") + std::to_string(all[i].revision),
+                     format_rfc3339(all[i].at) + "  " + all[i].state + "  (seq " +
+                         std::to_string(all[i].seq) + ")"});
+  }
+}
+
+void StoryWriter::headline() {
+  const FindingSource& source = *alert().source;
+  line(alert().alert_id + "  " + source.detector + say(", clause ", ", Ziffer ") + source.clause);
+  const AlertText text = render_text(alert());
+  line(language_ == StoryLanguage::en ? text.en : text.de);
+  out_ += "\n";
+  std::string score = std::to_string(alert().score);
+  for (const ScorePart& part : alert().score_parts) {
+    score += (&part == &alert().score_parts.front() ? " = " : " + ") + part.name + " " +
+             std::to_string(part.points);
+  }
+  Lines lines = {{say("severity", "Schwere"), std::string(word_of(source.severity))},
+                 {say("score", "Punkte"), score},
+                 {say("state", "Stand"), std::string(word_of(alert().state)) +
+                                             say(", revision ", ", Fassung ") +
+                                             std::to_string(alert().revision)},
+                 {say("maturity", "Reife"), std::string(word_of(source.maturity))}};
+  if (!source.rulebook.empty()) {
+    lines.push_back({say("rulebook", "Regelwerk"), source.rulebook});
+  }
+  lines.push_back({say("from", "von"), format_rfc3339(alert().from)});
+  lines.push_back({say("to", "bis"), format_rfc3339(alert().to)});
+  revisions(lines);
+  table(lines, "l");
+}
+
+void StoryWriter::who() {
+  heading(say("Who", "Wer"));
+  if (!alert().group_id.empty()) {
+    line("  " + say("group ", "Gruppe ") + alert().group_id);
+  }
+  if (story_.accounts.empty()) {
+    line(say("  no account: the alert is about the instrument as a whole",
+             "  kein Konto: der Alarm gilt dem Instrument als Ganzem"));
+  }
+  Lines lines;
+  for (const StoryAccount& account : story_.accounts) {
+    std::string more;
+    const std::array<std::pair<std::string, std::string>, 5> stated = {
+        {{say("person ", "Person "), account.person_id},
+         {say("master ", "Hauptkonto "), account.master_id},
+         {say("desk ", "Abteilung "), account.desk_id},
+         {say("country ", "Land "), account.country},
+         {"", joined(account.roles)}}};
+    for (const auto& [name, value] : stated) {
+      if (!value.empty()) {
+        more += (more.empty() ? "" : ", ") + name + value;
+      }
+    }
+    lines.push_back({account.account_id, more});
+  }
+  table(lines, "l");
+  if (!story_.links.empty()) {
+    line(say("  one hand, because of", "  eine Hand, wegen"));
+  }
+  for (const StoryLink& link : story_.links) {
+    const std::string kind = link.kind == "person"   ? say("person ", "Person ")
+                             : link.kind == "master" ? say("master ", "Hauptkonto ")
+                                                     : say("declared group ", "erklärte Gruppe ");
+    line("    " + kind + link.name + ": " + joined(link.account_ids));
+  }
+}
+
+void StoryWriter::facts() {
+  heading(say("Facts against limits", "Tatsachen und Grenzwerte"));
+  Lines lines = {{say("fact", "Tatsache"), say("value", "Wert"), say("limit", "Grenzwert")}};
+  for (const Fact& fact : alert().facts) {
+    lines.push_back({fact.name, fact.value, fact.limit.empty() ? "-" : fact.limit});
+  }
+  table(lines, "lrr");
+}
+
+void StoryWriter::gain() {
+  heading(say("Gain", "Gewinn"));
+  const AlertGain& gain = alert().gain;
+  line(gain.amount.empty() || gain.amount == "0"
+           ? say("  the alert states none", "  der Alarm nennt keinen")
+           : "  " + gain.amount + " " + gain.currency);
+}
+
+void StoryWriter::events(std::size_t events_max) {
+  const StoryCut cut = cut_of(story_, events_max);
+  heading(say("Evidence: ", "Belege: ") + std::to_string(alert().evidence.count) +
+          say(" events", " Ereignisse") +
+          (cut.left_out == 0
+               ? ""
+               : say(", of these the first ", ", davon die ersten ") + std::to_string(cut.first) +
+                     say(" and the last ", " und letzten ") + std::to_string(cut.last)));
+  Lines lines = {{"seq", say("time (UTC)", "Zeit (UTC)"), say("type", "Art"),
+                  say("account", "Konto"), say("instrument", "Instrument"), say("side", "Seite"),
+                  say("price", "Preis"), say("quantity", "Menge"), ""}};
+  const std::size_t count = story_.events.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i == cut.first && cut.left_out > 0) {
+      lines.push_back({"…", std::to_string(cut.left_out) + say(" left out", " ausgelassen"), "", "",
+                       "", "", "", "", ""});
+    }
+    if (i < cut.first || i >= count - cut.last) {
+      const StoryEvent& event = story_.events[i];
+      lines.push_back({std::to_string(event.seq), format_rfc3339(event.ts), event.type,
+                       joined(event.account_ids), event.instrument_id, event.side, event.price,
+                       event.quantity, event.more});
+    }
+  }
+  table(lines, "rlllllrrl");
+}
+
+// The best level stands nearest to the other side.
+void StoryWriter::side(const std::vector<StoryLevel>& levels, const std::string& word,
+                       Lines& lines) const {
+  for (const StoryLevel& level : levels) {
+    std::string owners;
+    constexpr std::size_t owners_told = 4;
+    for (std::size_t i = 0; i < level.owners.size() && i < owners_told; ++i) {
+      owners += (i == 0 ? "" : ", ") + level.owners[i].account_id + " " + level.owners[i].visible;
+    }
+    if (level.owners.size() > owners_told) {
+      owners += say(" and ", " und ") + std::to_string(level.owners.size() - owners_told) +
+                say(" more", " weitere");
+    }
+    lines.push_back(
+        {word, level.price, level.visible, level.own_visible == "0" ? "-" : level.own_visible,
+         level.total == level.visible ? "-" : level.total, std::to_string(level.orders), owners});
+  }
+}
+
+void StoryWriter::book(const StoryBook& book) {
+  const std::string moment = book.moment == "before"   ? say("before", "davor")
+                             : book.moment == "during" ? say("during", "währenddessen")
+                             : book.moment == "after"  ? say("after", "danach")
+                                                       : say("as asked for", "wie verlangt");
+  heading(say("The book of ", "Das Orderbuch von ") + story_.book_instrument_id + ", " + moment +
+          ": seq " + std::to_string(book.seq) + ", " + format_rfc3339(book.ts));
+  Lines asks, bids;
+  side(book.asks, say("sell", "Verkauf"), asks);
+  std::ranges::reverse(asks);
+  side(book.bids, say("buy", "Kauf"), bids);
+  Lines lines = {{say("side", "Seite"), say("price", "Preis"), say("visible", "sichtbar"),
+                  say("own", "eigen"), say("total", "gesamt"), say("orders", "Orders"),
+                  say("owners", "Eigner")}};
+  lines.insert(lines.end(), asks.begin(), asks.end());
+  lines.insert(lines.end(), bids.begin(), bids.end());
+  table(lines, "lrrrrrl");
+  line("  " + say("levels: ", "Preisstufen: ") + std::to_string(book.bid_levels) +
+       say(" buy, ", " Kauf, ") + std::to_string(book.ask_levels) + say(" sell", " Verkauf"));
+}
+
+std::string StoryWriter::write(std::size_t events_max) {
+  headline();
+  who();
+  facts();
+  gain();
+  events(events_max);
+  for (const StoryBook& each : story_.books) {
+    book(each);
+  }
+  if (story_.books.empty()) {
+    heading(say("The alert touches no order book.", "Der Alarm berührt kein Orderbuch."));
+  }
+  return std::move(out_);
+}
+
+}  // namespace
+
+StoryCut cut_of(const Story& story, std::size_t events_max) {
+  const std::size_t count = story.events.size();
+  const std::size_t left = static_cast<std::size_t>(story.alert().evidence.count) - count;
+  if (count <= events_max) {
+    // What the alert itself left out lies in the middle of what it kept.
+    return left == 0 ? StoryCut{count, 0, 0} : StoryCut{count - count / 2, count / 2, left};
+  }
+  const std::size_t last = events_max / 2;
+  return {events_max - last, last, left + count - events_max};
+}
+
+std::string story_text(const Story& story, StoryLanguage language, std::size_t events_max) {
+  return StoryWriter(story, language).write(events_max);
+}
+
+}  // namespace marktwacht
