@@ -213,8 +213,8 @@ TEST(DetectorsChangeTest, ErrorsHaveTheirLineAndSayWhatIsAllowed) {
        ":5: detector quote_stuffing: no parameter many; allowed: messages_min "},
       {book("[detector.quote_stuffing]\nparams = { messages_min = 19 }\n"),
        ":5: detector quote_stuffing: messages_min must be a number from 20 to 1000000"},
-      {book("[detector.quote_stuffing]\nparams = { reject_share_min = 0.50001 }\n"),
-       ":5: detector quote_stuffing: reject_share_min must be a number from 0.01 to 1, with at "
+      {book("[detector.quote_stuffing]\nparams = { idle_share_min = 0.50001 }\n"),
+       ":5: detector quote_stuffing: idle_share_min must be a number from 0.01 to 1, with at "
        "most four decimals"},
       {book("[detector.quote_stuffing]\nentries_max = 0\n"),
        ":5: detector quote_stuffing: entries_max must be a whole number from 1 to "},
