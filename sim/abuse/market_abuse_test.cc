@@ -103,7 +103,7 @@ TEST(MarketAbuse, WallPull) {
 
 TEST(MarketAbuse, QuoteStuffing) {
   const Flow flow = run("quote_stuffing");
-  ASSERT_GE(flow.labels.size(), 9U);
+  ASSERT_GE(flow.labels.size(), 7U);
   for (const SeenLabel& label : flow.labels) {
     const auto messages = flow.messages_of(label);
     EXPECT_GE(messages.size(), 100U);
@@ -175,7 +175,7 @@ TEST(MarketAbuse, IndexPush) {
 }
 
 TEST(MarketAbuse, PumpAndDump) {
-  const Flow flow = run("pump_and_dump");
+  const Flow flow = run("pump_and_dump", 1'000'000);  // an hour comes first
   ASSERT_GE(flow.labels.size(), 4U);
   for (const SeenLabel& label : flow.labels) {
     double bought = 0, sold = 0, high = 0;
