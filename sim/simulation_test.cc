@@ -214,7 +214,7 @@ TEST(Simulation, NobodyIsAccusedWithoutAbuse) {
 TEST(Simulation, LookAlikesStandBesideLabels) {
   Watch watch;
   SimulationOptions options = small();
-  options.events = 300'000;
+  options.events = 600'000;
   options.abuse = {"self_trade"};
   Simulation simulation(options, watch);
   simulation.run();

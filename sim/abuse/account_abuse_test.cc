@@ -10,7 +10,9 @@ namespace marktwacht::sim {
 namespace {
 
 Flow run(std::string_view abuse) {
-  return Flow({.seed = 13, .events = 500'000, .severity_per_mille = 600, .abuse = {abuse}});
+  Flow flow({.seed = 13, .events = 500'000, .severity_per_mille = 600, .abuse = {abuse}});
+  flow.keep_labels_of(abuse);
+  return flow;
 }
 
 std::int64_t count(const Flow& flow, const SeenLabel& label, EventType type,

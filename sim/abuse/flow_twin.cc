@@ -130,6 +130,10 @@ void Flow::on(const event::Trade& trade) {
   }
 }
 
+void Flow::keep_labels_of(std::string_view detector) {
+  std::erase_if(labels, [&](const SeenLabel& label) { return label.detector != detector; });
+}
+
 void Flow::read_labels(const std::string& text) {
   for (std::size_t from = 0; from < text.size();) {
     const std::size_t end = text.find('\n', from);

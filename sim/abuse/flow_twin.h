@@ -77,6 +77,8 @@ class Flow : public Sink {
   std::vector<const SeenFill*> fills_of(const SeenLabel& label) const;
   std::vector<const SeenLine*> lines_of(const SeenLabel& label) const;
   std::vector<const SeenLabel*> labels_of(std::string_view detector) const;
+  // Leaves the others out: an episode may have labels of other behaviours besides.
+  void keep_labels_of(std::string_view detector);
   // The last trade's price at or before this time; 0 where there is none.
   double price_at(const std::string& instrument, Time ts) const;
   // Messages of the label's accounts in it: orders, replaces, user cancels, rejects.

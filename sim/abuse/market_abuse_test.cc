@@ -9,10 +9,9 @@
 namespace marktwacht::sim {
 namespace {
 
-// Its labels are those of the abuse alone: an episode may have others besides.
 Flow run(std::string_view abuse, std::uint64_t events = 500'000) {
   Flow flow({.seed = 11, .events = events, .severity_per_mille = 600, .abuse = {abuse}});
-  std::erase_if(flow.labels, [&](const SeenLabel& label) { return label.detector != abuse; });
+  flow.keep_labels_of(abuse);
   return flow;
 }
 

@@ -11,8 +11,10 @@ namespace marktwacht::sim {
 namespace {
 
 Flow run(std::string_view abuse, std::int64_t severity_per_mille = 600) {
-  return Flow(
+  Flow flow(
       {.seed = 12, .events = 500'000, .severity_per_mille = severity_per_mille, .abuse = {abuse}});
+  flow.keep_labels_of(abuse);
+  return flow;
 }
 
 // The most messages of any window this long.
