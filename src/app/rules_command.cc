@@ -106,7 +106,7 @@ Exit check_rulebook(const RulesOptions& options) {
   }
   const auto rulebook = load_rulebook(*text);
   if (!rulebook) {
-    std::fputs(format_errors(options.rulebook, rulebook.error()).c_str(), stderr);
+    std::fprintf(stderr, "%s\n", format_errors(options.rulebook, rulebook.error()).c_str());
     return Exit::usage;
   }
   print(*rulebook);
@@ -118,7 +118,7 @@ Exit list_rulebooks() {
   for (const ShippedRulebook& shipped : shipped_rulebooks()) {
     const auto rulebook = load_rulebook(shipped.text);
     if (!rulebook) {
-      std::fputs(format_errors(shipped.name, rulebook.error()).c_str(), stderr);
+      std::fprintf(stderr, "%s\n", format_errors(shipped.name, rulebook.error()).c_str());
       return Exit::fault;
     }
     print(*rulebook);

@@ -1,5 +1,7 @@
 // quote_stuffing: messages meant to slow others down, not to trade.
 // docs/detectors/quote_stuffing.md.
+#include <algorithm>
+
 #include "detectors/catalogue.h"
 #include "market/owner.h"
 
@@ -59,7 +61,10 @@ struct Own {
     messages = rejects = brief = told = 0;
     first_seq = seq;
   }
-  Int128 idle() const { return Int128{rejects} + 2 * Int128{brief}; }
+  // Some brief orders were sent just before `from`.
+  std::uint64_t idle() const {
+    return std::min<std::uint64_t>(rejects + 2 * std::uint64_t{brief}, messages);
+  }
 };
 
 // All messages on an instrument, without bursts.
