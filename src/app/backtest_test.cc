@@ -14,10 +14,6 @@
 namespace marktwacht {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != text.npos;
-}
-
 // The alerts of one run, the slow way.
 std::vector<FoundAlert> alerts_of(const std::vector<std::string>& arguments) {
   std::vector<std::string> all = {"run"};

@@ -65,6 +65,19 @@ std::string state_hash_of(const BinaryRun& run) {
   return at == run.err.npos ? "" : run.err.substr(at + 11, 64);
 }
 
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != text.npos;
+}
+
+std::vector<std::string> split_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
 std::string development_data() {
   const char* given = ::getenv("MARKTWACHT_DATA");
   const std::string path = given != nullptr ? given : MARKTWACHT_SOURCE_DIR "/../shared/data";

@@ -33,6 +33,10 @@ class TestFolder {
 // The value after "state_hash " in a run's standard error.
 std::string state_hash_of(const BinaryRun& run);
 
+// What a run printed: whether it says so, and its lines.
+bool contains(const std::string& text, const std::string& part);
+std::vector<std::string> split_lines(const std::string& text);
+
 // The folder with real data, "" where there is none.
 std::string development_data();
 

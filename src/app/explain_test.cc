@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "app/binary_twin.h"
 #include "app/json_twin.h"
@@ -14,19 +13,6 @@
 
 namespace marktwacht {
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != text.npos;
-}
-
-std::vector<std::string> split_lines(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) {
-    lines.push_back(line);
-  }
-  return lines;
-}
 
 // Books by the plain words of events.md: everything with 8 digits, every order by its id.
 class NaiveBooks {

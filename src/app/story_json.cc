@@ -6,11 +6,6 @@
 namespace marktwacht {
 namespace {
 
-void write_strings(const std::vector<std::string>& texts, std::string_view name,
-                   ObjectWriter& object, std::string& out) {
-  object.array(name, texts, [&](const std::string& text) { write_json_string(text, out); });
-}
-
 void write_revision(const RecordedRevision& revision, std::string& out) {
   ObjectWriter object(out);
   object.number("revision", revision.revision);
@@ -27,7 +22,7 @@ void write_account(const StoryAccount& account, std::string& out) {
   object.text_unless_empty("master_id", account.master_id);
   object.text_unless_empty("desk_id", account.desk_id);
   object.text_unless_empty("country", account.country);
-  write_strings(account.roles, "roles", object, out);
+  object.texts("roles", account.roles);
   object.end();
 }
 
@@ -35,7 +30,7 @@ void write_link(const StoryLink& link, std::string& out) {
   ObjectWriter object(out);
   object.text("kind", link.kind);
   object.text("name", link.name);
-  write_strings(link.account_ids, "account_ids", object, out);
+  object.texts("account_ids", link.account_ids);
   object.end();
 }
 
@@ -44,7 +39,7 @@ void write_event(const StoryEvent& event, std::string& out) {
   object.number("seq", event.seq);
   object.number("ts", event.ts.ns);
   object.text("type", event.type);
-  write_strings(event.account_ids, "account_ids", object, out);
+  object.texts("account_ids", event.account_ids);
   object.text_unless_empty("instrument_id", event.instrument_id);
   object.text_unless_empty("side", event.side);
   object.text_unless_empty("price", event.price);

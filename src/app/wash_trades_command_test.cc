@@ -31,10 +31,6 @@ BinaryRun label(const std::string& input, std::vector<std::string> more = {}) {
   return run_binary(arguments, input);
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != text.npos;
-}
-
 TEST(WashTradesCommandTest, LabelsEachTradeInTheOrderOfTheFile) {
   const BinaryRun run = label(table);
   EXPECT_EQ(run.exit_code, 0) << run.err;

@@ -94,8 +94,7 @@ void write_found(const FoundAlert& alert, std::string& out) {
   object.text("clause", alert.clause);
   object.text("detector", alert.detector);
   object.text_unless_empty("group_id", alert.group_id);
-  object.array("account_ids", alert.account_ids,
-               [&](const std::string& id) { write_json_string(id, out); });
+  object.texts("account_ids", alert.account_ids);
   object.text_unless_empty("instrument_id", alert.instrument_id);
   object.number("from_ts", alert.from.ns);
   object.number("to_ts", alert.to.ns);

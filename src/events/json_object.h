@@ -44,6 +44,10 @@ class ObjectWriter {
     }
     out_.push_back(']');
   }
+  template <class Texts>
+  void texts(std::string_view name, const Texts& texts) {
+    array(name, texts, [&](std::string_view text) { write_json_string(text, out_); });
+  }
   void end() { out_.push_back('}'); }
 
  private:

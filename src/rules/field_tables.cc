@@ -196,14 +196,15 @@ N distance_bp(const Standing& standing) {
              ? N::fraction(Int128{standing.touch_units} * 10'000, standing.touch.units)
              : N::absent();
 }
+
 Number share(const Scope& s, const Standing& standing, Quantity taken) {
   if (!standing.rested) {
     return Number::absent();
   }
   const Quantity depth = s.market->depth_before(s.instrument, standing);
-  return depth.units > 0 ? Number{taken.units, depth.units, 0, Number::State::known}
-                         : Number::absent();
+  return depth.units > 0 ? Number::fraction(taken.units, depth.units) : Number::absent();
 }
+
 // As many price levels are walked as it takes to know.
 int share_at_least(const Scope& s, const Standing& standing, Quantity taken,
                    const SmallNumber& least) {
@@ -216,6 +217,7 @@ int share_at_least(const Scope& s, const Standing& standing, Quantity taken,
   const Quantity depth = s.market->depth_before(s.instrument, standing, more);
   return depth.units <= 0 ? -1 : depth.units <= most ? 1 : 0;
 }
+
 template <auto Scope::* which, auto taken>
 Field depth_share_field() {
   Field field = number_field(
