@@ -232,7 +232,7 @@ bool Declarations::star_links(AccountIndex master) const {
 bool Declarations::linked(AccountIndex account) const {
   const Row& self = row(account);
   if ((self.person != none && persons_[self.person].size > 1) || star_links(self.master) ||
-      star_links(account)) {
+      star_links(account) || self.pair_first != none) {
     return true;
   }
   for (std::uint32_t at = self.membership_first; at != none; at = memberships_[at].next) {
@@ -251,6 +251,8 @@ std::size_t Declarations::size(LinkValue value) const {
       return std::size_t{rows_[value.number].star_size} + 1;
     case LinkValue::Kind::list:
       return lists_[value.number].memberships.size();
+    case LinkValue::Kind::pair:
+      return 2;
   }
   return 0;
 }
@@ -261,6 +263,8 @@ std::uint32_t& Declarations::mark_of(LinkValue value) {
       return persons_[value.number].mark;
     case LinkValue::Kind::star:
       return rows_[value.number].star_mark;
+    case LinkValue::Kind::pair:
+      return pairs_[value.number].mark;
     case LinkValue::Kind::list:
       break;
   }

@@ -1,5 +1,5 @@
-// The declarations in force: which values link which accounts. A value is a declared list, a
-// person, or the star of a master with those who name it.
+// The links in force: which values link which accounts. A value is a declared list, a person, the
+// star of a master with those who name it, or a pair that evidence or people link.
 #pragma once
 
 #include <compare>
@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/index.h"
+#include "links/number_table.h"
 #include "links/value_names.h"
 
 namespace marktwacht {
@@ -22,14 +23,14 @@ struct Loosened {
 
 // One thing that links accounts.
 struct LinkValue {
-  enum class Kind : std::uint8_t { person, star, list } kind;
+  enum class Kind : std::uint8_t { person, star, list, pair } kind;
   std::uint32_t number;  // of a star: its master
 
   auto operator<=>(const LinkValue&) const = default;
 };
 
 // Leaving and joining are separate acts, so that a group can come apart before another forms.
-// About 48 bytes per account, 16 per listed account, and the texts in use.
+// About 52 bytes per account, 16 per listed account, 36 per pair, and the texts in use.
 class Declarations {
  public:
   static constexpr std::uint32_t none = ValueNames::none;
@@ -53,6 +54,15 @@ class Declarations {
   void set_links_nobody(AccountIndex master, bool links_nobody);
   // The master and all who name it; empty when nobody does.
   std::vector<AccountIndex> star(AccountIndex master) const;
+
+  // Pairs that are linked for a reason of their own; a < b. Joining needs that it is not in force,
+  // leaving that it is.
+  bool has_pair(AccountIndex a, AccountIndex b) const { return find_pair(a, b) != none; }
+  void join_pair(AccountIndex a, AccountIndex b);
+  void leave_pair(AccountIndex a, AccountIndex b);
+
+  // What a list or person is called; empty for other values.
+  std::string_view text(LinkValue value) const;
 
   // Whether any value links it with another account.
   bool linked(AccountIndex account) const;
@@ -93,6 +103,7 @@ class Declarations {
     AccountIndex star_first;  // of those who name this one as master
     std::uint32_t star_size = 0;
     std::uint32_t membership_first = none;
+    std::uint32_t pair_first = none;
     bool links_nobody = false;
     std::uint32_t mark = none, star_mark = none;
   };
@@ -111,16 +122,29 @@ class Declarations {
     std::uint32_t next = none, previous = none;  // of the same account
   };
 
+  // In the chains of both accounts.
+  struct Pair {
+    AccountIndex accounts[2];
+    std::uint32_t next[2] = {none, none}, previous[2] = {none, none};
+    std::uint32_t mark = none;
+
+    int side(AccountIndex account) const { return accounts[0] == account ? 0 : 1; }
+  };
+
   const Row& row(AccountIndex account) const;
   Row& row_of(AccountIndex account);  // grows the table
   std::uint32_t add_membership(AccountIndex account, std::uint32_t list);
   void remove_membership(std::uint32_t number);
   bool star_links(AccountIndex master) const;
   std::uint32_t& mark_of(LinkValue value);
+  std::uint32_t find_pair(AccountIndex a, AccountIndex b) const;
+  auto pair_hashes() const;
 
   void save_lists(ByteWriter& out) const;
   bool load_rows(ByteReader& in, std::uint32_t accounts);
   bool load_lists(ByteReader& in, std::uint32_t accounts);
+  void save_pairs(ByteWriter& out) const;
+  bool load_pairs(ByteReader& in, std::uint32_t accounts);
 
   std::vector<Row> rows_;  // by account
   ValueNames person_names_;
@@ -129,6 +153,9 @@ class Declarations {
   std::vector<List> lists_;
   std::vector<Membership> memberships_;
   std::vector<std::uint32_t> free_memberships_;
+  std::vector<Pair> pairs_;
+  std::vector<std::uint32_t> free_pairs_;
+  NumberTable pair_table_;
   std::vector<AccountIndex> marked_accounts_;
   std::vector<LinkValue> marked_values_;
 };
@@ -149,6 +176,10 @@ void Declarations::visit_values(AccountIndex account, Visitor&& visitor) const {
     if (const LinkValue list{Kind::list, memberships_[at].list}; size(list) > 1) {
       visitor(list);
     }
+  }
+  for (std::uint32_t at = self.pair_first; at != none;
+       at = pairs_[at].next[pairs_[at].side(account)]) {
+    visitor(LinkValue{Kind::pair, at});
   }
 }
 
@@ -174,6 +205,10 @@ void Declarations::visit_accounts(LinkValue value, Visitor&& visitor) const {
       for (const std::uint32_t number : lists_[value.number].memberships) {
         visitor(memberships_[number].account);
       }
+      break;
+    case LinkValue::Kind::pair:
+      visitor(pairs_[value.number].accounts[0]);
+      visitor(pairs_[value.number].accounts[1]);
   }
 }
 

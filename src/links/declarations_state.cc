@@ -13,7 +13,7 @@ constexpr std::uint8_t has_master = 1, has_person = 2, is_nobody = 4;
 std::uint32_t Declarations::accounts_end() const {
   const auto used = [](const Row& row) {
     return row.person != none || row.master.exists() || row.star_size > 0 ||
-           row.membership_first != none || row.links_nobody;
+           row.membership_first != none || row.pair_first != none || row.links_nobody;
   };
   const auto last = std::find_if(rows_.rbegin(), rows_.rend(), used);
   return static_cast<std::uint32_t>(rows_.rend() - last);
@@ -34,6 +34,7 @@ void Declarations::save(ByteWriter& out, std::uint32_t accounts) const {
     }
   }
   save_lists(out);
+  save_pairs(out);
 }
 
 void Declarations::save_lists(ByteWriter& out) const {
@@ -115,7 +116,7 @@ bool Declarations::load(ByteReader& in, std::uint32_t& accounts) {
   }
   accounts = static_cast<std::uint32_t>(count);
   rows_.resize(accounts);
-  return load_rows(in, accounts) && load_lists(in, accounts);
+  return load_rows(in, accounts) && load_lists(in, accounts) && load_pairs(in, accounts);
 }
 
 }  // namespace marktwacht

@@ -318,6 +318,31 @@ void Groups::set_links_nobody(AccountIndex master, bool links_nobody) {
   }
 }
 
+// The ends of pairs that go, group by group: all of a group's pairs at once, so that none is
+// searched twice.
+void Groups::set_pairs(std::span<const std::pair<AccountIndex, AccountIndex>> apart,
+                       std::span<const std::pair<AccountIndex, AccountIndex>> linked) {
+  std::vector<std::pair<GroupIndex, AccountIndex>> ends;
+  for (const auto& [a, b] : apart) {
+    ends.emplace_back(group(a), a);
+    ends.emplace_back(group(b), b);
+    declarations_.leave_pair(a, b);
+  }
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  for (auto at = ends.begin(); at != ends.end();) {
+    Loosened loosened;
+    for (const GroupIndex of = at->first; at != ends.end() && at->first == of; ++at) {
+      loosened.accounts.push_back(at->second);
+    }
+    loosen(loosened);
+  }
+  for (const auto& [a, b] : linked) {
+    declarations_.join_pair(a, b);
+    unite(std::array{a, b});
+  }
+}
+
 // --- reading
 
 std::span<const AccountIndex> Groups::members(GroupIndex group) const {

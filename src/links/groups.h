@@ -1,5 +1,5 @@
-// Control groups: which accounts are one hand. Here by declaration only (control_group, master_id,
-// person_id); inferred links join behind the same `group(account)`. See docs/decisions.
+// Control groups: which accounts are one hand, by what is declared (control_group, master_id,
+// person_id) and by pairs that evidence or people link. See docs/links.md, docs/decisions.
 #pragma once
 
 #include <algorithm>
@@ -38,8 +38,8 @@ struct Link {
   std::vector<AccountIndex> accounts;  // by index, ascending
 };
 
-// The groups are the connected components of the declarations in force: a function of the set of
-// declarations, whatever their order. Only ids depend on order: a group is called "g-" + the id of
+// The groups are the connected components of the links in force: a function of the set of links,
+// whatever their order. Only ids depend on order: a group is called "g-" + the id of
 // its first-seen member when it forms, keeps that name while it grows, a merge keeps the older
 // group's and records the other as alias; when one splits, the part with the member it is named
 // after keeps the name (else the part with the first-seen member), the others form anew, passing
@@ -58,6 +58,14 @@ class Groups {
   void set_person(AccountIndex account, Text person_id);
   // A broker or omnibus account as master links nobody.
   void set_links_nobody(AccountIndex master, bool links_nobody);
+  // Pairs (a < b, distinct) that stop being linked, all in force; then pairs that are linked from
+  // now on, none in force.
+  void set_pairs(std::span<const std::pair<AccountIndex, AccountIndex>> apart,
+                 std::span<const std::pair<AccountIndex, AccountIndex>> linked);
+  bool has_pair(AccountIndex a, AccountIndex b) const { return declarations_.has_pair(a, b); }
+
+  // The links in force, for those who explain them; their marks are free between two acts.
+  const Declarations& links() const { return declarations_; }
 
   // The account's group, none when it is alone. O(1).
   GroupIndex group(AccountIndex account) const {
@@ -79,6 +87,7 @@ class Groups {
   std::span<const GroupIndex> aliases(GroupIndex group) const;
   std::uint32_t size() const { return static_cast<std::uint32_t>(formed_.size()); }  // ever formed
 
+  std::span<const GroupChange> changes() const { return changes_; }  // not taken yet
   std::vector<GroupChange> take_changes() { return std::exchange(changes_, {}); }
 
   // All state in canonical order: equal groups write equal bytes.

@@ -31,6 +31,9 @@ std::vector<GroupsTwin::Set> GroupsTwin::partition() const {
       values["master " + std::to_string(master)].insert({account, master});
     }
   }
+  for (const auto& [a, b] : pairs_) {
+    values["pair " + std::to_string(a) + " " + std::to_string(b)] = {a, b};
+  }
   std::vector<Set> parts;
   for (const auto& [name, value] : values) {
     Set part = value;
@@ -164,6 +167,16 @@ void GroupsTwin::set_person(std::uint32_t account, const std::string& person_id)
   if (!person_id.empty()) {
     persons_[account] = person_id;
     after_joining();
+  }
+}
+
+void GroupsTwin::set_pair(std::uint32_t a, std::uint32_t b, bool linked) {
+  if (linked) {
+    pairs_.emplace(a, b);
+    after_joining();
+  } else {
+    pairs_.erase({a, b});
+    after_leaving();
   }
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "links/groups.h"
@@ -24,6 +25,7 @@ class GroupsTwin {
   void set_master(std::uint32_t account, AccountIndex master);
   void set_person(std::uint32_t account, const std::string& person_id);
   void set_links_nobody(std::uint32_t master, bool links_nobody);
+  void set_pair(std::uint32_t a, std::uint32_t b, bool linked);
 
   // What the declarations in force make, by first member.
   std::vector<Set> partition() const;
@@ -41,6 +43,7 @@ class GroupsTwin {
   std::map<std::uint32_t, std::uint32_t> masters_;
   std::map<std::uint32_t, std::string> persons_;
   Set nobody_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> pairs_;
 };
 
 }  // namespace marktwacht

@@ -1,0 +1,238 @@
+// What accounts share: devices, addresses, transfers, networks, referrals. Collected as events
+// arrive, forgotten at its time, weighed by pairs. docs/links.md.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/index.h"
+#include "base/time.h"
+#include "links/number_table.h"
+#include "links/weights.h"
+
+namespace marktwacht {
+
+struct AccountPair {
+  AccountIndex a, b;  // a < b
+
+  static AccountPair of(AccountIndex x, AccountIndex y) {
+    return x < y ? AccountPair{x, y} : AccountPair{y, x};
+  }
+  auto operator<=>(const AccountPair&) const = default;
+};
+
+// The evidence on a pair: of each kind the heaviest.
+struct Weighed {
+  std::int32_t sum = 0;  // with the prior
+  std::array<std::int32_t, evidence_kinds> heaviest{};
+
+  bool has(EvidenceKind kind) const { return heaviest[static_cast<std::size_t>(kind)] != 0; }
+  std::uint8_t kinds() const;  // a bit per EvidenceKind
+};
+
+// One thing that two accounts share.
+struct SharedValue {
+  SharedKind what{};
+  std::string_view value;    // a text; of transfer and referrer 4 bytes an account (`account_in`)
+  std::uint32_t degree = 0;  // accounts that share it
+  std::int32_t weight = 0;
+};
+
+// A value that is shared by more accounts than its cut.
+struct SharedStar {
+  SharedKind what{};
+  std::string value;  // as above; of transfer the one account with many counterparties
+  std::uint32_t degree = 0;
+  Time since;
+};
+
+// One thread. Times never go back, but for those of referrals. Everything answered is a function of
+// the set of live evidence; only `since` of a star depends on the way there. About 40 bytes per
+// account, 46 per live piece of evidence (an account's use of a value), and 55 per value in use
+// with its text beyond 15 bytes.
+class EvidenceStore {
+ public:
+  // The account has used the value. While that is remembered, saying it again changes nothing.
+  void see(SharedKind what, std::string_view value, AccountIndex account, Time now);
+  // The same of several, of each kind one at most.
+  struct Said {
+    SharedKind what{};
+    std::string_view text;
+  };
+  void see_all(std::span<const Said> said, AccountIndex account, Time now);
+  void see_transfer(AccountIndex from, AccountIndex to, Time now);
+  // Who brought the account, and when it was opened, as last stated; never forgotten.
+  void set_referral(AccountIndex account, AccountIndex referrer, Time opened);
+  // Transfers with this account link nobody: it acts for others.
+  void set_links_nobody(AccountIndex account, bool links_nobody);
+  // Nothing is known by this address any more. The caller keeps the label and says nothing about
+  // the address to `see` from now on.
+  void forget_address(std::string_view address);
+  // What the two share now does not expire.
+  void keep(AccountPair pair);
+
+  // When the next piece expires.
+  std::optional<Time> next_due() const;
+  // Forgets what is due at or before `due`.
+  void expire(Time due);
+
+  // Pairs that may have come to or below `link_min` since this was asked last; ascending.
+  std::vector<AccountPair> take_touched();
+  bool touched() const { return !touched_.empty(); }
+  void touch(AccountIndex x, AccountIndex y);
+
+  Weighed weigh(AccountPair pair) const;
+  // What the two share, below the cuts; by weight, then kind and value.
+  std::vector<SharedValue> shared(AccountPair pair) const;
+  // Accounts that share something with this one, ascending.
+  std::vector<AccountIndex> neighbours(AccountIndex account) const;
+  // By kind and value.
+  std::vector<SharedStar> stars() const;
+  std::vector<AccountIndex> star_accounts(const SharedStar& star) const;  // ascending
+
+  std::size_t pieces() const { return piece_table_.size(); }
+  std::size_t values() const { return value_table_.size(); }
+
+  void save(ByteWriter& out) const;
+  // Into a fresh one; false when the bytes are malformed. `accounts` bounds the account numbers.
+  bool load(ByteReader& in, std::uint32_t accounts);
+
+  static std::string bytes_of(AccountIndex account);
+  static AccountIndex account_in(std::string_view bytes);
+
+ private:
+  static constexpr std::uint32_t none = NumberTable::none;
+  static constexpr std::uint32_t unqueued = none - 1;  // as `queue_next`
+
+  struct Value {
+    std::string text;
+    std::uint32_t first = none;  // of its pieces
+    std::uint32_t degree = 0;
+    SharedKind what{};
+  };
+  struct Piece {
+    AccountIndex account;
+    std::uint32_t value = none;
+    std::uint32_t value_next = none, value_previous = none;
+    std::uint32_t account_next = none, account_previous = none;
+    std::uint32_t queue_next = unqueued, queue_previous = none;
+    Time created;
+  };
+  struct Row {
+    std::uint32_t first[2] = {none, none};  // of its pieces: of weak evidence, of strong evidence
+    std::uint32_t pieces = 0;
+    std::uint32_t counterparties = 0;
+    bool links_nobody = false;
+    Time opened;  // only with a referral
+  };
+  // Pieces by creation, which is the order in which they expire.
+  struct Queue {
+    std::uint32_t first = none, last = none;
+  };
+  // A value of one that counts for the pair, and the two pieces that make it so.
+  struct Both {
+    std::uint32_t value, degree;
+    std::int32_t weight;
+    std::uint32_t piece, other_piece;
+  };
+  using StarKey = std::pair<SharedKind, std::uint32_t>;  // of a value, of transfer an account
+
+  // evidence.cc
+  Row& row_of(AccountIndex account);
+  auto value_hashes() const;
+  auto piece_hashes() const;
+  bool is_strong(std::uint32_t value) const;
+  std::uint32_t find_value(SharedKind what, std::string_view text) const;
+  std::uint32_t find_piece(std::uint32_t value, AccountIndex account) const;
+  std::uint32_t make_value(SharedKind what, std::string_view text);
+  std::uint32_t add_piece(std::uint32_t value, AccountIndex account, Time created);
+  void enqueue(std::uint32_t piece);
+  void dequeue(std::uint32_t piece);
+  void join(std::uint32_t value, AccountIndex account, Time now);
+  void leave(std::uint32_t piece);
+  void remove_piece(std::uint32_t piece);
+  Time due_of(const Piece& piece) const;
+  Queue& queue_of(const Piece& piece);
+  const Queue& queue_of(const Piece& piece) const;
+
+  // evidence_pairs.cc
+  std::uint32_t partner(const Value& value) const;
+  std::uint32_t degree_of(const Value& value) const;
+  std::int32_t weight_of(const Value& value) const;
+  bool in_one_burst(AccountPair pair) const;
+  void touch_each(AccountIndex account, std::uint32_t value);
+  void touch_all(std::uint32_t value, AccountIndex also);
+  void touch_across(std::uint32_t value, AccountIndex also);
+  void touch_transfers(AccountIndex account);
+  void touch_strong(AccountIndex account);
+  void changed(std::uint32_t value, AccountIndex account, std::uint32_t degree_before);
+  void note_star(SharedKind what, std::uint32_t number, std::uint32_t degree, Time now);
+  template <class Visitor>
+  void visit_members(std::uint32_t value, Visitor&& visitor) const;
+  template <class Visitor>
+  void visit_chain(std::uint32_t first, Visitor&& visitor) const;
+  template <class Visitor>
+  void visit_strong(AccountIndex account, Visitor&& visitor) const;
+  template <class Visitor>
+  void visit_pieces(AccountIndex account, Visitor&& visitor) const;
+  template <class Visitor>
+  void visit_shared(AccountPair pair, Visitor&& visitor) const;  // of Both
+
+  // evidence_state.cc
+  struct Saving;
+  struct Loading;
+  void save_piece(const Piece& piece, Saving& saving) const;
+  void save_stars(const Saving& saving) const;
+  std::uint32_t load_piece(Loading& loading);
+  bool load_stars(Loading& loading);
+
+  std::vector<Value> values_;
+  std::vector<std::uint32_t> free_values_;
+  std::vector<Piece> pieces_;
+  std::vector<std::uint32_t> free_pieces_;
+  NumberTable value_table_, piece_table_;
+  std::vector<Row> rows_;  // by account
+  std::array<Queue, evidence_kinds> queues_;
+  std::map<StarKey, Time> stars_;  // since
+  std::vector<AccountPair> touched_;
+};
+
+template <class Visitor>
+void EvidenceStore::visit_members(std::uint32_t value, Visitor&& visitor) const {
+  for (std::uint32_t at = values_[value].first; at != none; at = pieces_[at].value_next) {
+    visitor(pieces_[at].account);
+  }
+}
+
+template <class Visitor>
+void EvidenceStore::visit_chain(std::uint32_t first, Visitor&& visitor) const {
+  for (std::uint32_t at = first; at != none; at = pieces_[at].account_next) {
+    visitor(pieces_[at]);
+  }
+}
+
+template <class Visitor>
+void EvidenceStore::visit_strong(AccountIndex account, Visitor&& visitor) const {
+  if (account.value < rows_.size()) {
+    visit_chain(rows_[account.value].first[1], visitor);
+  }
+}
+
+template <class Visitor>
+void EvidenceStore::visit_pieces(AccountIndex account, Visitor&& visitor) const {
+  if (account.value < rows_.size()) {
+    visit_chain(rows_[account.value].first[0], visitor);
+    visit_chain(rows_[account.value].first[1], visitor);
+  }
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,184 @@
+// From evidence and verdicts to links in force.
+#include "links/links.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "links/network.h"
+
+namespace marktwacht {
+
+// --- evidence
+
+void Links::set_links_nobody(AccountIndex account, bool links_nobody) {
+  groups_.set_links_nobody(account, links_nobody);
+  evidence_.set_links_nobody(account, links_nobody);
+  settle();
+}
+
+void Links::log_in(AccountIndex account, std::string_view ip, std::string_view device_id,
+                   std::string_view user_agent, Time now) {
+  const auto names = parse_ip(ip);
+  const EvidenceStore::Said all[] = {
+      {SharedKind::device, device_id},
+      {SharedKind::ip, names ? std::string_view(names->ip) : ip},
+      {SharedKind::subnet, names ? std::string_view(names->subnet) : std::string_view()},
+      {SharedKind::user_agent, user_agent}};
+  std::array<EvidenceStore::Said, std::size(all)> said;
+  const auto end = std::ranges::copy_if(all, said.begin(), [](const EvidenceStore::Said& each) {
+                     return !each.text.empty();
+                   }).out;
+  evidence_.see_all({said.begin(), end}, account, now);
+  settle();
+}
+
+void Links::see_address(AccountIndex account, std::string_view address, Time now) {
+  if (!address.empty()) {
+    evidence_.see(SharedKind::address, address, account, now);
+    settle();
+  }
+}
+
+void Links::label_address(std::string_view address) {
+  evidence_.forget_address(address);
+  settle();
+}
+
+void Links::send_by(AccountIndex account, std::string_view tx_id, Time now) {
+  if (!tx_id.empty()) {
+    evidence_.see(SharedKind::tx_sent, tx_id, account, now);
+    settle();
+  }
+}
+
+void Links::receive_by(AccountIndex account, std::string_view tx_id, Time now) {
+  if (!tx_id.empty()) {
+    evidence_.see(SharedKind::tx_received, tx_id, account, now);
+    settle();
+  }
+}
+
+void Links::transfer(AccountIndex from, AccountIndex to, Time now) {
+  evidence_.see_transfer(from, to, now);
+  settle();
+}
+
+void Links::set_referral(AccountIndex account, AccountIndex referrer, Time opened) {
+  evidence_.set_referral(account, referrer, opened);
+  settle();
+}
+
+void Links::expire(Time due) {
+  evidence_.expire(due);
+  settle();
+}
+
+// --- what people decide
+
+void Links::confirm(AccountPair pair) {
+  check(pair.a < pair.b, "two accounts, in order");
+  evidence_.keep(pair);
+  verdicts_[pair] = {true, 0};
+  evidence_.touch(pair.a, pair.b);
+  settle();
+}
+
+void Links::refuse(AccountPair pair) {
+  check(pair.a < pair.b, "two accounts, in order");
+  verdicts_[pair] = {false, evidence_.weigh(pair).kinds()};
+  evidence_.touch(pair.a, pair.b);
+  settle();
+}
+
+bool Links::linked(AccountPair pair) const {
+  const auto verdict = verdicts_.find(pair);
+  if (verdict != verdicts_.end() && verdict->second.confirmed) {
+    return true;
+  }
+  const Weighed weighed = evidence_.weigh(pair);
+  const unsigned refused = verdict == verdicts_.end() ? 0U : verdict->second.refused_kinds;
+  const bool may_be = verdict == verdicts_.end() || (weighed.kinds() & ~refused) != 0;
+  return may_be && weighed.sum >= link_table.link_min;
+}
+
+void Links::settle() {
+  if (!evidence_.touched()) {
+    return;
+  }
+  std::vector<std::pair<AccountIndex, AccountIndex>> apart, together;
+  for (const AccountPair& pair : evidence_.take_touched()) {
+    const bool now = linked(pair);
+    if (now != groups_.has_pair(pair.a, pair.b)) {
+      (now ? together : apart).emplace_back(pair.a, pair.b);
+    }
+  }
+  groups_.set_pairs(apart, together);
+}
+
+void Links::remember(Time now, std::uint64_t seq) {
+  for (const auto changes = groups_.changes(); remembered_ < changes.size(); ++remembered_) {
+    history_.push_back({changes[remembered_], now, seq});
+  }
+}
+
+std::vector<GroupChange> Links::take_changes() {
+  remembered_ = 0;
+  return groups_.take_changes();
+}
+
+// --- snapshots
+
+void Links::save(ByteWriter& out) const {
+  evidence_.save(out);
+  groups_.save(out);
+  out.varint(verdicts_.size());
+  for (const auto& [pair, verdict] : verdicts_) {
+    out.varint(pair.a.value);
+    out.varint(pair.b.value);
+    out.byte(verdict.confirmed ? 1 : 0);
+    out.byte(verdict.refused_kinds);
+  }
+  out.varint(history_.size());
+  for (const GroupEvent& event : history_) {
+    out.byte(static_cast<std::uint8_t>(event.change.kind));
+    out.fixed(event.change.group.value);
+    out.fixed(event.change.other.value);
+    out.zigzag(event.at.ns);
+    out.varint(event.seq);
+  }
+}
+
+bool Links::load(ByteReader& in, std::uint32_t accounts) {
+  if (!evidence_.load(in, accounts) || !groups_.load(in)) {
+    return false;
+  }
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    const std::uint64_t a = in.varint(), b = in.varint();
+    const std::uint8_t confirmed = in.byte(), kinds = in.byte();
+    if (!in.ok() || a >= b || b >= accounts || confirmed > 1) {
+      return false;
+    }
+    const AccountPair pair{AccountIndex{static_cast<std::uint32_t>(a)},
+                           AccountIndex{static_cast<std::uint32_t>(b)}};
+    if (!verdicts_.empty() && verdicts_.rbegin()->first >= pair) {
+      return false;
+    }
+    verdicts_.emplace_hint(verdicts_.end(), pair, LinkVerdict{confirmed == 1, kinds});
+  }
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    const std::uint8_t kind = in.byte();
+    const GroupIndex group{in.fixed<std::uint32_t>()}, other{in.fixed<std::uint32_t>()};
+    const Time at{in.zigzag()};
+    const std::uint64_t seq = in.varint();
+    if (!in.ok() || kind > static_cast<std::uint8_t>(GroupChange::Kind::dissolved) ||
+        group.value >= groups_.size() || (other.exists() && other.value >= groups_.size())) {
+      return false;
+    }
+    history_.push_back({{static_cast<GroupChange::Kind>(kind), group, other}, at, seq});
+  }
+  remembered_ = groups_.changes().size();
+  return in.ok();
+}
+
+}  // namespace marktwacht

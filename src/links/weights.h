@@ -1,0 +1,71 @@
+// What a piece of evidence says of two accounts that share it: the table of weights, of cuts and of
+// how long it is remembered. docs/links.md gives the reasons of each number.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace marktwacht {
+
+// Kinds of evidence. Of what two accounts share within one kind only the heaviest counts: it is
+// correlated. Stored in snapshots: never renumber.
+enum class EvidenceKind : std::uint8_t { device, funds, network, referral };
+inline constexpr std::size_t evidence_kinds = 4;
+
+// What accounts can share. Stored in snapshots: never renumber.
+enum class SharedKind : std::uint8_t {
+  device,
+  address,      // withdrawal destination or deposit source
+  tx_sent,      // the transaction of a withdrawal; it links with those who received by it
+  tx_received,  // the transaction of a deposit
+  transfer,     // from one account of the venue to another
+  ip,
+  subnet,      // /24, of IPv6 /48
+  user_agent,  // of the browser or app
+  referrer,    // with a burst of openings
+};
+inline constexpr std::size_t shared_kinds = 9;
+
+// Weights are log-odds in thousandths of a bit.
+struct SharedWeights {
+  EvidenceKind kind{};
+  std::uint32_t degree_cut = 0;  // shared by more accounts than this, it links nobody
+  // By floor(log2(accounts that share it)), from 2 accounts on; the last also for all that follow.
+  std::array<std::int32_t, 5> weights{};
+
+  // 0 when fewer than two share it or more than the cut.
+  std::int32_t weight(std::uint32_t degree) const;
+};
+
+struct LinkTable {
+  std::int32_t prior = 0;                            // of two accounts of which nothing is known
+  std::int32_t link_min = 0;                         // from here on a pair is an edge
+  std::int32_t suspect_min = 0;                      // from here on a pair is shown as a suspicion
+  std::array<Duration, evidence_kinds> memory{};     // by kind; of referrals: for ever
+  Duration referral_burst;                           // accounts opened within this of each other
+  std::uint32_t group_max = 0;                       // a group of more members is fragile
+  std::array<SharedWeights, shared_kinds> shared{};  // by SharedKind
+
+  const SharedWeights& of(SharedKind what) const { return shared[static_cast<std::size_t>(what)]; }
+  EvidenceKind kind(SharedKind what) const { return of(what).kind; }
+};
+
+// The table in force.
+extern const LinkTable link_table;
+
+// Whether evidence of this kind can make an edge. The others never do without it, however they come
+// together: a test holds the table to that, and evidence.cc relies on it.
+constexpr bool strong(EvidenceKind kind) {
+  return kind == EvidenceKind::device || kind == EvidenceKind::funds;
+}
+
+std::string_view word_of(EvidenceKind kind);
+std::string_view word_of(SharedKind what);
+// 2^sum / (1 + 2^sum) in millionths, for people to read; never decides anything.
+std::uint32_t probability_ppm(std::int32_t sum);
+
+}  // namespace marktwacht
