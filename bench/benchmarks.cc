@@ -33,6 +33,10 @@ class Rounds {
         measure_lanes(streams_, {wanted("books"), wanted("engine"), wanted("rules")},
                       report_.results);
       }
+      if (wanted("links")) {
+        tell("links");
+        measure_links(options_.events, options_.seed, report_.results);
+      }
       if (auto done = measure_slice(); !done) {
         return std::unexpected(done.error());
       }

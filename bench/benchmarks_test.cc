@@ -92,7 +92,9 @@ TEST(Benchmarks, ReportEveryFigureAsJson) {
                                           "ndjson_over_simdjson_lines",
                                           "record_read",
                                           "journal_write",
-                                          "journal_read"};
+                                          "journal_read",
+                                          "links_evidence",
+                                          "links_memory_over_allowed"};
   EXPECT_EQ(names, expected);
 }
 

@@ -8,7 +8,8 @@ endif()
 set(expected
     books_tight books_deep books_deep_over_tight books_tight_over_reference engine_tight engine_deep
     engine_over_books_tight engine_over_books_deep ndjson_read ndjson_read_bytes simdjson_lines
-    simdjson_many ndjson_over_simdjson record_read journal_write journal_read)
+    simdjson_many ndjson_over_simdjson record_read journal_write journal_read
+    links_evidence links_memory_over_allowed)
 string(JSON size LENGTH "${output}" results)
 set(names "")
 math(EXPR last "${size} - 1")

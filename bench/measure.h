@@ -85,4 +85,9 @@ void measure_records(const EncodedSlice& slice, Results& results);
 // journal_write (until closed) and journal_read, in a file in the folder for temporary files.
 std::expected<void, std::string> measure_journal(const EncodedSlice& slice, Results& results);
 
+// links_evidence: so many logins and movements of funds of a tenth as many accounts into the link
+// graph, evidence that expires on the way included; links_memory_over_allowed: the memory it takes,
+// over 200 bytes per account and 64 per piece of evidence.
+void measure_links(std::uint32_t events, std::uint64_t seed, Results& results);
+
 }  // namespace marktwacht::bench

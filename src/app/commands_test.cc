@@ -46,8 +46,8 @@ TEST(RunTest, WrongUsageIsExplainedWithExitCode2) {
   } cases[] = {
       {{}, "subcommand"},
       {{"rum", events},
-       "unknown command rum; allowed: run, convert, verify, explain, backtest, rules, score, "
-       "wash-trades, simulate, bench"},
+       "unknown command rum; allowed: run, convert, verify, explain, backtest, rules, groups, "
+       "score, wash-trades, simulate, bench"},
       {{"run"}, "FILE"},
       {{"run", events, "--nonsense"}, "--nonsense"},
       {{"run", events, "--from", "csv"}, "hyperliquid"},

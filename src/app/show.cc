@@ -110,11 +110,12 @@ void show_balances(const Market& market, int rows_max) {
   std::printf(rows > rows_max ? "and %d more\n\n" : "\n", rows - rows_max);
 }
 
+// Of living groups: id, members, index.
 template <class Visitor>
 void visit_groups(const Market& market, Visitor&& visitor) {
   for (std::uint32_t i = 0; i < market.groups().size(); ++i) {
     if (const auto members = market.groups().members(GroupIndex{i}); !members.empty()) {
-      visitor(market.group_id(GroupIndex{i}), members);
+      visitor(market.group_id(GroupIndex{i}), members, GroupIndex{i});
     }
   }
 }
@@ -122,16 +123,17 @@ void visit_groups(const Market& market, Visitor&& visitor) {
 void show_groups(const Market& market, int rows_max) {
   std::puts("control groups");
   int rows = 0;
-  visit_groups(market, [&](const std::string& id, std::span<const AccountIndex> members) {
-    if (rows++ >= rows_max) {
-      return;
-    }
-    std::printf("  %s:", id.c_str());
-    for (const AccountIndex member : members) {
-      std::printf(" %s", market.directory().account_id(member).c_str());
-    }
-    std::puts("");
-  });
+  visit_groups(market,
+               [&](const std::string& id, std::span<const AccountIndex> members, GroupIndex) {
+                 if (rows++ >= rows_max) {
+                   return;
+                 }
+                 std::printf("  %s:", id.c_str());
+                 for (const AccountIndex member : members) {
+                   std::printf(" %s", market.directory().account_id(member).c_str());
+                 }
+                 std::puts("");
+               });
   std::puts(rows == 0 ? "  none" : "");
 }
 
@@ -146,25 +148,26 @@ void show_market(const Market& market, int rows_max) {
 
 std::expected<void, std::string> write_groups(const Market& market, Output& output) {
   std::expected<void, std::string> result;
-  visit_groups(market, [&](const std::string& id, std::span<const AccountIndex> members) {
-    if (!result) {
-      return;
-    }
-    std::vector<std::string> ids;
-    for (const AccountIndex member : members) {
-      ids.push_back(market.directory().account_id(member));
-    }
-    std::sort(ids.begin(), ids.end());
-    std::string line = "{\"group_id\":";
-    write_json_string(id, line);
-    line += ",\"account_ids\":[";
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      line += i == 0 ? "" : ",";
-      write_json_string(ids[i], line);
-    }
-    line += "],\"fragile\":false}";
-    result = output.line(line);
-  });
+  visit_groups(
+      market, [&](const std::string& id, std::span<const AccountIndex> members, GroupIndex group) {
+        if (!result) {
+          return;
+        }
+        std::vector<std::string> ids;
+        for (const AccountIndex member : members) {
+          ids.push_back(market.directory().account_id(member));
+        }
+        std::sort(ids.begin(), ids.end());
+        std::string line = "{\"group_id\":";
+        write_json_string(id, line);
+        line += ",\"account_ids\":[";
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+          line += i == 0 ? "" : ",";
+          write_json_string(ids[i], line);
+        }
+        line += market.links().fragile(group) ? "],\"fragile\":true}" : "],\"fragile\":false}";
+        result = output.line(line);
+      });
   return result ? output.finish() : result;
 }
 

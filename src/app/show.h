@@ -13,7 +13,7 @@ namespace marktwacht {
 // positions, balances, control groups. The first `rows_max` of each.
 void show_market(const Market& market, int rows_max = 20);
 
-// One line a group: {"group_id":…,"account_ids":[…],"fragile":false}, in order of formation.
+// One line a group: {"group_id":…,"account_ids":[…],"fragile":…}, in order of formation.
 std::expected<void, std::string> write_groups(const Market& market, Output& output);
 
 }  // namespace marktwacht

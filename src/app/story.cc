@@ -247,7 +247,7 @@ void StoryReplay::tell_who() {
   }
   for (const GroupIndex group : groups) {
     market().groups().visit_links(group, [&](const Link& link) {
-      static constexpr const char* kinds[] = {"person", "master", "declared"};
+      static constexpr const char* kinds[] = {"person", "master", "declared", "evidence"};
       StoryLink& told = story_.links.emplace_back();
       told.kind = kinds[static_cast<std::size_t>(link.kind)];
       told.name = link.master.exists() ? directory.account_id(link.master) : std::string(link.name);

@@ -7,7 +7,7 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::string_view snapshot_magic = "MWSNAP03";
+constexpr std::string_view snapshot_magic = "MWSNAP04";
 constexpr std::string_view rulebook_config = "rulebook", baselines_config = "baselines";
 
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
@@ -110,14 +110,18 @@ Step Engine::step(const Event& event) {
   } else if (event.type == EventType::config) {
     take_config(as<event::Config>(event));
   }
-  if (const auto changes = market_.take_group_changes(); !changes.empty()) {
-    rules_.groups_changed(changes, moment);
-    detectors_.groups_changed(moment);
-  }
+  pass_on_groups(moment);
   rules_.take(event, moment);
   detectors_.take(event, moment);
   settle(step.now);
   return step;
+}
+
+void Engine::pass_on_groups(const Moment& moment) {
+  if (const auto changes = market_.take_group_changes(); !changes.empty()) {
+    rules_.groups_changed(changes, moment);
+    detectors_.groups_changed(moment);
+  }
 }
 
 // A record of an engine's own takes no seq here: the one made here does.
@@ -211,16 +215,19 @@ void Engine::advance(Time now) {
 
 std::optional<Time> Engine::next_due() const {
   std::optional<Time> first = timers_.next_due();
-  for (const auto& due : {rules_.next_due(), detectors_.next_due()}) {
+  for (const auto& due : {market_.evidence_due(), rules_.next_due(), detectors_.next_due()}) {
     first = !first || (due && *due < *first) ? due : first;
   }
   return first;
 }
 
-// The engine's own first, then those of rules, then those of detectors.
+// The engine's own first, then evidence that expires, then those of rules, then those of detectors.
 void Engine::fire_next(Time due) {
   if (const auto timer = timers_.take_due(due)) {
     fire(*timer);
+  } else if (const auto evidence = market_.evidence_due(); evidence && *evidence <= due) {
+    market_.expire_evidence(due, last_seq_);
+    pass_on_groups({*clock_, last_seq_, day_});
   } else if (const auto rules = rules_.next_due(); rules && *rules <= due) {
     rules_.fire(due);
   } else {

@@ -109,6 +109,7 @@ class Engine {
   std::optional<Fault> config_fault(const event::Config& event);
   void take_config(const event::Config& event);
   void fire(const DueTimer& timer);
+  void pass_on_groups(const Moment& moment);
   void start_day(std::int64_t day);
   std::int64_t day_of(Time time) const;
   void set_timer(const event::Exemption& event);

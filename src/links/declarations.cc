@@ -49,13 +49,14 @@ void Declarations::remove_membership(std::uint32_t number) {
   free_memberships_.push_back(number);
 }
 
-std::string_view Declarations::name(LinkValue value) const {
+std::string_view Declarations::text(LinkValue value) const {
   switch (value.kind) {
     case LinkValue::Kind::person:
       return person_names_.text(value.number);
     case LinkValue::Kind::list:
       return list_names_.text(value.number);
     case LinkValue::Kind::star:
+    case LinkValue::Kind::pair:
       break;
   }
   return {};

@@ -61,9 +61,6 @@ class Declarations {
   void join_pair(AccountIndex a, AccountIndex b);
   void leave_pair(AccountIndex a, AccountIndex b);
 
-  // What a list or person is called; empty for other values.
-  std::string_view text(LinkValue value) const;
-
   // Whether any value links it with another account.
   bool linked(AccountIndex account) const;
 
@@ -75,8 +72,8 @@ class Declarations {
   template <class Visitor>
   void visit_accounts(LinkValue value, Visitor&& visitor) const;
   std::size_t size(LinkValue value) const;
-  // The person's or list's id, empty for a star; valid until the next change.
-  std::string_view name(LinkValue value) const;
+  // The person's or list's id, empty for other values; valid until the next change.
+  std::string_view text(LinkValue value) const;
   // Marks that a search leaves where it was: `none` until `mark` is called, and again after
   // `forget_marks`.
   std::uint32_t marked(AccountIndex account) const { return row(account).mark; }

@@ -68,19 +68,6 @@ void Declarations::leave_pair(AccountIndex a, AccountIndex b) {
   free_pairs_.push_back(number);
 }
 
-std::string_view Declarations::text(LinkValue value) const {
-  switch (value.kind) {
-    case LinkValue::Kind::person:
-      return person_names_.text(value.number);
-    case LinkValue::Kind::list:
-      return list_names_.text(value.number);
-    case LinkValue::Kind::star:
-    case LinkValue::Kind::pair:
-      break;
-  }
-  return {};
-}
-
 void Declarations::save_pairs(ByteWriter& out) const {
   std::vector<std::pair<AccountIndex, AccountIndex>> all;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {

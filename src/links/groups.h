@@ -30,10 +30,10 @@ struct GroupChange {
   auto operator<=>(const GroupChange&) const = default;
 };
 
-// A declaration that links accounts of one group.
+// What links accounts of one group.
 struct Link {
   LinkValue::Kind kind{};
-  std::string_view name;               // the person's or list's id; empty of a master's star
+  std::string_view name;               // the person's or list's id; else empty
   AccountIndex master;                 // of a star, else none
   std::vector<AccountIndex> accounts;  // by index, ascending
 };
@@ -80,7 +80,7 @@ class Groups {
   // The account after whose id the group is called.
   AccountIndex named_after(GroupIndex group) const;
   // What holds the group together: each value by which members are linked, as
-  // `visitor(Link)`, in the order of its first member. Walks the members' declarations.
+  // `visitor(Link)`, in the order of its first member. Walks the members' links.
   template <class Visitor>
   void visit_links(GroupIndex group, Visitor&& visitor) const;
   // Groups whose names are aliases of this one; empty for a group that ended.
@@ -157,7 +157,7 @@ void Groups::visit_links(GroupIndex group, Visitor&& visitor) const {
       if (!seen.insert(value).second) {
         return;
       }
-      Link link{value.kind, declarations_.name(value), AccountIndex::none(), {}};
+      Link link{value.kind, declarations_.text(value), AccountIndex::none(), {}};
       link.master = value.kind == LinkValue::Kind::star ? AccountIndex{value.number} : link.master;
       declarations_.visit_accounts(value,
                                    [&](AccountIndex account) { link.accounts.push_back(account); });

@@ -1,4 +1,4 @@
-// What the stream declares: assets, instruments, accounts, groups, exemptions, labels, programmes.
+// What the stream declares: assets, instruments, accounts, groups, exemptions, programmes.
 #include "market/market.h"
 
 namespace marktwacht {
@@ -70,7 +70,7 @@ void Market::commit(const event::Instrument& event, const ParsedInstrument& pars
 std::expected<ParsedNothing, Fault> Market::parse(const event::Account&) const { return {}; }
 
 // Fields that are absent keep what was stated before, so that a feed may send changes only.
-void Market::commit(const event::Account& event, const ParsedNothing&, const Moment&) {
+void Market::commit(const event::Account& event, const ParsedNothing&, const Moment& moment) {
   const AccountIndex index = directory_.intern_account(event.account_id);
   directory_.restate(index, event);
   if (event.has_referrer_id()) {
@@ -80,40 +80,39 @@ void Market::commit(const event::Account& event, const ParsedNothing&, const Mom
   if (event.has_master_id()) {
     const AccountIndex master = account(event.master_id);
     directory_.account(index).master = master;
-    groups_.set_master(index, master);
+    links_.set_master(index, master);
   }
   if (event.has_person_id()) {
-    groups_.set_person(index, event.person_id);
+    links_.set_person(index, event.person_id);
   }
   if (event.has_roles()) {
     const Account& stated = directory_.account(index);
-    groups_.set_links_nobody(index, stated.has(Role::broker) || stated.has(Role::omnibus));
+    links_.set_links_nobody(index, stated.has(Role::broker) || stated.has(Role::omnibus));
   }
+  if (event.has_referrer_id() || event.has_opened_ts()) {
+    see_referral(index);
+  }
+  links_.remember(moment.now, moment.seq);
 }
 
 std::expected<ParsedNothing, Fault> Market::parse(const event::ControlGroup&) const { return {}; }
 
-void Market::commit(const event::ControlGroup& event, const ParsedNothing&, const Moment&) {
+void Market::commit(const event::ControlGroup& event, const ParsedNothing&, const Moment& moment) {
   if (event.status == GroupStatus::withdrawn) {
-    groups_.withdraw(event.group_id);
-    return;
+    links_.withdraw(event.group_id);
+    return links_.remember(moment.now, moment.seq);
   }
   std::vector<AccountIndex> members;
   members.reserve(event.account_ids.size());
   for (const Text& id : event.account_ids) {
     members.push_back(account(id));
   }
-  groups_.declare(event.group_id, members);
+  links_.declare(event.group_id, members);
+  links_.remember(moment.now, moment.seq);
 }
 
 void Market::commit(const event::Exemption& event, const ParsedPlace& parsed, const Moment&) {
   exemptions_.grant(account(event.account_id), parsed.instrument, {event.kind, event.until_ts});
-}
-
-std::expected<ParsedNothing, Fault> Market::parse(const event::AddressLabel&) const { return {}; }
-
-void Market::commit(const event::AddressLabel& event, const ParsedNothing&, const Moment&) {
-  directory_.label(event.address, event.kind);
 }
 
 std::expected<ParsedNothing, Fault> Market::parse(const event::Program&) const { return {}; }
@@ -123,7 +122,7 @@ void Market::commit(const event::Program& event, const ParsedNothing&, const Mom
 }
 
 std::string Market::group_id(GroupIndex group) const {
-  return "g-" + directory_.account_id(groups_.named_after(group));
+  return "g-" + directory_.account_id(groups().named_after(group));
 }
 
 }  // namespace marktwacht

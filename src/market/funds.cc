@@ -23,23 +23,33 @@ std::expected<ParsedAmount, Fault> Market::parse(const event::Deposit& event) co
   return amount(event.asset, event.amount, "amount");
 }
 
-void Market::commit(const event::Deposit& event, const ParsedAmount& parsed, const Moment&) {
+void Market::commit(const event::Deposit& event, const ParsedAmount& parsed, const Moment& moment) {
   const AccountIndex to = account(event.account_id);
   const AssetIndex of = asset(event.asset);
   if (event.status == DepositStatus::completed) {
     change_balance(to, of, parsed.units);
   }
+  see_address(to, event.source_address, moment);
+  links_.receive_by(to, event.tx_id.view(), moment.now);
+  links_.remember(moment.now, moment.seq);
 }
 
 std::expected<ParsedAmount, Fault> Market::parse(const event::Withdrawal& event) const {
   return amount(event.asset, event.amount, "amount");
 }
 
-void Market::commit(const event::Withdrawal& event, const ParsedAmount& parsed, const Moment&) {
+// A rejected withdrawal moves nothing, and its destination proves nothing.
+void Market::commit(const event::Withdrawal& event, const ParsedAmount& parsed,
+                    const Moment& moment) {
   const AccountIndex from = account(event.account_id);
   const AssetIndex of = asset(event.asset);
   if (event.status == WithdrawalStatus::completed) {
     change_balance(from, of, -parsed.units);
+  }
+  if (event.status != WithdrawalStatus::rejected) {
+    see_address(from, event.destination, moment);
+    links_.send_by(from, event.tx_id.view(), moment.now);
+    links_.remember(moment.now, moment.seq);
   }
 }
 
@@ -47,12 +57,15 @@ std::expected<ParsedAmount, Fault> Market::parse(const event::Transfer& event) c
   return amount(event.asset, event.amount, "amount");
 }
 
-void Market::commit(const event::Transfer& event, const ParsedAmount& parsed, const Moment&) {
+void Market::commit(const event::Transfer& event, const ParsedAmount& parsed,
+                    const Moment& moment) {
   const AccountIndex from = account(event.from_account_id);
   const AccountIndex to = account(event.to_account_id);
   const AssetIndex of = asset(event.asset);
   change_balance(from, of, -parsed.units);
   change_balance(to, of, parsed.units);
+  links_.transfer(from, to, moment.now);
+  links_.remember(moment.now, moment.seq);
 }
 
 std::expected<ParsedAmount, Fault> Market::parse(const event::Reward& event) const {

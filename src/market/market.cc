@@ -95,7 +95,7 @@ void Market::save(ByteWriter& out) const {
   directory_.save(out);
   books_.save(out);
   accounts_.save(out);
-  groups_.save(out);
+  links_.save(out);
   feeds_.save(out);
   exemptions_.save(out);
   tape_.save(out);
@@ -104,8 +104,9 @@ void Market::save(ByteWriter& out) const {
 }
 
 bool Market::load(ByteReader& in) {
-  if (!directory_.load(in) || !books_.load(in) || !accounts_.load(in) || !groups_.load(in) ||
-      !feeds_.load(in) || !exemptions_.load(in) || !tape_.load(in)) {
+  if (!directory_.load(in) || !books_.load(in) || !accounts_.load(in) ||
+      !links_.load(in, directory_.accounts()) || !feeds_.load(in) || !exemptions_.load(in) ||
+      !tape_.load(in)) {
     return false;
   }
   load_extras(in);

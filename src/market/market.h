@@ -15,7 +15,7 @@
 #include "books/books.h"
 #include "events/batch.h"
 #include "events/event.h"
-#include "links/groups.h"
+#include "links/links.h"
 #include "market/derived.h"
 #include "market/directory.h"
 #include "market/exemptions.h"
@@ -97,7 +97,12 @@ class Market {
   Whom prefetch_places(const Event& event) const;
 
   // What has happened to the groups since this was asked last.
-  std::vector<GroupChange> take_group_changes() { return groups_.take_changes(); }
+  std::vector<GroupChange> take_group_changes() { return links_.take_changes(); }
+
+  // When the next piece of evidence for a link expires, and that its time has come; `seq` is that
+  // of the last event.
+  std::optional<Time> evidence_due() const { return links_.next_due(); }
+  void expire_evidence(Time due, std::uint64_t seq);
 
   // An exemption's end has come.
   void expire_exemption(AccountIndex account, InstrumentIndex instrument, Time now) {
@@ -107,14 +112,15 @@ class Market {
   const Directory& directory() const { return directory_; }
   const Books& books() const { return books_; }
   const Accounts& accounts() const { return accounts_; }
-  const Groups& groups() const { return groups_; }
+  const Groups& groups() const { return links_.groups(); }
+  const Links& links() const { return links_; }
   const Feeds& feeds() const { return feeds_; }
   const Exemptions& exemptions() const { return exemptions_; }
   const Tape& tape() const { return tape_; }
   const MarketCounts& counts() const { return counts_; }
 
   // The account's control group, none when it is alone. O(1).
-  GroupIndex group(AccountIndex account) const { return groups_.group(account); }
+  GroupIndex group(AccountIndex account) const { return links_.groups().group(account); }
   // "g-" and the id of the member it is named after.
   std::string group_id(GroupIndex group) const;
   OrderFacts facts(OrderSlot slot) const;
@@ -145,6 +151,10 @@ class Market {
   AccountIndex account(Text id);
   AssetIndex asset(Text id);
   std::expected<InstrumentIndex, Fault> instrument(Text id, std::string_view field) const;
+
+  // evidence.cc
+  void see_address(AccountIndex account, Text address, const Moment& moment);
+  void see_referral(AccountIndex account);
 
   // funds.cc
   std::expected<ParsedAmount, Fault> amount(Text asset, const Decimal& value,
@@ -207,7 +217,7 @@ class Market {
   Directory directory_;
   Books books_;
   Accounts accounts_;
-  Groups groups_;
+  Links links_;
   Feeds feeds_;
   Exemptions exemptions_;
   Tape tape_;

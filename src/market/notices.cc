@@ -61,11 +61,9 @@ MW_PARSE_PLACE(Reject)
 MW_PARSE_PLACE(BookReset)
 MW_PARSE_PLACE(Announcement)
 MW_PARSE_PLACE(CommandResult)
-MW_PARSE_PLACE(Decision)
 #undef MW_PARSE_PLACE
 
 void Market::commit(const event::Announcement&, const ParsedPlace&, const Moment&) {}
-void Market::commit(const event::Decision&, const ParsedPlace&, const Moment&) {}
 
 void Market::commit(const event::CommandResult& event, const ParsedPlace&, const Moment&) {
   if (event.has_account_id()) {
@@ -94,7 +92,6 @@ void Market::commit(const event::Post& event, const ParsedNothing&, const Moment
   void Market::commit(const event::Name& event, const ParsedNothing&, const Moment&) {       \
     account(event.account_id);                                                               \
   }
-MW_SEEN_ACCOUNT(Login)
 MW_SEEN_ACCOUNT(Credential)
 MW_SEEN_ACCOUNT(Report)
 MW_SEEN_ACCOUNT(Appeal)

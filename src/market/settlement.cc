@@ -126,7 +126,7 @@ void Market::derive_fill(const ParsedTrade& trade, const Party& party, const Par
   fill.fee = Money{party.fee};
   fill.fee_asset = party.fee_asset;
   fill.same_account = other.account.exists() && party.account == other.account;
-  fill.same_group = other.account.exists() && groups_.same_group(party.account, other.account);
+  fill.same_group = other.account.exists() && groups().same_group(party.account, other.account);
   derived_.emplace_back(fill);
 }
 
