@@ -106,8 +106,10 @@ inline Measured ratio(std::string_view name, Int128 part, Int128 of, const Param
 // the largest leading number (of equal ones the last), and is revised when that doubles or the
 // severity rises.
 struct Report {
-  AccountIndex account;         // none: nobody is known, only where
-  InstrumentIndex instrument;   // none: all
+  AccountIndex account;        // none: nobody is known, only where
+  InstrumentIndex instrument;  // none: all
+  // Who took part beside the account's own group; the alert names all who ever did.
+  std::vector<AccountIndex> parties;
   Time from;                    // what is reported began
   std::vector<Measured> facts;  // the leading number first; its scale is always the same
   std::vector<ScorePart> score_parts;

@@ -25,6 +25,16 @@ void add(Evidence& evidence, const Report& report) {
   }
 }
 
+// Keeps `accounts` ascending and distinct.
+void add(std::vector<AccountIndex>& accounts, std::span<const AccountIndex> more) {
+  for (const AccountIndex account : more) {
+    const auto place = std::ranges::lower_bound(accounts, account);
+    if (place == accounts.end() || *place != account) {
+      accounts.insert(place, account);
+    }
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const FindingSource> ActiveDetector::source(Severity severity) const {
@@ -58,6 +68,7 @@ void OpenFindings::report(const Report& report) {
   open.last = now_;
   ++open.reports;
   add(open.evidence, report);
+  add(open.parties, report.parties);
   if (fresh || leading >= open.largest) {
     state(open, report);
   }
@@ -85,6 +96,13 @@ std::uint64_t OpenFindings::reports(AccountIndex account, InstrumentIndex instru
   return known == by_subject_.end() ? 0 : open_.at(known->second).reports;
 }
 
+std::vector<AccountIndex> OpenFindings::accounts(const Open& open) const {
+  std::vector<AccountIndex> all = accounts_of(market_, open.anchor);
+  std::ranges::sort(all);
+  add(all, open.parties);
+  return all;
+}
+
 void OpenFindings::tell(std::uint64_t number, const Open& open, Finding::Act act, Time to,
                         std::uint64_t successor) {
   Finding finding;
@@ -92,7 +110,7 @@ void OpenFindings::tell(std::uint64_t number, const Open& open, Finding::Act act
   finding.number = number;
   finding.successor = successor;
   finding.source = open.source;
-  finding.accounts = accounts_of(market_, open.anchor);
+  finding.accounts = accounts(open);
   if (const GroupIndex group = market_.group(open.anchor); group.exists()) {
     finding.group_id = market_.group_id(group);
   }

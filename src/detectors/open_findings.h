@@ -102,6 +102,7 @@ class OpenFindings final : public Findings {
     std::uint64_t detector = 0;
     AccountIndex anchor;  // the first account it was reported of: whose owner it is about
     InstrumentIndex instrument;
+    std::vector<AccountIndex> parties;  // beside the anchor's group; by index, ascending
     std::shared_ptr<const FindingSource> source;
     Time from, last;  // last: of the last report
     std::uint64_t reports = 0;
@@ -117,6 +118,7 @@ class OpenFindings final : public Findings {
     return {open.detector, owner_of(market_, open.anchor), open.instrument};
   }
   static void state(Open& open, const Report& report);
+  std::vector<AccountIndex> accounts(const Open& open) const;
   void tell(std::uint64_t number, const Open& open, Finding::Act act, Time to,
             std::uint64_t successor = 0);
   OpenMap::iterator end(OpenMap::iterator place, Finding::Act act, std::uint64_t successor = 0);

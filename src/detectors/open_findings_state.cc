@@ -14,6 +14,10 @@ void OpenFindings::save(const Open& open, ByteWriter& out) {
   out.varint(open.detector);
   out.varint(open.anchor.value);
   out.varint(open.instrument.value);
+  out.varint(open.parties.size());
+  for (const AccountIndex party : open.parties) {
+    out.varint(party.value);
+  }
   out.byte(static_cast<std::uint8_t>(open.source->severity));
   out.zigzag(open.from.ns);
   out.zigzag(open.last.ns);
@@ -43,6 +47,9 @@ bool OpenFindings::load(Open& open, ByteReader& in,
   open.detector = in.varint();
   open.anchor.value = static_cast<std::uint32_t>(in.varint());
   open.instrument.value = static_cast<std::uint32_t>(in.varint());
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    open.parties.push_back({static_cast<std::uint32_t>(in.varint())});
+  }
   const std::uint8_t severity = in.byte();
   open.from.ns = in.zigzag();
   open.last.ns = in.zigzag();
@@ -73,6 +80,8 @@ bool OpenFindings::load(Open& open, ByteReader& in,
   return (open.anchor.exists() || open.instrument.exists()) &&
          (!open.anchor.exists() || open.anchor.value < directory.accounts()) &&
          (!open.instrument.exists() || open.instrument.value < directory.instruments()) &&
+         std::ranges::is_sorted(open.parties) &&
+         (open.parties.empty() || open.parties.back().value < directory.accounts()) &&
          std::ranges::is_sorted(open.evidence.seqs);
 }
 
