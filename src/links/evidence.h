@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/huge_pages.h"
 #include "base/index.h"
 #include "base/time.h"
 #include "links/number_table.h"
@@ -195,12 +196,12 @@ class EvidenceStore {
   std::uint32_t load_piece(Loading& loading);
   bool load_stars(Loading& loading);
 
-  std::vector<Value> values_;
+  std::vector<Value, HugeAllocator<Value>> values_;
   std::vector<std::uint32_t> free_values_;
-  std::vector<Piece> pieces_;
+  std::vector<Piece, HugeAllocator<Piece>> pieces_;
   std::vector<std::uint32_t> free_pieces_;
   NumberTable value_table_, piece_table_;
-  std::vector<Row> rows_;  // by account
+  std::vector<Row, HugeAllocator<Row>> rows_;  // by account
   std::array<Queue, evidence_kinds> queues_;
   std::map<StarKey, Time> stars_;  // since
   std::vector<AccountPair> touched_;

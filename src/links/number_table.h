@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/huge_pages.h"
+
 namespace marktwacht {
 
 // Open addressing, at most seven eighths full, 4 bytes a slot: 28 bits of number and 4 of hash, so
@@ -46,7 +48,7 @@ class NumberTable {
   template <class HashOf>
   void insert(std::uint32_t hash, std::uint32_t number, HashOf&& hash_of) {
     if ((size_ + 1) * 8 > slots_.size() * 7) {
-      std::vector<std::uint32_t> old(slots_.empty() ? initial_slots : slots_.size() * 2, none);
+      Slots old(slots_.empty() ? initial_slots : slots_.size() * 2, none);
       old.swap(slots_);
       for (const std::uint32_t slot : old) {
         if (slot != none) {
@@ -79,6 +81,7 @@ class NumberTable {
   std::size_t size() const { return size_; }
 
  private:
+  using Slots = std::vector<std::uint32_t, HugeAllocator<std::uint32_t>>;
   static constexpr std::size_t initial_slots = 16;
   static constexpr std::uint32_t number_bits = 28, number_mask = 0x0FFF'FFFF;
 
@@ -94,7 +97,7 @@ class NumberTable {
     slots_[at] = tag_of(hash) << number_bits | number;
   }
 
-  std::vector<std::uint32_t> slots_;
+  Slots slots_;
   std::size_t size_ = 0;
 };
 
