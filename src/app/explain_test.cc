@@ -505,8 +505,8 @@ TEST_F(ExplainedDay, TheJsonHasTheseMembersAndNoOthers) {
   simdjson::dom::parser parser;
   const JsonElement story = parser.parse(run.out).value();
   EXPECT_EQ(names_of(story),
-            (std::vector<std::string>{"alert", "revisions", "accounts", "links", "events",
-                                      "events_left_out", "book_instrument_id", "books"}));
+            (std::vector<std::string>{"alert", "revisions", "accounts", "links", "fragile",
+                                      "events", "events_left_out", "book_instrument_id", "books"}));
   EXPECT_EQ(names_of(elements_of(story, "books").at(0)),
             (std::vector<std::string>{"moment", "seq", "ts", "bid_levels", "ask_levels", "bids",
                                       "asks"}));
@@ -514,7 +514,7 @@ TEST_F(ExplainedDay, TheJsonHasTheseMembersAndNoOthers) {
             (std::vector<std::string>{"seq", "ts", "type", "account_ids", "instrument_id", "side",
                                       "price", "quantity", "event"}));
   EXPECT_EQ(names_of(elements_of(story, "links").at(0)),
-            (std::vector<std::string>{"kind", "name", "account_ids"}));
+            (std::vector<std::string>{"kind", "name", "account_ids", "joins"}));
   EXPECT_EQ(names_of(elements_of(story, "revisions").at(0)),
             (std::vector<std::string>{"revision", "state", "ts", "seq"}));
   EXPECT_EQ(names_of(elements_of(story, "accounts").at(0)),

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/link_sum.h"
 #include "app/session.h"
 #include "app/show.h"
 #include "events/ndjson.h"
@@ -15,25 +16,13 @@ struct GroupsOptions {
   std::string from, to;  // account ids
 };
 
-// "−1.250" of thousandths.
-std::string bits(std::int32_t thousandths) { return format_scaled(thousandths, 3); }
-
-std::string percent(std::int32_t sum) {
-  return format_scaled(static_cast<std::int64_t>(probability_ppm(sum)), 4) + " %";
-}
-
 std::string account_text(const Market& market, AccountIndex account) {
   return market.directory().account_id(account);
 }
 
-std::string value_text(const Market& market, const SharedValue& value) {
-  std::string text(word_of(value.what));
-  if (value.what == SharedKind::referrer) {
-    text += " " + account_text(market, EvidenceStore::account_in(value.value));
-  } else if (value.what != SharedKind::transfer) {
-    text += " " + std::string(value.value);
-  }
-  return text + ", shared by " + std::to_string(value.degree);
+std::string part_text(const LinkPart& part) {
+  return part.what + (part.value.empty() ? "" : " " + part.value) + ", shared by " +
+         std::to_string(part.accounts);
 }
 
 std::string declared_text(const Market& market, LinkValue value) {
@@ -56,47 +45,32 @@ void print_row(std::string_view kind, const std::string& what, const std::string
               weight.c_str());
 }
 
-// The heaviest of each kind counts; the others follow it, in brackets.
-void print_shared(const Market& market, const Why& why) {
-  std::array<bool, evidence_kinds> counted{};
-  for (const SharedValue& value : why.shared) {
-    const EvidenceKind kind = link_table.kind(value.what);
-    bool& before = counted[static_cast<std::size_t>(kind)];
-    print_row(word_of(kind), value_text(market, value),
-              before ? "(" + bits(value.weight) + ")" : bits(value.weight));
-    before = true;
-  }
-}
-
-void print_verdict(const LinkVerdict& verdict) {
-  if (verdict.confirmed) {
-    return print_row("decision", "confirmed by a person", "certain");
-  }
+void print_verdict(const LinkSum& sum) {
   std::string kinds;
-  for (std::size_t i = 0; i < evidence_kinds; ++i) {
-    if ((verdict.refused_kinds >> i & 1) != 0) {
-      kinds += (kinds.empty() ? "" : ", ") + std::string(word_of(static_cast<EvidenceKind>(i)));
-    }
+  for (const std::string& kind : sum.refused_kinds) {
+    kinds += (kinds.empty() ? " on: " : ", ") + kind;
   }
-  print_row("decision", "refused by a person" + (kinds.empty() ? kinds : " on: " + kinds), "");
+  print_row("decision", sum.verdict + " by a person" + kinds,
+            sum.verdict == "confirmed" ? "certain" : "");
 }
 
-// The pair's sum as a waterfall.
+// The pair's sum as a waterfall; what does not count is in brackets.
 void print_why(const Market& market, AccountPair pair) {
-  static constexpr const char* states[] = {"apart", "suspected", "linked"};
-  const Why why = market.links().why(pair);
+  const LinkSum sum = link_sum(market, pair);
   std::printf("%s and %s: %s\n", account_text(market, pair.a).c_str(),
-              account_text(market, pair.b).c_str(), states[static_cast<std::size_t>(why.state)]);
-  for (const LinkValue value : why.declared) {
+              account_text(market, pair.b).c_str(), sum.state.c_str());
+  for (const LinkValue value : market.links().why(pair).declared) {
     print_row("declared", declared_text(market, value), "certain");
   }
-  print_row("prior", "", bits(link_table.prior));
-  print_shared(market, why);
-  print_row("sum", percent(why.weighed.sum), bits(why.weighed.sum));
-  print_row("", "linked from", bits(link_table.link_min));
-  print_row("", "suspected from", bits(link_table.suspect_min));
-  if (why.verdict) {
-    print_verdict(*why.verdict);
+  print_row("prior", "", sum.prior);
+  for (const LinkPart& part : sum.parts) {
+    print_row(part.kind, part_text(part), part.counts ? part.bits : "(" + part.bits + ")");
+  }
+  print_row("sum", sum.probability_percent + " %", sum.sum);
+  print_row("", "linked from", sum.link_min);
+  print_row("", "suspected from", sum.suspect_min);
+  if (!sum.verdict.empty()) {
+    print_verdict(sum);
   }
   for (const AccountIndex account : {pair.a, pair.b}) {
     const GroupIndex group = market.group(account);
@@ -119,9 +93,9 @@ void print_path(const Market& market, AccountPair pair, bool backwards) {
   for (const PathStep& step : steps) {
     std::string by = declared_text(market, step.by);
     if (step.by.kind == LinkValue::Kind::pair) {
-      const Why why = market.links().why(AccountPair::of(from, step.account));
-      by = why.shared.empty() ? "confirmed by a person" : value_text(market, why.shared.front());
-      by += " (sum " + bits(why.weighed.sum) + ")";
+      const LinkSum sum = link_sum(market, AccountPair::of(from, step.account));
+      by = sum.parts.empty() ? "confirmed by a person" : part_text(sum.parts.front());
+      by += " (sum " + sum.sum + ")";
     }
     std::printf("  %s\n%s\n", by.c_str(), account_text(market, step.account).c_str());
     from = step.account;

@@ -37,7 +37,7 @@ TEST(GroupsTest, ListWhyPathAndExport) {
             "ann and bob: linked\n"
             "  prior                                                                 -20\n"
             "  device    device phone, shared by 2                                    26\n"
-            "  network   subnet 203.0.113/24, shared by 2                              6\n"
+            "  network   subnet 203.0.113.0/24, shared by 2                            6\n"
             "  sum       99.9756 %                                                    12\n"
             "            linked from                                                   5\n"
             "            suspected from                                                0\n"

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/story_event.h"
+#include "app/story_links.h"
 #include "base/arena.h"
 #include "edges/journal/journal.h"
 #include "engine/engine.h"
@@ -226,6 +227,7 @@ void StoryReplay::tell_who() {
   const Directory& directory = market().directory();
   story_.accounts.clear();
   story_.links.clear();
+  story_.fragile = false;
   std::vector<GroupIndex> groups;
   for (const AccountIndex account : subject()) {
     const Account& stated = directory.account(account);
@@ -246,16 +248,8 @@ void StoryReplay::tell_who() {
     }
   }
   for (const GroupIndex group : groups) {
-    market().groups().visit_links(group, [&](const Link& link) {
-      static constexpr const char* kinds[] = {"person", "master", "declared", "evidence"};
-      StoryLink& told = story_.links.emplace_back();
-      told.kind = kinds[static_cast<std::size_t>(link.kind)];
-      told.name = link.master.exists() ? directory.account_id(link.master) : std::string(link.name);
-      for (const AccountIndex account : link.accounts) {
-        told.account_ids.push_back(directory.account_id(account));
-      }
-      std::ranges::sort(told.account_ids);
-    });
+    std::ranges::move(story_links(market(), group), std::back_inserter(story_.links));
+    story_.fragile |= market().links().fragile(group);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/journal_alerts.h"
+#include "app/link_sum.h"
 
 namespace marktwacht {
 
@@ -17,11 +18,14 @@ struct StoryAccount {
   std::vector<std::string> roles;
 };
 
-// One of the declarations that make the accounts one group.
+// One of the links that make the accounts one group, as they were in force when the alert's time
+// was over.
 struct StoryLink {
-  std::string kind;                      // person, master or declared
-  std::string name;                      // the person's, master's or list's id
-  std::vector<std::string> account_ids;  // sorted
+  std::string kind;                      // person, master, declared or evidence
+  std::string name;                      // the person's, master's or list's id; of evidence empty
+  std::vector<std::string> account_ids;  // sorted; of evidence two
+  bool joins = false;  // with those before it, links nobody twice: enough to hold all together
+  LinkSum sum;         // of evidence
 };
 
 // An event of the evidence. Empty: it has no such thing.
@@ -58,7 +62,8 @@ struct StoryBook {
 struct Story {
   RecordedAlert recorded;
   std::vector<StoryAccount> accounts;
-  std::vector<StoryLink> links;
+  std::vector<StoryLink> links;    // declared ones first, then evidence, the heaviest first
+  bool fragile = false;            // docs/links.md: no automatic measure may rest on it
   std::string book_instrument_id;  // empty: the alert touches none
   std::vector<StoryEvent> events;  // all that the alert keeps of its evidence
   std::vector<StoryBook> books;    // before, during, after, then what was asked for

@@ -26,11 +26,35 @@ void write_account(const StoryAccount& account, std::string& out) {
   object.end();
 }
 
+void write_sum(const LinkSum& sum, std::string& out) {
+  ObjectWriter object(out);
+  object.text("prior_bits", sum.prior);
+  object.array("parts", sum.parts, [&](const LinkPart& part) {
+    ObjectWriter each(out);
+    each.text("kind", part.kind);
+    each.text("what", part.what);
+    each.text_unless_empty("value", part.value);
+    each.number("accounts", part.accounts);
+    each.text("bits", part.bits);
+    each.boolean("counts", part.counts);
+    each.end();
+  });
+  object.text("sum_bits", sum.sum);
+  object.text("link_min_bits", sum.link_min);
+  object.text("probability_percent", sum.probability_percent);
+  object.text_unless_empty("verdict", sum.verdict);
+  object.end();
+}
+
 void write_link(const StoryLink& link, std::string& out) {
   ObjectWriter object(out);
   object.text("kind", link.kind);
-  object.text("name", link.name);
+  object.text_unless_empty("name", link.name);
   object.texts("account_ids", link.account_ids);
+  object.boolean("joins", link.joins);
+  if (link.kind == "evidence") {
+    write_sum(link.sum, object.member("sum"));
+  }
   object.end();
 }
 
@@ -90,6 +114,7 @@ std::string story_json(const Story& story, std::size_t events_max) {
   object.array("accounts", story.accounts,
                [&](const StoryAccount& account) { write_account(account, out); });
   object.array("links", story.links, [&](const StoryLink& link) { write_link(link, out); });
+  object.boolean("fragile", story.fragile);
   const StoryCut cut = cut_of(story, events_max);
   std::vector<const StoryEvent*> shown;
   for (std::size_t i = 0; i < story.events.size(); ++i) {

@@ -24,11 +24,14 @@ class StoryWriter {
   }
   void line(const std::string& text) { out_ += text + "\n"; }
   void heading(const std::string& text) { out_ += "\n" + text + "\n"; }
-  void table(const Lines& lines, std::string_view sides);
+  void table(const Lines& lines, std::string_view sides, std::size_t indent = 2);
 
   void headline();
   void revisions(Lines& lines) const;
   void who();
+  void links();
+  void evidence(const StoryLink& link);
+  std::string words_of(const LinkPart& part) const;
   void facts();
   void gain();
   void events(std::size_t events_max);
@@ -49,11 +52,11 @@ std::string joined(const std::vector<std::string>& texts) {
 }
 
 // Each line a little to the right.
-void StoryWriter::table(const Lines& lines, std::string_view sides) {
+void StoryWriter::table(const Lines& lines, std::string_view sides, std::size_t indent) {
   const std::string text = aligned(lines, sides);
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find('\n', at) + 1;
-    out_ += "  " + text.substr(at, end - at);
+    out_ += std::string(indent, ' ') + text.substr(at, end - at);
     at = end;
   }
 }
@@ -125,14 +128,84 @@ void StoryWriter::who() {
     lines.push_back({account.account_id, more});
   }
   table(lines, "l");
+  links();
+}
+
+// Enough of them to hold the group together; the others only say it again.
+void StoryWriter::links() {
   if (!story_.links.empty()) {
     line(say("  one hand, because of", "  eine Hand, wegen"));
   }
+  std::size_t others = 0;
   for (const StoryLink& link : story_.links) {
-    const std::string kind = link.kind == "person"   ? say("person ", "Person ")
-                             : link.kind == "master" ? say("master ", "Hauptkonto ")
-                                                     : say("declared group ", "erklärte Gruppe ");
-    line("    " + kind + link.name + ": " + joined(link.account_ids));
+    if (!link.joins) {
+      ++others;
+    } else if (link.kind == "evidence") {
+      evidence(link);
+    } else {
+      const std::string kind = link.kind == "person"   ? say("person ", "Person ")
+                               : link.kind == "master" ? say("master ", "Hauptkonto ")
+                                                       : say("declared group ", "erklärte Gruppe ");
+      line("    " + kind + link.name + ": " + joined(link.account_ids));
+    }
+  }
+  if (others > 0) {
+    line(say("    further links among the same accounts: ",
+             "    weitere Verbindungen derselben Konten: ") +
+         std::to_string(others));
+  }
+  if (story_.fragile) {
+    line(
+        say("  The group is fragile: very large, or held together at some point by one kind of "
+            "evidence alone. No automatic measure may rest on it.",
+            "  Die Gruppe ist fragil: sehr groß oder an einer Stelle nur durch eine Art von "
+            "Indizien verbunden. Keine automatische Maßnahme darf darauf beruhen."));
+  }
+}
+
+std::string StoryWriter::words_of(const LinkPart& part) const {
+  static constexpr struct {
+    std::string_view what, en, de;
+  } all[] = {
+      {"device", "both used the device ", "beide benutzten das Gerät "},
+      {"address", "both moved funds by the address ", "beide bewegten Geld über die Adresse "},
+      {"tx_sent", "one paid the other by the transaction ",
+       "das eine zahlte dem anderen durch die Transaktion "},
+      {"tx_received", "one paid the other by the transaction ",
+       "das eine zahlte dem anderen durch die Transaktion "},
+      {"transfer", "one made a transfer to the other", "das eine überwies dem anderen"},
+      {"ip", "both logged in from the IP address ", "beide meldeten sich von der IP-Adresse an: "},
+      {"subnet", "both logged in from the network ", "beide meldeten sich aus dem Netz an: "},
+      {"user_agent", "both logged in with the browser ", "beide meldeten sich an mit dem Browser "},
+      {"referrer", "both were opened within an hour, referred by ",
+       "beide wurden binnen einer Stunde eröffnet, geworben von "}};
+  const auto known = std::ranges::find(all, part.what, [](const auto& each) { return each.what; });
+  return say(known->en, known->de) + part.value + say(" (", " (insgesamt ") +
+         std::to_string(part.accounts) + say(" accounts in all)", " Konten)");
+}
+
+// The sum as a waterfall.
+void StoryWriter::evidence(const StoryLink& link) {
+  const LinkSum& sum = link.sum;
+  const std::string names = link.account_ids[0] + say(" and ", " und ") + link.account_ids[1];
+  line("    " + names +
+       say(", by evidence weighed in bits, each of which doubles the odds:",
+           ", durch Indizien, gewogen in Bit, deren jedes die Chancen verdoppelt:"));
+  Lines lines = {{say("any two accounts", "zwei beliebige Konten"), sum.prior}};
+  for (const LinkPart& part : sum.parts) {
+    lines.push_back({words_of(part), part.counts ? part.bits : "(" + part.bits + ")"});
+  }
+  lines.push_back(
+      {say("sum: ", "Summe: ") + sum.probability_percent + say(" % likely", " % wahrscheinlich"),
+       sum.sum});
+  lines.push_back({say("a link needs", "nötig für eine Verbindung"), sum.link_min});
+  table(lines, "lr", 6);
+  if (std::ranges::any_of(sum.parts, [](const LinkPart& part) { return !part.counts; })) {
+    line(say("      (in brackets: of one kind only the heaviest counts)",
+             "      (in Klammern: von einer Art zählt nur das Gewichtigste)"));
+  }
+  if (sum.verdict == "confirmed") {
+    line(say("      and a person confirmed it", "      und ein Mensch hat es bestätigt"));
   }
 }
 

@@ -33,6 +33,7 @@ class ObjectWriter {
   void number(std::string_view name, Integer value) {
     member(name) += std::to_string(value);
   }
+  void boolean(std::string_view name, bool value) { member(name) += value ? "true" : "false"; }
   template <class Each, class Write>
   void array(std::string_view name, const Each& each, Write write) {
     member(name).push_back('[');

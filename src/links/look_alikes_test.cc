@@ -193,7 +193,8 @@ TEST(LinkTable, probability_is_that_of_the_odds) {
   EXPECT_EQ(probability_ppm(-1'000), 333'333U);
   EXPECT_EQ(probability_ppm(5'000), 969'697U);
   EXPECT_EQ(probability_ppm(-20'000), 1U);
-  EXPECT_EQ(probability_ppm(60'000), 1'000'000U);
+  EXPECT_EQ(probability_ppm(60'000), 999'999U);
+  EXPECT_EQ(probability_ppm(-60'000), 1U);
 }
 
 TEST(Network, addresses_have_one_spelling) {

@@ -55,13 +55,15 @@ std::string_view word_of(SharedKind what) {
   return words[static_cast<std::size_t>(what)];
 }
 
-// The odds by whole bits and a chord between, at most 6 % above 2^sum: near enough to read.
+// The odds by whole bits and a chord between, at most 6 % above 2^sum: near enough to read. Never
+// 0 or 1: nothing is certain by evidence.
 std::uint32_t probability_ppm(std::int32_t sum) {
   constexpr std::int64_t million = 1'000'000;
   const std::int32_t size = std::min(sum < 0 ? -sum : sum, 30'000);
   const std::int64_t odds = (std::int64_t{1} << (size / 1000)) * (1000 + size % 1000);  // of 1000
   const std::int64_t likelier = (odds * million + (odds + 1000) / 2) / (odds + 1000);
-  return static_cast<std::uint32_t>(sum < 0 ? million - likelier : likelier);
+  const std::int64_t ppm = std::min(likelier, million - 1);
+  return static_cast<std::uint32_t>(sum < 0 ? million - ppm : ppm);
 }
 
 }  // namespace marktwacht

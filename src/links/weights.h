@@ -65,7 +65,7 @@ constexpr bool strong(EvidenceKind kind) {
 
 std::string_view word_of(EvidenceKind kind);
 std::string_view word_of(SharedKind what);
-// 2^sum / (1 + 2^sum) in millionths, for people to read; never decides anything.
+// 2^sum / (1 + 2^sum) in millionths, from 1 to 999,999, for people to read; never decides anything.
 std::uint32_t probability_ppm(std::int32_t sum);
 
 }  // namespace marktwacht
