@@ -3,8 +3,12 @@
 
 #include <toml++/toml.h>
 
+#include <fstream>
 #include <functional>
 #include <map>
+#include <sstream>
+
+#include "links/link_table_reader.h"
 
 namespace marktwacht {
 namespace {
@@ -44,6 +48,25 @@ std::expected<void, std::string> set_text(const toml::node& node, std::string& t
   return {};
 }
 
+std::expected<void, std::string> set_links(const toml::node& node, std::string& to) {
+  std::string path;
+  if (auto named = set_text(node, path); !named || path.empty()) {
+    return named;
+  }
+  std::ostringstream text;
+  if (!(text << std::ifstream(path, std::ios::binary).rdbuf())) {
+    return std::unexpected("cannot be read: " + path);
+  }
+  to = text.str();
+  const auto table = read_link_table(to);
+  std::string errors;
+  for (const LinkTableError& error : table ? std::vector<LinkTableError>{} : table.error()) {
+    errors += "\n" + path + ":" + std::to_string(error.line) + ": " + error.what;
+  }
+  return errors.empty() ? std::expected<void, std::string>{}
+                        : std::unexpected("names a file with errors:" + errors);
+}
+
 std::map<std::string, Setter, std::less<>> setters(Config& config) {
   return {
       {"trading_day_start",
@@ -51,6 +74,7 @@ std::map<std::string, Setter, std::less<>> setters(Config& config) {
       {"jump_max_days", [&](const toml::node& node) { return set_days(node, config.jump_max); }},
       {"journal_signing_key_file",
        [&](const toml::node& node) { return set_text(node, config.journal_signing_key_file); }},
+      {"links_file", [&](const toml::node& node) { return set_links(node, config.links_text); }},
   };
 }
 

@@ -33,7 +33,7 @@ std::vector<LinkPart> parts_of(const Market& market, const Why& why) {
   std::array<bool, evidence_kinds> counted{};
   std::vector<LinkPart> parts;
   for (const SharedValue& shared : why.shared) {  // of each kind the heaviest comes first
-    const EvidenceKind kind = link_table.kind(shared.what);
+    const EvidenceKind kind = kind_of(shared.what);
     bool& before = counted[static_cast<std::size_t>(kind)];
     parts.push_back({std::string(word_of(kind)), std::string(word_of(shared.what)),
                      value_of(market, shared), shared.degree, bits_of(shared.weight), !before});
@@ -47,13 +47,14 @@ std::vector<LinkPart> parts_of(const Market& market, const Why& why) {
 LinkSum link_sum(const Market& market, AccountPair pair) {
   static constexpr const char* states[] = {"apart", "suspected", "linked"};
   const Why why = market.links().why(pair);
+  const LinkTable& table = market.links().table();
   LinkSum sum;
   sum.state = states[static_cast<std::size_t>(why.state)];
   sum.parts = parts_of(market, why);
-  sum.prior = bits_of(link_table.prior);
+  sum.prior = bits_of(table.prior);
   sum.sum = bits_of(why.weighed.sum);
-  sum.link_min = bits_of(link_table.link_min);
-  sum.suspect_min = bits_of(link_table.suspect_min);
+  sum.link_min = bits_of(table.link_min);
+  sum.suspect_min = bits_of(table.suspect_min);
   sum.probability_percent =
       format_scaled(static_cast<std::int64_t>(probability_ppm(why.weighed.sum)), 4);
   if (why.verdict) {

@@ -77,8 +77,8 @@ std::optional<Fault> Reading::edge_fault(const Item& item) {
   return std::nullopt;
 }
 
-bool is_rulebook(const Event& event) {
-  return event.type == EventType::config && as<event::Config>(event).name.view() == "rulebook";
+bool is_config(const Event& event, std::string_view name) {
+  return event.type == EventType::config && as<event::Config>(event).name.view() == name;
 }
 
 // Before the first event: a journal that begins with its own rulebooks needs none, unless others
@@ -91,31 +91,35 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
     engine_.expect_records();
   }
   const bool brings_own = first != nullptr && first->journaled && first->event != nullptr &&
-                          is_rulebook(*first->event) && !options_.rulebooks.given;
-  if (brings_own) {
-    return {};
-  }
-  for (const std::string& text : options_.rulebooks.texts) {
-    if (auto published = publish(text); !published) {
-      return published;
+                          is_config(*first->event, "rulebook") && !options_.rulebooks.given;
+  if (!brings_own) {
+    for (const std::string& text : options_.rulebooks.texts) {
+      if (auto published = publish("rulebook", text); !published) {
+        return published;
+      }
     }
+  }
+  // Behind the rulebooks, by which a journal that brings its own is known.
+  if (!options_.links_text.empty()) {
+    return publish("links", options_.links_text);
   }
   return {};
 }
 
-std::expected<void, std::string> Reading::publish(const std::string& text) {
+std::expected<void, std::string> Reading::publish(std::string_view name, const std::string& text) {
   event::Config config;
   config.type = EventType::config;
-  config.name = make_text("rulebook");
+  config.name = make_text(name);
   config.text = make_text(text);
   config.present = 0b11;
   return take_event(config, nullptr);
 }
 
-// With rulebooks of one's own, those of a journal are passed over.
+// With rulebooks or weights of one's own, those of a journal are passed over.
 bool Reading::passed_over(const Item& item) const {
-  return item.journaled && item.event != nullptr && options_.rulebooks.given &&
-         is_rulebook(*item.event);
+  return item.journaled && item.event != nullptr &&
+         ((options_.rulebooks.given && is_config(*item.event, "rulebook")) ||
+          (!options_.links_text.empty() && is_config(*item.event, "links")));
 }
 
 std::expected<void, std::string> Reading::take(const Item& item) {
@@ -139,7 +143,8 @@ std::expected<void, std::string> Reading::take_event(const Event& event, const I
   switch (step.outcome) {
     case Step::Outcome::rejected:
       if (event.type == EventType::config) {
-        counts_.rulebook_errors.push_back(format_errors("rulebook", engine_.config_errors()));
+        counts_.config_errors.push_back(
+            format_errors(as<event::Config>(event).name.view(), engine_.config_errors()));
       }
       return item == nullptr ? std::expected<void, std::string>{} : reject(*item, step.fault);
     case Step::Outcome::repeated:

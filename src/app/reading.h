@@ -20,12 +20,13 @@ struct ReadingOptions {
   bool trust = false;             // decisions and engine records are taken from any input
   Duration jump_max{7 * day.ns};  // a ts further ahead of the clock is `skew`
   Rulebooks rulebooks;            // in force before the first event
+  std::string links_text;         // the same of weights of evidence; empty: those of the journal
 };
 
 // What was read; no part of the state.
 struct ReadingCounts {
-  // Rulebooks that were refused on the way: what was wrong with them.
-  std::vector<std::string> rulebook_errors;
+  // `config` events that were refused on the way: what was wrong with them.
+  std::vector<std::string> config_errors;
 
   std::array<std::uint64_t, event_types_end> accepted{};
   std::array<std::uint64_t, Words<RejectReason>::list.size()> rejected{};
@@ -60,7 +61,7 @@ class Reading {
 
  private:
   std::expected<void, std::string> begin(const Item* first);
-  std::expected<void, std::string> publish(const std::string& text);
+  std::expected<void, std::string> publish(std::string_view name, const std::string& text);
   std::expected<void, std::string> take(const Item& item);
   std::expected<void, std::string> take_event(const Event& event, const Item* item);
   bool passed_over(const Item& item) const;

@@ -140,6 +140,7 @@ Exit run(const RunOptions& options) {
     return complain("run", Exit::usage, rulebooks.error());
   }
   (*session)->use(*std::move(rulebooks));
+  (*session)->use_configured_links();
   auto journal = open_data(options, (*session)->config());
   if (!journal) {
     return complain("run", Exit::usage, journal.error());

@@ -102,7 +102,7 @@ std::expected<void, std::string> Session::read(Accepted accepted, Recorded recor
   if (!silent_) {
     handlers.progress = [this] { progress_.show(engine_.last_seq(), input_->progress()); };
   }
-  Reading reading(engine_, {source_.trust, config_.jump_max, rulebooks_}, std::move(handlers));
+  Reading reading(engine_, {source_.trust, config_.jump_max, rulebooks_, links_text_}, std::move(handlers));
   auto result = reading.read_all(*input_);
   counts_ = reading.counts();
   tell();
@@ -118,8 +118,8 @@ void Session::tell() {
     return;
   }
   progress_.clear();
-  for (const std::string& errors : counts_.rulebook_errors) {
-    std::fprintf(stderr, "rulebook refused, nothing of it is in force:\n%s\n", errors.c_str());
+  for (const std::string& errors : counts_.config_errors) {
+    std::fprintf(stderr, "configuration refused, nothing of it is in force:\n%s\n", errors.c_str());
   }
   for (const std::string& note : input_->notes()) {
     std::fprintf(stderr, "note: %s\n", note.c_str());

@@ -8,7 +8,8 @@ namespace marktwacht {
 namespace {
 
 constexpr std::string_view snapshot_magic = "MWSNAP04";
-constexpr std::string_view rulebook_config = "rulebook", baselines_config = "baselines";
+constexpr std::string_view rulebook_config = "rulebook", baselines_config = "baselines",
+                           links_config = "links";
 
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
 bool starts_clock(EventType type) {
@@ -108,7 +109,7 @@ Step Engine::step(const Event& event) {
   if (event.type == EventType::exemption) {
     set_timer(as<event::Exemption>(event));
   } else if (event.type == EventType::config) {
-    take_config(as<event::Config>(event));
+    take_config(as<event::Config>(event), moment);
   }
   pass_on_groups(moment);
   rules_.take(event, moment);
@@ -141,6 +142,9 @@ bool Engine::take_record(const Event& event, Step& step) {
 }
 
 std::optional<Fault> Engine::config_fault(const event::Config& event) {
+  if (event.name.view() == links_config) {
+    return link_table_fault(event.text.view());
+  }
   if (event.name.view() != rulebook_config) {
     return std::nullopt;
   }
@@ -154,7 +158,23 @@ std::optional<Fault> Engine::config_fault(const event::Config& event) {
   return std::nullopt;
 }
 
-void Engine::take_config(const event::Config& event) {
+std::optional<Fault> Engine::link_table_fault(std::string_view text) {
+  config_errors_.clear();
+  auto read = read_link_table(text);
+  if (!read) {
+    for (LinkTableError& error : read.error()) {
+      config_errors_.push_back({error.line, "", std::move(error.what)});
+    }
+    return Fault{RejectReason::bad_value, "text"};
+  }
+  checked_table_ = *read;
+  return std::nullopt;
+}
+
+void Engine::take_config(const event::Config& event, const Moment& moment) {
+  if (event.name.view() == links_config) {
+    market_.set_link_table(checked_table_, moment);
+  }
   if (event.name.view() == rulebook_config) {
     detectors_.publish(checked_.id, checked_.cited(), checked_.detectors, clock_.value_or(Time{}));
     rules_.publish(std::exchange(checked_, {}), event.text.view(), clock_);

@@ -53,7 +53,8 @@ class Engine {
   explicit Engine(const EngineConfig& config = {});
 
   // Takes the next event. Timers due at or before its time run first. A `config` event named
-  // "rulebook" puts a rulebook in force; one with errors is rejected, and `config_errors` has them.
+  // "rulebook" puts a rulebook in force, one named "links" a table of weights; one with errors is
+  // rejected, and `config_errors` has them.
   // One named "baselines" is a record of an engine's own: what it states is in force once that day
   // has ended here.
   Step step(const Event& event);
@@ -107,7 +108,8 @@ class Engine {
   void take_finding(const Finding& finding, Time now);
   bool take_record(const Event& event, Step& step);
   std::optional<Fault> config_fault(const event::Config& event);
-  void take_config(const event::Config& event);
+  std::optional<Fault> link_table_fault(std::string_view text);
+  void take_config(const event::Config& event, const Moment& moment);
   void fire(const DueTimer& timer);
   void pass_on_groups(const Moment& moment);
   void start_day(std::int64_t day);
@@ -124,6 +126,7 @@ class Engine {
   std::vector<Alert> alerts_made_;
   std::vector<BaselinesMade> baselines_made_;
   std::vector<RulebookError> config_errors_;
+  LinkTable checked_table_;
   Rulebook checked_;  // by the step that puts it in force
   Timers timers_;
   std::optional<Time> clock_;

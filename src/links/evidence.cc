@@ -69,7 +69,7 @@ auto EvidenceStore::piece_hashes() const {
 }
 
 bool EvidenceStore::is_strong(std::uint32_t value) const {
-  return strong(link_table.kind(values_[value].what));
+  return strong(kind_of(values_[value].what));
 }
 
 std::uint32_t EvidenceStore::make_value(SharedKind what, std::string_view text) {
@@ -137,16 +137,16 @@ void EvidenceStore::remove_piece(std::uint32_t number) {
 // --- expiry
 
 EvidenceStore::Queue& EvidenceStore::queue_of(const Piece& piece) {
-  return queues_[static_cast<std::size_t>(link_table.kind(values_[piece.value].what))];
+  return queues_[static_cast<std::size_t>(kind_of(values_[piece.value].what))];
 }
 
 const EvidenceStore::Queue& EvidenceStore::queue_of(const Piece& piece) const {
-  return queues_[static_cast<std::size_t>(link_table.kind(values_[piece.value].what))];
+  return queues_[static_cast<std::size_t>(kind_of(values_[piece.value].what))];
 }
 
 Time EvidenceStore::due_of(const Piece& piece) const {
-  const EvidenceKind kind = link_table.kind(values_[piece.value].what);
-  const Duration memory = link_table.memory[static_cast<std::size_t>(kind)];
+  const EvidenceKind kind = kind_of(values_[piece.value].what);
+  const Duration memory = table_.memory[static_cast<std::size_t>(kind)];
   constexpr std::int64_t end = std::numeric_limits<std::int64_t>::max();
   return piece.created.ns > end - memory.ns ? Time{end} : piece.created + memory;
 }
@@ -200,7 +200,7 @@ void EvidenceStore::join(std::uint32_t value, AccountIndex account, Time now) {
   const std::uint32_t before = degree_of(values_[value]);
   const std::uint32_t piece = add_piece(value, account, now);
   const SharedKind what = values_[value].what;
-  if (link_table.kind(what) != EvidenceKind::referral) {
+  if (kind_of(what) != EvidenceKind::referral) {
     enqueue(piece);
   }
   changed(value, account, before);

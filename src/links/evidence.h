@@ -81,6 +81,10 @@ class EvidenceStore {
   // What the two share now does not expire.
   void keep(AccountPair pair);
 
+  // What the pieces say from now on. Costs a look at each value and account.
+  const LinkTable& table() const { return table_; }
+  void set_table(const LinkTable& table, Time now);
+
   // When the next piece expires.
   std::optional<Time> next_due() const;
   // Forgets what is due at or before `due`.
@@ -176,6 +180,8 @@ class EvidenceStore {
   void touch_transfers(AccountIndex account);
   void touch_strong(AccountIndex account);
   void changed(std::uint32_t value, AccountIndex account, std::uint32_t degree_before);
+  void touch_linkable();
+  static bool may_be_star(SharedKind what);
   void note_star(SharedKind what, std::uint32_t number, std::uint32_t degree, Time now);
   template <class Visitor>
   void visit_members(std::uint32_t value, Visitor&& visitor) const;
@@ -196,6 +202,7 @@ class EvidenceStore {
   std::uint32_t load_piece(Loading& loading);
   bool load_stars(Loading& loading);
 
+  LinkTable table_ = default_link_table;
   std::vector<Value, HugeAllocator<Value>> values_;
   std::vector<std::uint32_t> free_values_;
   std::vector<Piece, HugeAllocator<Piece>> pieces_;

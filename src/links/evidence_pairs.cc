@@ -55,12 +55,12 @@ std::uint32_t EvidenceStore::degree_of(const Value& value) const {
 }
 
 std::int32_t EvidenceStore::weight_of(const Value& value) const {
-  return link_table.of(value.what).weight(degree_of(value));
+  return table_.of(value.what).weight(degree_of(value));
 }
 
 bool EvidenceStore::in_one_burst(AccountPair pair) const {
   const std::int64_t a = rows_[pair.a.value].opened.ns, b = rows_[pair.b.value].opened.ns;
-  return std::max(a, b) - std::min(a, b) <= link_table.referral_burst.ns;
+  return std::max(a, b) - std::min(a, b) <= table_.referral_burst.ns;
 }
 
 template <class Visitor>
@@ -88,11 +88,11 @@ void EvidenceStore::visit_shared(AccountPair pair, Visitor&& visitor) const {
 Weighed EvidenceStore::weigh(AccountPair pair) const {
   Weighed weighed;
   visit_shared(pair, [&](const Both& both) {
-    const EvidenceKind kind = link_table.kind(values_[both.value].what);
+    const EvidenceKind kind = kind_of(values_[both.value].what);
     std::int32_t& heaviest = weighed.heaviest[static_cast<std::size_t>(kind)];
     heaviest = std::max(heaviest, both.weight);
   });
-  weighed.sum = link_table.prior;
+  weighed.sum = table_.prior;
   for (const std::int32_t heaviest : weighed.heaviest) {
     weighed.sum += heaviest;
   }
@@ -167,7 +167,7 @@ void EvidenceStore::touch_all(std::uint32_t value, AccountIndex also) {
 // All pairs across a transaction, unless it had too many on one side before as well.
 void EvidenceStore::touch_across(std::uint32_t value, AccountIndex also) {
   const std::uint32_t other = partner(values_[value]);
-  const std::uint32_t cut = link_table.of(values_[value].what).degree_cut;
+  const std::uint32_t cut = table_.of(values_[value].what).degree_cut;
   if (other != none && 2 * std::max(values_[value].degree, values_[other].degree) <= cut + 2) {
     visit_members(value, [&](AccountIndex account) { touch_each(account, other); });
     touch_each(also, other);
@@ -176,7 +176,7 @@ void EvidenceStore::touch_across(std::uint32_t value, AccountIndex also) {
 
 // The number of its counterparties counts in each of its transfers.
 void EvidenceStore::touch_transfers(AccountIndex account) {
-  if (rows_[account.value].counterparties <= link_table.of(SharedKind::transfer).degree_cut) {
+  if (rows_[account.value].counterparties <= table_.of(SharedKind::transfer).degree_cut) {
     visit_strong(account, [&](const Piece& piece) {
       if (values_[piece.value].what == SharedKind::transfer) {
         touch_each(account, piece.value);
@@ -206,12 +206,12 @@ void EvidenceStore::changed(std::uint32_t number, AccountIndex account,
     touch(account_in(value.text), account_in(std::string_view(value.text).substr(4)));
     return touch_transfers(account);
   }
-  const SharedWeights& weights = link_table.of(value.what);
+  const SharedWeights& weights = table_.of(value.what);
   const std::int32_t before = weights.weight(degree_before), now = weights.weight(value.degree);
   if (before == 0 && now == 0) {
     return;
   }
-  if (strong(weights.kind)) {
+  if (strong(kind_of(value.what))) {
     return before == now ? touch_each(account, number) : touch_all(number, account);
   }
   touch_strong(account);
@@ -220,15 +220,54 @@ void EvidenceStore::changed(std::uint32_t number, AccountIndex account,
   }
 }
 
+// --- another table
+
+// Weak evidence makes no link without strong evidence.
+void EvidenceStore::touch_linkable() {
+  for (std::uint32_t i = 0; i < values_.size(); ++i) {
+    const Value& value = values_[i];
+    if (value.first == none || !is_strong(i) || weight_of(value) == 0) {
+      continue;
+    }
+    const std::uint32_t across = is_tx(value.what) ? partner(value) : i;
+    visit_members(i, [&](AccountIndex account) { touch_each(account, across); });
+  }
+}
+
+void EvidenceStore::set_table(const LinkTable& table, Time now) {
+  touch_linkable();
+  table_ = table;
+  touch_linkable();
+  const std::map<StarKey, Time> before = std::exchange(stars_, {});
+  const auto keep = [&](SharedKind what, std::uint32_t number, std::uint32_t degree) {
+    if (may_be_star(what) && degree > table_.of(what).degree_cut) {
+      const auto known = before.find({what, number});
+      stars_.try_emplace({what, number}, known == before.end() ? now : known->second);
+    }
+  };
+  for (std::uint32_t i = 0; i < values_.size(); ++i) {
+    if (values_[i].first != none && values_[i].what != SharedKind::transfer) {
+      keep(values_[i].what, i, values_[i].degree);
+    }
+  }
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    keep(SharedKind::transfer, i, rows_[i].counterparties + 1);
+  }
+}
+
 // --- stars
 
 // What nobody could use as a subject is none: what a browser calls itself, a batch of payments.
+bool EvidenceStore::may_be_star(SharedKind what) {
+  return what != SharedKind::user_agent && !is_tx(what);
+}
+
 void EvidenceStore::note_star(SharedKind what, std::uint32_t number, std::uint32_t degree,
                               Time now) {
-  if (what == SharedKind::user_agent || is_tx(what)) {
+  if (!may_be_star(what)) {
     return;
   }
-  const std::uint32_t cut = link_table.of(what).degree_cut;
+  const std::uint32_t cut = table_.of(what).degree_cut;
   if (degree == cut + 1) {
     stars_.try_emplace({what, number}, now);
   } else if (degree == cut) {

@@ -55,6 +55,7 @@ void EvidenceStore::save_piece(const Piece& piece, Saving& saving) const {
 
 // Of referrals `created` is the opening of the account as it was when the referral was stated.
 void EvidenceStore::save(ByteWriter& out) const {
+  table_.save(out);
   Saving saving{out, std::vector<std::uint32_t>(values_.size()), 0};
   std::vector<std::uint32_t> unqueued_pieces;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
@@ -138,6 +139,9 @@ std::uint32_t EvidenceStore::load_piece(Loading& loading) {
 }
 
 bool EvidenceStore::load(ByteReader& in, std::uint32_t accounts) {
+  if (!table_.load(in)) {
+    return false;
+  }
   Loading loading{in, accounts, {}};
   for (const bool expires : {true, false}) {
     for (std::uint64_t left = in.varint(); left > 0; --left) {
@@ -149,7 +153,7 @@ bool EvidenceStore::load(ByteReader& in, std::uint32_t accounts) {
         continue;
       }
       const Queue& queue = queue_of(pieces_[piece]);
-      if (link_table.kind(values_[pieces_[piece].value].what) == EvidenceKind::referral ||
+      if (kind_of(values_[pieces_[piece].value].what) == EvidenceKind::referral ||
           (queue.last != none && pieces_[queue.last].created > pieces_[piece].created)) {
         return false;
       }
@@ -188,7 +192,7 @@ bool EvidenceStore::load_stars(Loading& loading) {
     const std::uint32_t degree =
         what == SharedKind::transfer ? rows_[at].counterparties + 1 : values_[at].degree;
     if ((what != SharedKind::transfer && values_[at].what != what) ||
-        degree <= link_table.of(what).degree_cut) {
+        degree <= table_.of(what).degree_cut) {
       return false;
     }
     stars_.try_emplace({what, at}, since);

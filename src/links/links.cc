@@ -91,6 +91,11 @@ void Links::refuse(AccountPair pair) {
   settle();
 }
 
+void Links::set_table(const LinkTable& table, Time now) {
+  evidence_.set_table(table, now);
+  expire(now);  // of what is remembered for a shorter time now
+}
+
 bool Links::linked(AccountPair pair) const {
   const auto verdict = verdicts_.find(pair);
   if (verdict != verdicts_.end() && verdict->second.confirmed) {
@@ -99,7 +104,7 @@ bool Links::linked(AccountPair pair) const {
   const Weighed weighed = evidence_.weigh(pair);
   const unsigned refused = verdict == verdicts_.end() ? 0U : verdict->second.refused_kinds;
   const bool may_be = verdict == verdicts_.end() || (weighed.kinds() & ~refused) != 0;
-  return may_be && weighed.sum >= link_table.link_min;
+  return may_be && weighed.sum >= evidence_.table().link_min;
 }
 
 void Links::settle() {

@@ -76,6 +76,10 @@ class Links {
   void transfer(AccountIndex from, AccountIndex to, Time now);
   void set_referral(AccountIndex account, AccountIndex referrer, Time opened);
 
+  // --- the table of weights
+  const LinkTable& table() const { return evidence_.table(); }
+  void set_table(const LinkTable& table, Time now);
+
   // --- what people decide; the later decision on a pair stands
   void confirm(AccountPair pair);
   void refuse(AccountPair pair);

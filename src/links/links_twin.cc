@@ -10,8 +10,8 @@ std::pair<std::uint32_t, std::uint32_t> ordered(std::uint32_t a, std::uint32_t b
   return {std::min(a, b), std::max(a, b)};
 }
 
-bool over(Time created, Time now, EvidenceKind kind) {
-  return created + link_table.memory[static_cast<std::size_t>(kind)] <= now;
+bool over(Time created, Time now, EvidenceKind kind, const LinkTable& table) {
+  return created + table.memory[static_cast<std::size_t>(kind)] <= now;
 }
 
 }  // namespace
@@ -81,13 +81,13 @@ void LinksTwin::refuse(std::uint32_t a, std::uint32_t b) {
 
 void LinksTwin::expire(Time now) {
   for (auto& [value, pieces] : values_) {
-    const EvidenceKind kind = link_table.kind(value.first);
+    const EvidenceKind kind = kind_of(value.first);
     std::erase_if(pieces, [&](const auto& entry) {
-      return !entry.second.kept && over(entry.second.created, now, kind);
+      return !entry.second.kept && over(entry.second.created, now, kind, table);
     });
   }
   std::erase_if(transfers_, [&](const auto& entry) {
-    return !entry.second.kept && over(entry.second.created, now, EvidenceKind::funds);
+    return !entry.second.kept && over(entry.second.created, now, EvidenceKind::funds, table);
   });
 }
 
@@ -102,7 +102,7 @@ std::int32_t LinksTwin::transfer_weight(std::uint32_t a, std::uint32_t b) const 
     return 0;
   }
   const std::uint32_t most = std::max(counterparties(a), counterparties(b));
-  return link_table.of(SharedKind::transfer).weight(most + 1);
+  return table.of(SharedKind::transfer).weight(most + 1);
 }
 
 std::int32_t LinksTwin::value_weight(const Value& value, std::uint32_t a, std::uint32_t b) const {
@@ -110,7 +110,7 @@ std::int32_t LinksTwin::value_weight(const Value& value, std::uint32_t a, std::u
   const auto& pieces = values_.at(value);
   if (what != SharedKind::tx_sent && what != SharedKind::tx_received) {
     const bool both = pieces.contains(a) && pieces.contains(b);
-    return both ? link_table.of(what).weight(static_cast<std::uint32_t>(pieces.size())) : 0;
+    return both ? table.of(what).weight(static_cast<std::uint32_t>(pieces.size())) : 0;
   }
   const auto across = values_.find(
       {what == SharedKind::tx_sent ? SharedKind::tx_received : SharedKind::tx_sent, text});
@@ -118,19 +118,19 @@ std::int32_t LinksTwin::value_weight(const Value& value, std::uint32_t a, std::u
                                    (pieces.contains(b) && across->second.contains(a)))) {
     return 0;
   }
-  return link_table.of(what).weight(
+  return table.of(what).weight(
       2 * static_cast<std::uint32_t>(std::max(pieces.size(), across->second.size())));
 }
 
 std::int32_t LinksTwin::referral_weight(std::uint32_t a, std::uint32_t b) const {
   const auto x = referrals_.find(a), y = referrals_.find(b);
   if (x == referrals_.end() || y == referrals_.end() || x->second.referrer != y->second.referrer ||
-      std::abs(x->second.opened.ns - y->second.opened.ns) > link_table.referral_burst.ns) {
+      std::abs(x->second.opened.ns - y->second.opened.ns) > table.referral_burst.ns) {
     return 0;
   }
   const auto all = std::ranges::count_if(
       referrals_, [&](const auto& entry) { return entry.second.referrer == x->second.referrer; });
-  return link_table.of(SharedKind::referrer).weight(static_cast<std::uint32_t>(all));
+  return table.of(SharedKind::referrer).weight(static_cast<std::uint32_t>(all));
 }
 
 std::int32_t LinksTwin::sum(std::uint32_t a, std::uint32_t b, std::uint8_t* kinds) const {
@@ -139,11 +139,11 @@ std::int32_t LinksTwin::sum(std::uint32_t a, std::uint32_t b, std::uint8_t* kind
     heaviest[kind] = std::max(heaviest[kind], weight);
   };
   for (const auto& [value, pieces] : values_) {
-    add(link_table.kind(value.first), value_weight(value, a, b));
+    add(kind_of(value.first), value_weight(value, a, b));
   }
   add(EvidenceKind::funds, transfer_weight(a, b));
   add(EvidenceKind::referral, referral_weight(a, b));
-  std::int32_t all = link_table.prior;
+  std::int32_t all = table.prior;
   for (const auto& [kind, weight] : heaviest) {
     all += weight;
     if (kinds != nullptr && weight != 0) {
@@ -155,7 +155,7 @@ std::int32_t LinksTwin::sum(std::uint32_t a, std::uint32_t b, std::uint8_t* kind
 
 bool LinksTwin::linked(std::uint32_t a, std::uint32_t b) const {
   std::uint8_t kinds = 0;
-  const bool enough = sum(a, b, &kinds) >= link_table.link_min;
+  const bool enough = sum(a, b, &kinds) >= table.link_min;
   const auto verdict = verdicts_.find(ordered(a, b));
   if (verdict == verdicts_.end()) {
     return enough;

@@ -17,6 +17,8 @@ class LinksTwin {
  public:
   using Set = std::set<std::uint32_t>;
 
+  LinkTable table = default_link_table;
+
   void see(SharedKind what, const std::string& value, std::uint32_t account, Time now);
   void transfer(std::uint32_t a, std::uint32_t b, Time now);
   void set_referral(std::uint32_t account, std::uint32_t referrer, Time opened);

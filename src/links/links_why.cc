@@ -112,7 +112,7 @@ Why Links::why(AccountPair pair) const {
   if (const auto verdict = verdicts_.find(pair); verdict != verdicts_.end()) {
     why.verdict = verdict->second;
   }
-  const bool suspected = why.weighed.sum >= link_table.suspect_min;
+  const bool suspected = why.weighed.sum >= evidence_.table().suspect_min;
   why.state = linked ? PairState::linked : suspected ? PairState::suspected : PairState::apart;
   return why;
 }
@@ -175,7 +175,7 @@ std::vector<GroupEvent> Links::history(GroupIndex group) const {
 bool Links::fragile(GroupIndex group) const {
   constexpr std::uint32_t side_min = 3;
   const auto members = groups_.members(group);
-  if (members.size() > link_table.group_max) {
+  if (members.size() > evidence_.table().group_max) {
     return true;
   }
   if (members.size() < 2 * side_min) {
@@ -194,7 +194,7 @@ std::vector<AccountIndex> Links::suspects(AccountIndex account) const {
   std::vector<AccountIndex> all;
   for (const AccountIndex other : evidence_.neighbours(account)) {
     const AccountPair pair = AccountPair::of(account, other);
-    if (!groups_.has_pair(pair.a, pair.b) && evidence_.weigh(pair).sum >= link_table.suspect_min) {
+    if (!groups_.has_pair(pair.a, pair.b) && evidence_.weigh(pair).sum >= evidence_.table().suspect_min) {
       all.push_back(other);
     }
   }

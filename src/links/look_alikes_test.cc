@@ -149,11 +149,11 @@ TEST(LookAlikes, weak_signs_together_are_a_suspicion_and_no_more) {
 }
 
 TEST(LinkTable, holds_what_the_page_claims) {
-  const auto most = [](SharedKind what) { return link_table.of(what).weight(2); };
-  const std::int32_t prior = link_table.prior;
+  const auto most = [](SharedKind what) { return default_link_table.of(what).weight(2); };
+  const std::int32_t prior = default_link_table.prior;
   for (const SharedKind what : {SharedKind::device, SharedKind::address, SharedKind::tx_sent,
                                 SharedKind::tx_received, SharedKind::transfer}) {
-    EXPECT_GE(prior + most(what), link_table.link_min) << word_of(what);
+    EXPECT_GE(prior + most(what), default_link_table.link_min) << word_of(what);
   }
   std::int32_t weak = 0, network = 0;
   for (const SharedKind what : {SharedKind::ip, SharedKind::subnet, SharedKind::user_agent}) {
@@ -161,16 +161,16 @@ TEST(LinkTable, holds_what_the_page_claims) {
     network = std::max(network, most(what));
   }
   weak = network + most(SharedKind::referrer);
-  EXPECT_LT(prior + network, link_table.suspect_min);
-  EXPECT_LT(prior + most(SharedKind::referrer), link_table.suspect_min);
-  EXPECT_GE(prior + weak, link_table.suspect_min);
-  EXPECT_LT(prior + weak, link_table.link_min);  // evidence.cc relies on this
-  EXPECT_LT(link_table.suspect_min, link_table.link_min);
+  EXPECT_LT(prior + network, default_link_table.suspect_min);
+  EXPECT_LT(prior + most(SharedKind::referrer), default_link_table.suspect_min);
+  EXPECT_GE(prior + weak, default_link_table.suspect_min);
+  EXPECT_LT(prior + weak, default_link_table.link_min);  // evidence.cc relies on this
+  EXPECT_LT(default_link_table.suspect_min, default_link_table.link_min);
 }
 
 TEST(LinkTable, the_more_common_a_value_the_less_it_says) {
   for (std::size_t i = 0; i < shared_kinds; ++i) {
-    const SharedWeights& of = link_table.shared[i];
+    const SharedWeights& of = default_link_table.shared[i];
     EXPECT_EQ(of.weight(0), 0);
     EXPECT_EQ(of.weight(1), 0);
     for (std::uint32_t degree = 2; degree <= of.degree_cut; ++degree) {
@@ -179,7 +179,7 @@ TEST(LinkTable, the_more_common_a_value_the_less_it_says) {
     }
     EXPECT_EQ(of.weight(of.degree_cut + 1), 0);
   }
-  const auto cut = [](SharedKind what) { return link_table.of(what).degree_cut; };
+  const auto cut = [](SharedKind what) { return default_link_table.of(what).degree_cut; };
   EXPECT_EQ(cut(SharedKind::device), 8U);
   EXPECT_EQ(cut(SharedKind::address), 20U);
   EXPECT_EQ(cut(SharedKind::transfer), 8U + 1);

@@ -7,14 +7,12 @@
 namespace marktwacht {
 namespace {
 
-using enum EvidenceKind;
-
 constexpr Duration days(std::int64_t count) { return {count * day.ns}; }
 
 }  // namespace
 
 // clang-format off
-const LinkTable link_table{
+const LinkTable default_link_table{
     .prior = -20'000,       // one pair in a million
     .link_min = 5'000,      // 97 %
     .suspect_min = 0,       // 50 %
@@ -22,16 +20,16 @@ const LinkTable link_table{
     .referral_burst = {3'600 * second.ns},
     .group_max = 200,
     .shared = {{
-        //            cut   2–3     4–7     8–15    16–31   32 and more accounts
-        {device,       8, {26'000, 25'000, 23'000,      0,      0}},  // device
-        {funds,       20, {26'000, 25'000, 23'500, 22'000,      0}},  // address
-        {funds,        8, {26'000, 21'000, 20'000,      0,      0}},  // tx_sent
-        {funds,        8, {26'000, 21'000, 20'000,      0,      0}},  // tx_received
-        {funds,        9, {26'000, 25'000, 22'000,      0,      0}},  // transfer: 8 counterparties
-        {network,     16, {12'000, 11'500, 11'000, 10'000,      0}},  // ip
-        {network,     16, { 6'000,  5'000,  4'000,  3'000,      0}},  // subnet
-        {network,     16, { 4'000,  3'000,  2'000,  1'000,      0}},  // user_agent
-        {referral,    50, {10'000,  9'500,  9'000,  8'500,  8'000}},  // referrer
+        // cut   2–3     4–7     8–15    16–31   32 and more accounts
+        { 8, {26'000, 25'000, 23'000,      0,      0}},  // device
+        {20, {26'000, 25'000, 23'500, 22'000,      0}},  // address
+        { 8, {26'000, 21'000, 20'000,      0,      0}},  // tx_sent
+        { 8, {26'000, 21'000, 20'000,      0,      0}},  // tx_received
+        { 9, {26'000, 25'000, 22'000,      0,      0}},  // transfer: 8 counterparties
+        {16, {12'000, 11'500, 11'000, 10'000,      0}},  // ip
+        {16, { 6'000,  5'000,  4'000,  3'000,      0}},  // subnet
+        {16, { 4'000,  3'000,  2'000,  1'000,      0}},  // user_agent
+        {50, {10'000,  9'500,  9'000,  8'500,  8'000}},  // referrer
     }}};
 // clang-format on
 
@@ -41,6 +39,41 @@ std::int32_t SharedWeights::weight(std::uint32_t degree) const {
   }
   const auto log = static_cast<std::size_t>(std::bit_width(degree)) - 2;
   return weights[std::min(log, weights.size() - 1)];
+}
+
+void LinkTable::save(ByteWriter& out) const {
+  for (const std::int32_t bits : {prior, link_min, suspect_min}) {
+    out.zigzag(bits);
+  }
+  for (const Duration of_kind : memory) {
+    out.varint(static_cast<std::uint64_t>(of_kind.ns));
+  }
+  out.varint(static_cast<std::uint64_t>(referral_burst.ns));
+  out.varint(group_max);
+  for (const SharedWeights& of : shared) {
+    out.varint(of.degree_cut);
+    for (const std::int32_t weight : of.weights) {
+      out.zigzag(weight);
+    }
+  }
+}
+
+bool LinkTable::load(ByteReader& in) {
+  for (std::int32_t* bits : {&prior, &link_min, &suspect_min}) {
+    *bits = static_cast<std::int32_t>(in.zigzag());
+  }
+  for (Duration& of_kind : memory) {
+    of_kind.ns = static_cast<std::int64_t>(in.varint());
+  }
+  referral_burst.ns = static_cast<std::int64_t>(in.varint());
+  group_max = static_cast<std::uint32_t>(in.varint());
+  for (SharedWeights& of : shared) {
+    of.degree_cut = static_cast<std::uint32_t>(in.varint());
+    for (std::int32_t& weight : of.weights) {
+      weight = static_cast<std::int32_t>(in.zigzag());
+    }
+  }
+  return in.ok() && std::ranges::all_of(memory, [](Duration of) { return of.ns >= 0; });
 }
 
 std::string_view word_of(EvidenceKind kind) {

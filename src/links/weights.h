@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/time.h"
 
 namespace marktwacht {
@@ -30,15 +31,34 @@ enum class SharedKind : std::uint8_t {
 };
 inline constexpr std::size_t shared_kinds = 9;
 
+constexpr EvidenceKind kind_of(SharedKind what) {
+  switch (what) {
+    case SharedKind::device:
+      return EvidenceKind::device;
+    case SharedKind::address:
+    case SharedKind::tx_sent:
+    case SharedKind::tx_received:
+    case SharedKind::transfer:
+      return EvidenceKind::funds;
+    case SharedKind::ip:
+    case SharedKind::subnet:
+    case SharedKind::user_agent:
+      return EvidenceKind::network;
+    case SharedKind::referrer:
+      break;
+  }
+  return EvidenceKind::referral;
+}
+
 // Weights are log-odds in thousandths of a bit.
 struct SharedWeights {
-  EvidenceKind kind{};
   std::uint32_t degree_cut = 0;  // shared by more accounts than this, it links nobody
   // By floor(log2(accounts that share it)), from 2 accounts on; the last also for all that follow.
   std::array<std::int32_t, 5> weights{};
 
   // 0 when fewer than two share it or more than the cut.
   std::int32_t weight(std::uint32_t degree) const;
+  bool operator==(const SharedWeights&) const = default;
 };
 
 struct LinkTable {
@@ -51,14 +71,17 @@ struct LinkTable {
   std::array<SharedWeights, shared_kinds> shared{};  // by SharedKind
 
   const SharedWeights& of(SharedKind what) const { return shared[static_cast<std::size_t>(what)]; }
-  EvidenceKind kind(SharedKind what) const { return of(what).kind; }
+  bool operator==(const LinkTable&) const = default;
+
+  void save(ByteWriter& out) const;
+  bool load(ByteReader& in);  // false when the bytes are malformed
 };
 
-// The table in force.
-extern const LinkTable link_table;
+// In force where nobody says otherwise; config/links.toml shows it.
+extern const LinkTable default_link_table;
 
 // Whether evidence of this kind can make an edge. The others never do without it, however they come
-// together: a test holds the table to that, and evidence.cc relies on it.
+// together: link_table_reader.cc refuses tables in which they would, and evidence.cc relies on it.
 constexpr bool strong(EvidenceKind kind) {
   return kind == EvidenceKind::device || kind == EvidenceKind::funds;
 }

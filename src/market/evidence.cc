@@ -74,4 +74,9 @@ void Market::expire_evidence(Time due, std::uint64_t seq) {
   links_.remember(due, seq);
 }
 
+void Market::set_link_table(const LinkTable& table, const Moment& moment) {
+  links_.set_table(table, moment.now);
+  links_.remember(moment.now, moment.seq);
+}
+
 }  // namespace marktwacht

@@ -103,6 +103,8 @@ class Market {
   // of the last event.
   std::optional<Time> evidence_due() const { return links_.next_due(); }
   void expire_evidence(Time due, std::uint64_t seq);
+  // What evidence says from now on.
+  void set_link_table(const LinkTable& table, const Moment& moment);
 
   // An exemption's end has come.
   void expire_exemption(AccountIndex account, InstrumentIndex instrument, Time now) {
