@@ -54,6 +54,7 @@ void Cast::exempt(std::uint32_t account, ExemptionKind kind) {
 
 void Cast::look_alike(std::string_view what, std::vector<std::uint32_t> accounts,
                       std::uint32_t instrument) {
+  simulation_.hands_.look_alike(what, accounts);
   simulation_.labels_.look_alike(what, std::move(accounts), listing(instrument).instrument_id,
                                  start());
 }

@@ -48,7 +48,7 @@ class Cast {
   std::uint32_t recruit() { return population().recruit(random_); }
   void declare(std::uint32_t account, AccountFacts facts);
   void exempt(std::uint32_t account, ExemptionKind kind);
-  // Says of honest accounts that they resemble abuse, for the labels file.
+  // Says of honest accounts that they resemble abuse, for the labels file, and no hand of one.
   void look_alike(std::string_view what, std::vector<std::uint32_t> accounts,
                   std::uint32_t instrument);
   void join(std::unique_ptr<Agent> agent, Time first_wake);

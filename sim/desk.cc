@@ -185,6 +185,7 @@ std::size_t Desk::open_label(LabelFacts facts, Time from) {
   return simulation_.labels_.open(std::move(facts), from);
 }
 void Desk::close_label(std::size_t label) { simulation_.labels_.close(label, now()); }
+HandBook& Desk::hands() { return simulation_.hands_; }
 void Desk::drop_label(std::size_t label) { simulation_.labels_.drop(label); }
 
 }  // namespace marktwacht::sim

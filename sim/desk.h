@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "events/event.h"
+#include "sim/hands.h"
 #include "sim/labels.h"
 #include "sim/listing.h"
 #include "sim/order.h"
@@ -93,6 +94,8 @@ class Desk {
   std::size_t open_label(LabelFacts facts, Time from);
   void close_label(std::size_t label);
   void drop_label(std::size_t label);
+  // Who is one hand, and who only looks like it: see HandBook.
+  HandBook& hands();
 
  private:
   Simulation& simulation_;

@@ -45,6 +45,9 @@ Population::Population(std::uint32_t accounts, std::uint64_t seed)
 // own, some sit in internet cafés that share the devices too; the others are alone.
 void Population::house(Random& random) {
   std::uint32_t address = 1000, device = 1;
+  for (std::uint32_t carrier = 1; carrier <= 3; ++carrier) {
+    houses_[carrier] = House::carrier;
+  }
   for (std::uint32_t at = 0; at < size(); ++at) {
     places_[order_[at]] = {++address, ++device, IpKind::residential};
   }
@@ -58,18 +61,21 @@ void Population::house(Random& random) {
     } else if (draw < 200 + 1) {
       const std::uint32_t people = std::min(left, office_size);
       const std::uint32_t ip = crowd(rank).ip;
+      houses_[ip] = House::office;
       for (std::uint32_t end = rank + people; rank < end; ++rank) {
         crowd(rank).ip = ip;
       }
     } else if (draw < 240) {
       const std::uint32_t people = std::min(left, 2 + random.below(family_size - 1));
       const std::uint32_t ip = crowd(rank).ip;
+      houses_[ip] = House::family;
       for (std::uint32_t end = rank + people; rank < end; ++rank) {
         crowd(rank).ip = ip;
       }
     } else if (draw < 241) {
       const std::uint32_t people = std::min(left, cafe_size);
       const Place shared = crowd(rank);
+      houses_[shared.ip] = House::cafe;
       for (std::uint32_t end = rank + people; rank < end; ++rank) {
         crowd(rank) = {shared.ip, shared.device + rank % 2, IpKind::hosting};
       }
@@ -86,11 +92,44 @@ void Population::pair(Random& random) {
     if (random.per_mille(20)) {
       const std::uint32_t first = ranked(rank), second = ranked(++rank);
       person_[second] = first;
+      twin_[first] = second;
+      twin_[second] = first;
       if (random.chance(70)) {
         places_[second] = places_[first];
       }
     }
   }
+}
+
+void Population::set_person(std::uint32_t account, std::uint32_t of) {
+  const auto twin = twin_.find(account);
+  if (twin != twin_.end() && person_[twin->second] == person_[account]) {
+    person_[twin->second] = of;
+  }
+  person_[account] = of;
+}
+
+std::vector<Neighbours> Population::neighbours() const {
+  static constexpr std::string_view names[] = {"", "carrier", "office", "family", "cafe"};
+  std::map<std::uint32_t, Neighbours> behind, below;
+  for (std::uint32_t account = 0; account < size(); ++account) {
+    if (const auto house = houses_.find(places_[account].ip); house != houses_.end()) {
+      Neighbours& all = behind[house->first];
+      all.what = names[static_cast<std::size_t>(house->second)];
+      all.accounts.push_back(account);
+    }
+    if (broker_[account] != no_account) {
+      below[broker_[account]].what = "broker";
+      below[broker_[account]].accounts.push_back(account);
+    }
+  }
+  std::vector<Neighbours> all;
+  for (const auto& groups : {behind, below}) {
+    for (const auto& [key, neighbours] : groups) {
+      all.push_back(neighbours);
+    }
+  }
+  return all;
 }
 
 std::uint32_t Population::recruit(Random& random) {

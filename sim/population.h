@@ -24,6 +24,12 @@ struct Place {
   IpKind kind = IpKind::residential;
 };
 
+// Strangers who share an address, and in some cases devices.
+struct Neighbours {
+  std::string_view what;
+  std::vector<std::uint32_t> accounts;
+};
+
 // Accounts are numbers from 0. The first eighth, in shuffled order, is for agents with accounts of
 // their own (`take`); the others are the crowd, drawn by Zipf's law.
 class Population {
@@ -49,7 +55,8 @@ class Population {
 
   // Self-match prevention knows people: accounts of one person share this number.
   std::uint32_t person(std::uint32_t account) const { return person_[account]; }
-  void set_person(std::uint32_t account, std::uint32_t of) { person_[account] = of; }
+  // The other account of its person, if there is one, comes along.
+  void set_person(std::uint32_t account, std::uint32_t of);
 
   // Who brought the account, or no_account; and when it was opened, before the stream's start. What
   // is not set follows from the account: one in five was brought by somebody.
@@ -67,13 +74,20 @@ class Population {
     seen_[account] = 1;
     return before;
   }
+  bool seen(std::uint32_t account) const { return seen_[account] != 0; }
   bool declared(std::uint32_t account) const { return declared_[account] != 0; }
   void declare(std::uint32_t account) { declared_[account] = 1; }
   // The broker whose client it is, or no_account.
   std::uint32_t broker(std::uint32_t account) const { return broker_[account]; }
   void set_broker(std::uint32_t account, std::uint32_t broker) { broker_[account] = broker; }
 
+  // Who is behind one carrier, in one office, family or café, below one broker: two accounts or
+  // more of different people each.
+  std::vector<Neighbours> neighbours() const;
+
  private:
+  // Of an address.
+  enum class House : std::uint8_t { none, carrier, office, family, cafe };
   struct Name {
     char bytes[12];
     std::uint32_t hash;
@@ -91,7 +105,9 @@ class Population {
   std::vector<std::uint32_t> broker_;
   std::vector<Place> places_;
   std::vector<std::uint8_t> seen_, declared_;
-  std::map<std::uint32_t, Origin> origins_;  // that were set
+  std::map<std::uint32_t, Origin> origins_;      // that were set
+  std::map<std::uint32_t, House> houses_;        // by address
+  std::map<std::uint32_t, std::uint32_t> twin_;  // the other account of its person
   std::set<std::uint32_t> recruited_;
   std::uint32_t reserved_ = 0;
   std::uint32_t taken_ = 0;

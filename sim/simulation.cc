@@ -48,7 +48,8 @@ Simulation::Simulation(const SimulationOptions& options, Sink& sink)
               part_seed(options.seed, "values")),
       insurance_(population_.take()),
       venue_(listings_, population_, tape_, insurance_),
-      labels_(population_) {
+      labels_(population_),
+      hands_(population_) {
   tape_.advance(simulation_start);
   for (std::uint32_t at = 0; at < listings_.size(); ++at) {
     venue_.set_last_price(at, values_.ticks(listings_[at].base_number, simulation_start));

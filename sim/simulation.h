@@ -13,6 +13,7 @@
 #include "sim/agent.h"
 #include "sim/cast.h"
 #include "sim/desk.h"
+#include "sim/hands.h"
 #include "sim/labels.h"
 #include "sim/listing.h"
 #include "sim/population.h"
@@ -54,6 +55,8 @@ class Simulation {
   std::string labels() const {
     return options_.abuse.empty() ? std::string() : labels_.lines(tape_.now());
   }
+  // Who is one hand, see HandBook.
+  std::string hands() const { return hands_.lines(); }
 
  private:
   friend class Desk;
@@ -81,6 +84,7 @@ class Simulation {
   std::uint32_t insurance_;
   Venue venue_;
   LabelBook labels_;
+  HandBook hands_;
   std::map<std::uint32_t, AccountFacts> facts_;  // of accounts that have any
   std::vector<std::pair<std::uint32_t, ExemptionKind>> exemptions_;
   std::vector<Member> members_;

@@ -72,11 +72,20 @@ void Episode::watch_bursts(const Fill& fill) {
   own.far = fill.side == Side::buy ? std::max(own.far, fill.price) : std::min(own.far, fill.price);
 }
 
-// Accounts that are joined by funds alone have paid each other before.
+// Accounts that are joined by funds alone have moved money to and fro before. Who is one person is
+// known from the accounts.
 void Episode::show_bond() {
+  if (crew().size() > 1 && plan_.bond != Bond::person) {
+    desk_->hands().one_hand(plan_.bond == Bond::device  ? "device"
+                            : plan_.bond == Bond::funds ? "funds"
+                                                        : "nothing",
+                            crew());
+  }
   if (plan_.bond == Bond::funds) {
     for (std::size_t at = 1; at < crew().size(); ++at) {
-      desk_->transfer(crew()[0], crew()[at], "USDT", decimal(random().between(2, 80) * 50, 0));
+      const std::int64_t sum = random().between(2, 80) * 50;
+      desk_->transfer(crew()[0], crew()[at], "USDT", decimal(sum, 0));
+      desk_->transfer(crew()[at], crew()[0], "USDT", decimal(sum * random().between(3, 9) / 10, 0));
     }
   }
 }

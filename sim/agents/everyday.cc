@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "sim/agents/draws.h"
 #include "sim/agents/posts.h"
@@ -21,6 +22,16 @@ class Everyday : public Agent {
     if (!told_) {
       told_ = true;
       tell_programs(desk);
+      label_wallets(desk);
+      for (const Neighbours& neighbours : desk.population().neighbours()) {
+        if (neighbours.what == "cafe") {
+          visitors_.insert(visitors_.end(), neighbours.accounts.begin(), neighbours.accounts.end());
+        }
+      }
+    }
+    if (!visitors_.empty()) {  // each is there once, at least
+      desk.login(visitors_.back());
+      visitors_.pop_back();
     }
     const std::uint32_t who = desk.population().draw(desk.random());
     const std::uint32_t draw = desk.random().below(100);
@@ -42,6 +53,7 @@ class Everyday : public Agent {
 
  private:
   static constexpr std::string_view quote = "USDT";
+  static constexpr std::uint32_t exchanges = 4;
 
   void tell_programs(Desk& desk) {
     for (const ProgramTerms& terms : programs) {
@@ -55,10 +67,31 @@ class Everyday : public Agent {
     }
   }
 
-  // To and from addresses of one's own; now and then for one sum of just under ten thousand.
+  // Where other exchanges keep their clients' money: of half of them that is known.
+  void label_wallets(Desk& desk) {
+    for (std::uint64_t exchange = 0; exchange < exchanges; exchange += 2) {
+      const std::string wallet = wallet_of(exchange);
+      event::AddressLabel label;
+      label.type = EventType::address_label;
+      MW_SET(label, address, make_text(wallet));
+      MW_SET(label, kind, AddressKind::exchange);
+      desk.publish(label);
+    }
+  }
+  static std::string wallet_of(std::uint64_t exchange) {
+    return address_text((std::uint64_t{1} << 40) + exchange);
+  }
+
+  // To and from addresses of one's own, or an account elsewhere; now and then for one sum of just
+  // under ten thousand.
   void move_money(Desk& desk, std::uint32_t who) {
     Random& random = desk.random();
-    const std::string own = address_text(who);
+    std::string own = address_text(who);
+    if (random.chance(25)) {
+      const std::uint32_t exchange = random.below(exchanges);
+      own = wallet_of(exchange);
+      desk.hands().stranger("hot_wallet", exchange, who);
+    }
     const std::int64_t units =
         random.chance(8) ? random.between(180, 199) * 50 : heavy_tail(random, 100, 8);
     if (random.chance(60)) {
@@ -75,6 +108,8 @@ class Everyday : public Agent {
         static_cast<std::uint32_t>(scattered(who) % desk.population().crowd_size());
     const std::uint32_t other = desk.population().ranked(friend_rank);
     if (other != who) {
+      desk.hands().stranger("payment", who, who);
+      desk.hands().stranger("payment", who, other);
       desk.transfer(who, other, quote, decimal(desk.random().between(2, 400), 0));
     }
   }
@@ -164,6 +199,7 @@ class Everyday : public Agent {
   std::int64_t share_;
   bool told_ = false;
   std::set<std::uint32_t> stated_;
+  std::vector<std::uint32_t> visitors_;  // of internet cafés
   std::string last_post_, last_text_;
   std::uint32_t last_instrument_ = 0;
 };

@@ -13,7 +13,9 @@ namespace {
 // People who all act at one moment: `left` orders within seconds, none of them told by another.
 class Rush {
  public:
+  explicit Rush(std::string_view what) : what_(what) {}
   void begin(std::uint32_t instrument, std::int64_t orders, std::uint32_t buyers_percent) {
+    ++number_;
     instrument_ = instrument;
     left_ = orders;
     buyers_ = buyers_percent;
@@ -23,7 +25,9 @@ class Rush {
   void act(Desk& desk) {
     Random& random = desk.random();
     --left_;
-    desk.place({.account = desk.population().draw(random),
+    const std::uint32_t who = desk.population().draw(random);
+    desk.hands().stranger(what_, number_, who);
+    desk.place({.account = who,
                 .instrument = instrument_,
                 .side = random.chance(buyers_) ? Side::buy : Side::sell,
                 .quantity = draw_lots(desk.listing(instrument_), random),
@@ -34,6 +38,8 @@ class Rush {
  private:
   std::uint32_t instrument_ = 0, buyers_ = 50;
   std::int64_t left_ = 0;
+  std::string_view what_;
+  std::uint64_t number_ = 0;
 };
 
 class News : public Agent {
@@ -64,7 +70,7 @@ class News : public Agent {
   }
 
   Duration every_;
-  Rush rush_;
+  Rush rush_{"announcement"};
 };
 
 // At each funding time and each full minute, on the dot.
@@ -88,7 +94,7 @@ class OnTheDot : public Agent {
   }
 
  private:
-  Rush rush_;
+  Rush rush_{"on_the_dot"};
 };
 
 }  // namespace

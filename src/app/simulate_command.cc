@@ -21,7 +21,7 @@ struct SimulateOptions {
   sim::SimulationOptions simulation;
   std::string abuse = all_abuse;
   double severity = 0.5, density = 1;
-  std::string out, labels;
+  std::string out, labels, groups;
 };
 
 // Hands on the first `limit` events; the act that the limit falls into is cut there.
@@ -65,21 +65,26 @@ class NdjsonSink : public LimitedSink {
   std::string line_;
 };
 
-Done run_into(LimitedSink& sink, const SimulateOptions& options, std::string& labels) {
+// What is told beside the stream.
+struct Truth {
+  std::string labels, groups;
+};
+
+Done run_into(LimitedSink& sink, const SimulateOptions& options, Truth& truth) {
   sim::Simulation simulation(options.simulation, sink);
   simulation.run();
-  labels = simulation.labels();
+  truth = {simulation.labels(), simulation.hands()};
   return sink.done();
 }
 
-Done write_stream(const SimulateOptions& options, std::string& labels) {
+Done write_stream(const SimulateOptions& options, Truth& truth) {
   if (options.out.ends_with(".mwj")) {
     auto writer = open_journal_output(options.out, Config{});
     if (!writer) {
       return std::unexpected(writer.error());
     }
     JournalSink sink(options.simulation.events, *writer);
-    const Done done = run_into(sink, options, labels);
+    const Done done = run_into(sink, options, truth);
     return done ? writer->close() : done;
   }
   auto output = Output::open(options.out);
@@ -87,7 +92,7 @@ Done write_stream(const SimulateOptions& options, std::string& labels) {
     return std::unexpected(output.error());
   }
   NdjsonSink sink(options.simulation.events, *output);
-  const Done done = run_into(sink, options, labels);
+  const Done done = run_into(sink, options, truth);
   return done ? output->finish() : done;
 }
 
@@ -116,6 +121,19 @@ std::expected<std::vector<std::string_view>, std::string> abuse_of(const std::st
   return chosen;
 }
 
+Done write_file(const std::string& path, const std::string& text) {
+  if (path.empty()) {
+    return {};
+  }
+  auto output = Output::open(path);
+  if (!output) {
+    return std::unexpected(output.error());
+  }
+  const Done written = output->text(text);
+  const Done finished = output->finish();
+  return written ? finished : written;
+}
+
 Exit simulate(SimulateOptions& options) {
   auto abuse = abuse_of(options.abuse);
   if (!abuse) {
@@ -124,23 +142,11 @@ Exit simulate(SimulateOptions& options) {
   options.simulation.abuse = std::move(*abuse);
   options.simulation.severity_per_mille = static_cast<std::int64_t>(options.severity * 1000 + 0.5);
   options.simulation.density_per_mille = static_cast<std::int64_t>(options.density * 1000 + 0.5);
-  std::string labels;
-  if (const Done done = write_stream(options, labels); !done) {
-    return complain("simulate", Exit::fault, done.error());
-  }
-  if (options.labels.empty()) {
-    return Exit::done;
-  }
-  auto output = Output::open(options.labels);
-  if (!output) {
-    return complain("simulate", Exit::fault, output.error());
-  }
-  const Done written = output->text(labels);
-  const Done finished = output->finish();
-  if (!written || !finished) {
-    return complain("simulate", Exit::fault, written ? finished.error() : written.error());
-  }
-  return Exit::done;
+  Truth truth;
+  Done done = write_stream(options, truth);
+  done = done ? write_file(options.labels, truth.labels) : done;
+  done = done ? write_file(options.groups, truth.groups) : done;
+  return done ? Exit::done : complain("simulate", Exit::fault, done.error());
 }
 
 }  // namespace
@@ -171,6 +177,7 @@ void add_simulate(CLI::App& app, Command& chosen) {
   command->add_option("--out", options->out, "*.mwj: a journal; else NDJSON; - is standard output")
       ->required();
   command->add_option("--labels", options->labels, "where labels go");
+  command->add_option("--groups", options->groups, "where it goes who is one hand (docs/links.md)");
   command->callback([options, &chosen] { chosen = [options] { return simulate(*options); }; });
 }
 
