@@ -18,6 +18,7 @@ constexpr const char* evidence =
 {"type":"login","ts":1700000000000000000,"account_id":"bob","result":"ok","ip":"203.0.113.10","device_id":"phone"}
 {"type":"login","ts":1700000000000000000,"account_id":"guy","result":"failed","device_id":"phone"}
 {"type":"transfer","ts":1700000000000000001,"from_account_id":"bob","to_account_id":"cem","asset":"USDT","amount":5}
+{"type":"transfer","ts":1700000000000000001,"from_account_id":"cem","to_account_id":"bob","asset":"USDT","amount":4}
 {"type":"account","ts":1700000000000000002,"account_id":"dan","person_id":"p7"}
 {"type":"account","ts":1700000000000000002,"account_id":"eve","person_id":"p7"}
 )";
@@ -47,7 +48,7 @@ TEST(GroupsTest, ListWhyPathAndExport) {
   const BinaryRun path = run_binary({"groups", "path", "cem", "ann", file});
   EXPECT_EQ(path.out,
             "cem\n"
-            "  transfer, shared by 2 (sum 6)\n"
+            "  returned, shared by 2 (sum 6)\n"
             "bob\n"
             "  device phone, shared by 2 (sum 12)\n"
             "ann\n");

@@ -21,6 +21,8 @@ std::string value_of(const Market& market, const SharedValue& shared) {
     case SharedKind::referrer:
       return market.directory().account_id(EvidenceStore::account_in(shared.value));
     case SharedKind::transfer:
+    case SharedKind::returned:
+    case SharedKind::lockstep:
       return {};
     case SharedKind::subnet:
       return usual_subnet(shared.value);

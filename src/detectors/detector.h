@@ -61,6 +61,7 @@ struct DetectorSpec {
   EventKinds hears;
   bool asks_tape = false;         // what Market::tape() knows
   bool asks_owned = false;        // what Books::visit_owned shows
+  bool asks_lockstep = false;     // what Links::lockstep() knows
   Duration memory_max;            // age after which state is gone
   Duration quiet_max;             // an alert has ended when nothing was reported for so long
   std::uint32_t entries_max = 0;  // the default; a rulebook may say less or more

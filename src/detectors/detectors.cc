@@ -70,6 +70,7 @@ Listening Detectors::listening() const {
   for (const auto& one : active_) {
     listening.tape |= one->spec().asks_tape;
     listening.owned |= one->spec().asks_owned;
+    listening.lockstep |= one->spec().asks_lockstep;
   }
   return listening;
 }

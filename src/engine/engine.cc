@@ -55,6 +55,7 @@ void Engine::listen(const Listening& listening) {
     all.order_touched |= more.order_touched;
     all.tape |= more.tape;
     all.owned |= more.owned;
+    all.lockstep |= more.lockstep;
   }
   market_.listen(all);
 }

@@ -273,6 +273,7 @@ void EvidenceStore::see_transfer(AccountIndex from, AccountIndex to, Time now) {
     const std::string text = pair_text(AccountPair::of(from, to));
     see(SharedKind::transfer, text, from, now);
     see(SharedKind::transfer, text, to, now);
+    see(SharedKind::returned, text, from, now);  // shared once both have paid
   }
 }
 

@@ -42,7 +42,8 @@ std::uint32_t EvidenceStore::degree_of(const Value& value) const {
     return other == none || value.degree == 0 ? 0
                                               : 2 * std::max(value.degree, values_[other].degree);
   }
-  if (value.what != SharedKind::transfer || value.degree < 2) {
+  const bool transfers = value.what == SharedKind::transfer || value.what == SharedKind::returned;
+  if (!transfers || value.degree < 2) {
     return value.degree;
   }
   std::uint32_t most = 0;
@@ -259,7 +260,8 @@ void EvidenceStore::set_table(const LinkTable& table, Time now) {
 
 // What nobody could use as a subject is none: what a browser calls itself, a batch of payments.
 bool EvidenceStore::may_be_star(SharedKind what) {
-  return what != SharedKind::user_agent && !is_tx(what);
+  const bool between_two = what == SharedKind::returned || what == SharedKind::lockstep;
+  return what != SharedKind::user_agent && !between_two && !is_tx(what);
 }
 
 void EvidenceStore::note_star(SharedKind what, std::uint32_t number, std::uint32_t degree,

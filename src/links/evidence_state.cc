@@ -12,7 +12,7 @@ constexpr std::uint64_t fresh_value = 0;  // its kind and text follow; else its 
 
 // Whether what stands for accounts stands for accounts there are.
 bool sound(SharedKind what, std::string_view text, std::uint32_t accounts) {
-  const std::size_t named = what == SharedKind::transfer ? 2 : what == SharedKind::referrer ? 1 : 0;
+  const std::size_t named = is_pair(what) ? 2 : what == SharedKind::referrer ? 1 : 0;
   if (named == 0) {
     return !text.empty();
   }
@@ -132,7 +132,7 @@ std::uint32_t EvidenceStore::load_piece(Loading& loading) {
     return none;
   }
   const AccountIndex of{static_cast<std::uint32_t>(account)};
-  const bool stranger = values_[value].what == SharedKind::transfer &&
+  const bool stranger = is_pair(values_[value].what) &&
                         account_in(values_[value].text) != of &&
                         account_in(std::string_view(values_[value].text).substr(4)) != of;
   return stranger || find_piece(value, of) != none ? none : add_piece(value, of, created);

@@ -51,16 +51,16 @@ std::optional<std::int64_t> Reader::whole(const toml::node& node, std::string_vi
 void Reader::take_memory(const toml::node& node) {
   const toml::table* days = node.as_table();
   if (days == nullptr) {
-    return fail(line_of(node), "memory_days must be a table with device, funds, network");
+    return fail(line_of(node), "memory_days must be a table with device, funds, network, lockstep");
   }
   for (const auto& [key, value] : *days) {
     const auto is = [&](EvidenceKind kind) { return word_of(kind) == key.str(); };
     const EvidenceKind forgotten[] = {EvidenceKind::device, EvidenceKind::funds,
-                                      EvidenceKind::network};
+                                      EvidenceKind::network, EvidenceKind::lockstep};
     const auto* kind = std::ranges::find_if(forgotten, is);
     if (kind == std::end(forgotten)) {
       fail(line_of(value), "memory_days: unknown key \"" + std::string(key.str()) +
-                               "\"; allowed: device, funds, network");
+                               "\"; allowed: device, funds, network, lockstep");
     } else if (const auto count = whole(value, key.str(), {1, 36'500})) {
       table_.memory[static_cast<std::size_t>(*kind)] = {*count * day.ns};
     }
@@ -127,6 +127,11 @@ void Reader::check_sums() {
     network = std::max(network, table_.of(what).weight(2));
   }
   const std::int32_t weak = table_.prior + network + table_.of(SharedKind::referrer).weight(2);
+  const std::int32_t lockstep = table_.prior + table_.of(SharedKind::lockstep).weight(2);
+  if (lockstep >= table_.link_min) {
+    fail(0, "prior and lockstep make " + std::to_string(lockstep) +
+                ": it must stay below link_min, for lockstep alone never makes a link");
+  }
   if (weak >= table_.link_min) {
     fail(0, "prior and the heaviest of ip, subnet, user_agent and of referrer make " +
                 std::to_string(weak) + ": it must stay below link_min, for weak evidence alone "
@@ -152,7 +157,7 @@ void Reader::read(const toml::table& root) {
            "unknown key \"" + std::string(key.str()) +
                "\"; allowed: prior, link_min, suspect_min, group_max, referral_burst_s, "
                "memory_days, device, address, tx_sent, tx_received, transfer, ip, subnet, "
-               "user_agent, referrer");
+               "user_agent, referrer, lockstep, returned");
     }
   }
   if (errors_.empty()) {

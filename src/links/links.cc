@@ -69,6 +69,18 @@ void Links::set_referral(AccountIndex account, AccountIndex referrer, Time opene
   settle();
 }
 
+// As a pair's own value: of two accounts, whatever else each of them is in lockstep with.
+void Links::act(const BookAction& action, Time now, std::uint64_t seq) {
+  lockstep_.act(action, now, seq);
+  for (const LockstepPair& pair : lockstep_.found(seq)) {
+    const std::string text =
+        EvidenceStore::bytes_of(pair.accounts.a) + EvidenceStore::bytes_of(pair.accounts.b);
+    evidence_.see(SharedKind::lockstep, text, pair.accounts.a, now);
+    evidence_.see(SharedKind::lockstep, text, pair.accounts.b, now);
+  }
+  settle();
+}
+
 void Links::expire(Time due) {
   evidence_.expire(due);
   settle();
@@ -136,6 +148,7 @@ std::vector<GroupChange> Links::take_changes() {
 
 void Links::save(ByteWriter& out) const {
   evidence_.save(out);
+  lockstep_.save(out);
   groups_.save(out);
   out.varint(verdicts_.size());
   for (const auto& [pair, verdict] : verdicts_) {
@@ -155,7 +168,7 @@ void Links::save(ByteWriter& out) const {
 }
 
 bool Links::load(ByteReader& in, std::uint32_t accounts) {
-  if (!evidence_.load(in, accounts) || !groups_.load(in)) {
+  if (!evidence_.load(in, accounts) || !lockstep_.load(in, accounts) || !groups_.load(in)) {
     return false;
   }
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {

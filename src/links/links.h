@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "links/evidence.h"
 #include "links/groups.h"
+#include "links/lockstep.h"
 
 namespace marktwacht {
 
@@ -80,6 +81,11 @@ class Links {
   const LinkTable& table() const { return evidence_.table(); }
   void set_table(const LinkTable& table, Time now);
 
+  // --- what is done in lockstep; see Lockstep
+  void act(const BookAction& action, Time now, std::uint64_t seq);
+  void notice(InstrumentIndex instrument, Time now) { lockstep_.notice(instrument, now); }
+  const Lockstep& lockstep() const { return lockstep_; }
+
   // --- what people decide; the later decision on a pair stands
   void confirm(AccountPair pair);
   void refuse(AccountPair pair);
@@ -119,6 +125,7 @@ class Links {
 
   Groups groups_;
   EvidenceStore evidence_;
+  Lockstep lockstep_;
   std::map<AccountPair, LinkVerdict> verdicts_;
   std::vector<GroupEvent> history_;
   std::size_t remembered_ = 0;  // of the changes that nobody took yet

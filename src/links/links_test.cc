@@ -47,6 +47,11 @@ void log_in(Links& links, std::uint32_t of, std::string_view ip, std::string_vie
   links.log_in(account(of), ip, device, "", now);
 }
 
+void pay_to_and_fro(Links& links, std::uint32_t a, std::uint32_t b, Time now) {
+  links.transfer(account(a), account(b), now);
+  links.transfer(account(b), account(a), now);
+}
+
 std::string saved(const Links& links) {
   std::string bytes;
   ByteWriter out(bytes);
@@ -150,6 +155,9 @@ Act any_act(std::mt19937_64& random, std::uint32_t accounts) {
   } else if (drawn < 29) {
     act.kind = Act::Kind::transfer;
     act.b = any(3) == 0 ? 0 : act.b;
+    if (any(2) == 0) {
+      std::swap(act.a, act.b);
+    }
   } else if (drawn < 32) {
     act.kind = Act::Kind::referral;
     act.b = any(3);
@@ -371,6 +379,24 @@ TEST(Links, a_refused_pair_stays_apart_until_there_is_another_kind_of_evidence) 
   EXPECT_TRUE(same_group(links, 1, 2));
 }
 
+TEST(Links, money_that_comes_back_links_and_money_that_does_not_is_a_suspicion) {
+  Links links;
+  links.transfer(account(1), account(2), start);
+  links.transfer(account(1), account(2), after(1));
+  EXPECT_EQ(links.why(pair_of(1, 2)).state, PairState::suspected);
+  links.transfer(account(2), account(1), after(100));
+  EXPECT_EQ(links.why(pair_of(1, 2)).state, PairState::linked);
+  links.expire(after(365));  // what was paid first
+  EXPECT_EQ(links.why(pair_of(1, 2)).state, PairState::apart);
+  links.transfer(account(1), account(2), after(366));
+  EXPECT_EQ(links.why(pair_of(1, 2)).state, PairState::linked);
+  // With one address in common one way is enough.
+  links.transfer(account(3), account(4), after(366));
+  log_in(links, 3, "203.0.113.9", "", after(366));
+  log_in(links, 4, "203.0.113.9", "", after(366));
+  EXPECT_EQ(links.why(pair_of(3, 4)).state, PairState::linked);
+}
+
 TEST(Links, a_transaction_links_who_sent_with_who_received) {
   Links links;
   links.send_by(account(1), "tx", start);
@@ -420,7 +446,7 @@ TEST(Links, why_path_and_history) {
 
   log_in(links, 8, "", "laptop", after(1));
   log_in(links, 9, "", "laptop", after(1));
-  links.transfer(account(9), account(1), after(2));
+  pay_to_and_fro(links, 9, 1, after(2));
   links.remember(after(2), 9);
   const auto history = links.history(links.groups().group(account(1)));
   ASSERT_EQ(history.size(), 4U);
@@ -439,7 +465,7 @@ TEST(Links, a_group_that_hangs_on_one_edge_is_fragile) {
     log_in(links, of + 10, "", "right");
   }
   EXPECT_FALSE(links.fragile(links.groups().group(account(1))));
-  links.transfer(account(3), account(11), start);
+  pay_to_and_fro(links, 3, 11, start);
   const GroupIndex group = links.groups().group(account(1));
   ASSERT_EQ(links.groups().members(group).size(), 6U);
   EXPECT_TRUE(links.fragile(group));
@@ -452,10 +478,10 @@ TEST(Links, a_group_that_hangs_on_one_edge_is_fragile) {
   links.confirm(pair_of(3, 11));
   EXPECT_FALSE(links.fragile(group));
   links.refuse(pair_of(3, 11));
-  links.transfer(account(2), account(12), after(31));
+  pay_to_and_fro(links, 2, 12, after(31));
   EXPECT_TRUE(links.fragile(links.groups().group(account(1))));
   // Two edges are no bridge.
-  links.transfer(account(1), account(13), after(31));
+  pay_to_and_fro(links, 1, 13, after(31));
   EXPECT_FALSE(links.fragile(links.groups().group(account(1))));
 }
 

@@ -23,6 +23,7 @@ void LinksTwin::see(SharedKind what, const std::string& value, std::uint32_t acc
 void LinksTwin::transfer(std::uint32_t a, std::uint32_t b, Time now) {
   if (a != b) {
     transfers_.try_emplace(ordered(a, b), Piece{now, false});
+    payments_.try_emplace({a, b}, Piece{now, false});
   }
 }
 
@@ -70,6 +71,9 @@ void LinksTwin::confirm(std::uint32_t a, std::uint32_t b) {
   if (transfer_weight(a, b) != 0) {
     transfers_.at(ordered(a, b)).kept = true;
   }
+  if (returned_weight(a, b) != 0) {
+    payments_.at({a, b}).kept = payments_.at({b, a}).kept = true;
+  }
   verdicts_[ordered(a, b)] = {true, 0};
 }
 
@@ -86,9 +90,11 @@ void LinksTwin::expire(Time now) {
       return !entry.second.kept && over(entry.second.created, now, kind, table);
     });
   }
-  std::erase_if(transfers_, [&](const auto& entry) {
-    return !entry.second.kept && over(entry.second.created, now, EvidenceKind::funds, table);
-  });
+  for (auto* of : {&transfers_, &payments_}) {
+    std::erase_if(*of, [&](const auto& entry) {
+      return !entry.second.kept && over(entry.second.created, now, EvidenceKind::funds, table);
+    });
+  }
 }
 
 std::uint32_t LinksTwin::counterparties(std::uint32_t account) const {
@@ -103,6 +109,15 @@ std::int32_t LinksTwin::transfer_weight(std::uint32_t a, std::uint32_t b) const 
   }
   const std::uint32_t most = std::max(counterparties(a), counterparties(b));
   return table.of(SharedKind::transfer).weight(most + 1);
+}
+
+std::int32_t LinksTwin::returned_weight(std::uint32_t a, std::uint32_t b) const {
+  if (!payments_.contains({a, b}) || !payments_.contains({b, a}) || nobody_.contains(a) ||
+      nobody_.contains(b)) {
+    return 0;
+  }
+  const std::uint32_t most = std::max(counterparties(a), counterparties(b));
+  return table.of(SharedKind::returned).weight(most + 1);
 }
 
 std::int32_t LinksTwin::value_weight(const Value& value, std::uint32_t a, std::uint32_t b) const {
@@ -142,6 +157,7 @@ std::int32_t LinksTwin::sum(std::uint32_t a, std::uint32_t b, std::uint8_t* kind
     add(kind_of(value.first), value_weight(value, a, b));
   }
   add(EvidenceKind::funds, transfer_weight(a, b));
+  add(EvidenceKind::funds, returned_weight(a, b));
   add(EvidenceKind::referral, referral_weight(a, b));
   std::int32_t all = table.prior;
   for (const auto& [kind, weight] : heaviest) {

@@ -48,11 +48,13 @@ class LinksTwin {
 
   std::uint32_t counterparties(std::uint32_t account) const;
   std::int32_t transfer_weight(std::uint32_t a, std::uint32_t b) const;
+  std::int32_t returned_weight(std::uint32_t a, std::uint32_t b) const;
   std::int32_t value_weight(const Value& value, std::uint32_t a, std::uint32_t b) const;
   std::int32_t referral_weight(std::uint32_t a, std::uint32_t b) const;
 
   std::map<Value, std::map<std::uint32_t, Piece>> values_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, Piece> transfers_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Piece> transfers_;  // whoever paid
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Piece> payments_;   // from, to
   std::map<std::uint32_t, Referral> referrals_;
   std::map<std::uint32_t, std::string> persons_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, LinkVerdict> verdicts_;

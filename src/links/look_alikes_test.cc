@@ -129,6 +129,15 @@ TEST(LookAlikes, one_who_pays_many) {
   EXPECT_EQ(links.evidence().star_accounts(links.evidence().stars()[0]).size(), 10U);
 }
 
+TEST(LookAlikes, friends_who_pay_each_other_one_way) {
+  Links links;
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    links.transfer(account(i), account(i + 1), start);
+    links.transfer(account(i), account(i + 1), start);
+  }
+  EXPECT_EQ(linked_accounts(links, 6), 0U);
+}
+
 TEST(LookAlikes, readers_of_one_promoter) {
   Links links;
   for (std::uint32_t i = 1; i <= 51; ++i) {
@@ -152,8 +161,13 @@ TEST(LinkTable, holds_what_the_page_claims) {
   const auto most = [](SharedKind what) { return default_link_table.of(what).weight(2); };
   const std::int32_t prior = default_link_table.prior;
   for (const SharedKind what : {SharedKind::device, SharedKind::address, SharedKind::tx_sent,
-                                SharedKind::tx_received, SharedKind::transfer}) {
+                                SharedKind::tx_received, SharedKind::returned}) {
     EXPECT_GE(prior + most(what), default_link_table.link_min) << word_of(what);
+  }
+  // A payment alone, and lockstep alone, are suspicions.
+  for (const SharedKind what : {SharedKind::transfer, SharedKind::lockstep}) {
+    EXPECT_GE(prior + most(what), default_link_table.suspect_min) << word_of(what);
+    EXPECT_LT(prior + most(what), default_link_table.link_min) << word_of(what);
   }
   std::int32_t weak = 0, network = 0;
   for (const SharedKind what : {SharedKind::ip, SharedKind::subnet, SharedKind::user_agent}) {

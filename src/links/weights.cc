@@ -16,7 +16,7 @@ const LinkTable default_link_table{
     .prior = -20'000,       // one pair in a million
     .link_min = 5'000,      // 97 %
     .suspect_min = 0,       // 50 %
-    .memory = {days(180), days(365), days(30), Duration{0}},
+    .memory = {days(180), days(365), days(30), Duration{0}, days(30)},
     .referral_burst = {3'600 * second.ns},
     .group_max = 200,
     .shared = {{
@@ -25,11 +25,13 @@ const LinkTable default_link_table{
         {20, {26'000, 25'000, 23'500, 22'000,      0}},  // address
         { 8, {26'000, 21'000, 20'000,      0,      0}},  // tx_sent
         { 8, {26'000, 21'000, 20'000,      0,      0}},  // tx_received
-        { 9, {26'000, 25'000, 22'000,      0,      0}},  // transfer: 8 counterparties
+        { 9, {22'000, 21'000, 20'000,      0,      0}},  // transfer: 8 counterparties
         {16, {12'000, 11'500, 11'000, 10'000,      0}},  // ip
         {16, { 6'000,  5'000,  4'000,  3'000,      0}},  // subnet
         {16, { 4'000,  3'000,  2'000,  1'000,      0}},  // user_agent
         {50, {10'000,  9'500,  9'000,  8'500,  8'000}},  // referrer
+        { 2, {21'000,      0,      0,      0,      0}},  // lockstep: two accounts
+        { 9, {26'000, 25'000, 22'000,      0,      0}},  // returned: 8 counterparties
     }}};
 // clang-format on
 
@@ -77,14 +79,15 @@ bool LinkTable::load(ByteReader& in) {
 }
 
 std::string_view word_of(EvidenceKind kind) {
-  constexpr std::string_view words[] = {"device", "funds", "network", "referral"};
+  constexpr std::string_view words[] = {"device", "funds", "network", "referral", "lockstep"};
   return words[static_cast<std::size_t>(kind)];
 }
 
 std::string_view word_of(SharedKind what) {
   constexpr std::string_view words[] = {"device",      "address",    "tx_sent",
                                         "tx_received", "transfer",   "ip",
-                                        "subnet",      "user_agent", "referrer"};
+                                        "subnet",      "user_agent", "referrer", "lockstep",
+                                        "returned"};
   return words[static_cast<std::size_t>(what)];
 }
 

@@ -14,8 +14,8 @@ namespace marktwacht {
 
 // Kinds of evidence. Of what two accounts share within one kind only the heaviest counts: it is
 // correlated. Stored in snapshots: never renumber.
-enum class EvidenceKind : std::uint8_t { device, funds, network, referral };
-inline constexpr std::size_t evidence_kinds = 4;
+enum class EvidenceKind : std::uint8_t { device, funds, network, referral, lockstep };
+inline constexpr std::size_t evidence_kinds = 5;
 
 // What accounts can share. Stored in snapshots: never renumber.
 enum class SharedKind : std::uint8_t {
@@ -23,13 +23,21 @@ enum class SharedKind : std::uint8_t {
   address,      // withdrawal destination or deposit source
   tx_sent,      // the transaction of a withdrawal; it links with those who received by it
   tx_received,  // the transaction of a deposit
-  transfer,     // from one account of the venue to another
+  transfer,     // between one account of the venue and another, in any direction
   ip,
   subnet,      // /24, of IPv6 /48
   user_agent,  // of the browser or app
   referrer,    // with a burst of openings
+  lockstep,    // with one other account
+  returned,    // transfers between two accounts, in both directions
 };
-inline constexpr std::size_t shared_kinds = 9;
+inline constexpr std::size_t shared_kinds = 11;
+
+// What is between two accounts: the value is they themselves.
+constexpr bool is_pair(SharedKind what) {
+  return what == SharedKind::transfer || what == SharedKind::lockstep ||
+         what == SharedKind::returned;
+}
 
 constexpr EvidenceKind kind_of(SharedKind what) {
   switch (what) {
@@ -39,11 +47,14 @@ constexpr EvidenceKind kind_of(SharedKind what) {
     case SharedKind::tx_sent:
     case SharedKind::tx_received:
     case SharedKind::transfer:
+    case SharedKind::returned:
       return EvidenceKind::funds;
     case SharedKind::ip:
     case SharedKind::subnet:
     case SharedKind::user_agent:
       return EvidenceKind::network;
+    case SharedKind::lockstep:
+      return EvidenceKind::lockstep;
     case SharedKind::referrer:
       break;
   }
@@ -80,10 +91,12 @@ struct LinkTable {
 // In force where nobody says otherwise; config/links.toml shows it.
 extern const LinkTable default_link_table;
 
-// Whether evidence of this kind can make an edge. The others never do without it, however they come
-// together: link_table_reader.cc refuses tables in which they would, and evidence.cc relies on it.
+// Whether evidence of this kind can make an edge, alone or (lockstep) with others. The others never
+// do without it, however they come together: link_table_reader.cc refuses tables in which they
+// would, and evidence.cc relies on it.
 constexpr bool strong(EvidenceKind kind) {
-  return kind == EvidenceKind::device || kind == EvidenceKind::funds;
+  return kind == EvidenceKind::device || kind == EvidenceKind::funds ||
+         kind == EvidenceKind::lockstep;
 }
 
 std::string_view word_of(EvidenceKind kind);

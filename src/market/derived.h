@@ -116,8 +116,9 @@ using Derived = std::variant<Fill, Withdrawn, OrderClosed, Message>;
 struct Listening {
   bool fill = false, withdrawn = false, order_closed = false, message = false;
   bool order_touched = false;
-  bool tape = false;   // Market::tape() is kept
-  bool owned = false;  // Books::visit_owned is kept
+  bool tape = false;      // Market::tape() is kept
+  bool owned = false;     // Books::visit_owned is kept
+  bool lockstep = false;  // Links::lockstep is kept
 };
 
 }  // namespace marktwacht

@@ -170,8 +170,8 @@ class Market {
   template <class OrderEvent>
   std::expected<ParsedOrder, Fault> parse_order(const OrderEvent& event) const;
   template <class OrderEvent>
-  void place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
-             const Moment& moment);
+  OrderSlot place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
+                  const Moment& moment);
   void withdraw_by_replace(const ParsedReplace& parsed, const Moment& moment);
   void note_what_is_left(OrderSlot slot);
   void forget(OrderSlot slot);
@@ -191,6 +191,9 @@ class Market {
   std::optional<Fault> check_fill(OrderSlot slot, const ParsedTrade& trade) const;
   Party party_of(const event::Trade& event, const ParsedTrade& trade, bool maker);
   void fill_order(const ParsedTrade& trade, OrderSlot slot, bool opened, const Moment& moment);
+
+  // lockstep.cc
+  void note_action(OrderSlot slot, BookAct act, const Moment& moment);
 
   // tape.cc
   void note_on_tape(const ParsedTrade& trade, const Moment& moment);

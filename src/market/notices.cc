@@ -42,7 +42,10 @@ std::expected<ParsedPrice, Fault> Market::parse(const event::Settlement& event) 
   return stated_price(event.instrument_id, event.price);
 }
 
-void Market::commit(const event::Settlement&, const ParsedPrice& parsed, const Moment&) {
+void Market::commit(const event::Settlement&, const ParsedPrice& parsed, const Moment& moment) {
+  if (listening_.lockstep) {
+    links_.notice(parsed.instrument, moment.now);
+  }
   directory_.instrument(parsed.instrument).settlement_price = parsed.price;
 }
 
@@ -63,7 +66,12 @@ MW_PARSE_PLACE(Announcement)
 MW_PARSE_PLACE(CommandResult)
 #undef MW_PARSE_PLACE
 
-void Market::commit(const event::Announcement&, const ParsedPlace&, const Moment&) {}
+// Whatever it is about, what it moves is not only that.
+void Market::commit(const event::Announcement&, const ParsedPlace&, const Moment& moment) {
+  if (listening_.lockstep) {
+    links_.notice(InstrumentIndex::none(), moment.now);
+  }
+}
 
 void Market::commit(const event::CommandResult& event, const ParsedPlace&, const Moment&) {
   if (event.has_account_id()) {

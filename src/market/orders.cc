@@ -151,8 +151,8 @@ std::expected<ParsedOrder, Fault> Market::parse_order(const OrderEvent& event) c
 }
 
 template <class OrderEvent>
-void Market::place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
-                   const Moment& moment) {
+OrderSlot Market::place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
+                        const Moment& moment) {
   tags.has_extra = tags.by_quote || tags.untriggered;
   NewOrder order = parsed.order;
   order.account = account(event.account_id);
@@ -166,6 +166,7 @@ void Market::place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags
   if (!tags.untriggered && !tags.from_snapshot) {
     derive_message(order.account, order.instrument, MessageKind::order);
   }
+  return slot;
 }
 
 std::expected<ParsedOrder, Fault> Market::parse(const event::Order& event) const {
@@ -173,7 +174,7 @@ std::expected<ParsedOrder, Fault> Market::parse(const event::Order& event) const
 }
 
 void Market::commit(const event::Order& event, const ParsedOrder& parsed, const Moment& moment) {
-  place(event, parsed, parsed.tags, moment);
+  note_action(place(event, parsed, parsed.tags, moment), BookAct::place, moment);
   book_moved(parsed.instrument, moment);
 }
 
@@ -296,7 +297,11 @@ void Market::commit(const event::Replace& event, const ParsedReplace& parsed,
     tags.by_quote = false;
     books_.mark(parsed.order, tags.pack());
   }
+  const bool moves = parsed.price && *parsed.price != order.price;
   books_.change(parsed.order, parsed.price, parsed.quantity.value_or(order.remaining));
+  if (moves) {
+    note_action(parsed.order, BookAct::place, moment);
+  }
   note_what_is_left(parsed.order);
   if (event.has_new_order_id() && event.new_order_id.view() != event.order_id.view()) {
     books_.rename(parsed.order, event.new_order_id);
@@ -327,6 +332,7 @@ void Market::commit(const event::Cancel& event, const ParsedFound& parsed, const
     if (counts(slot)) {
       derive_message(order.account, order.instrument, MessageKind::cancel);
     }
+    note_action(slot, BookAct::take_back, moment);
   }
   derive_closed(slot, event.reason, moment);
   const InstrumentIndex index = order.instrument;

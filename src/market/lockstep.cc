@@ -1,0 +1,20 @@
+// What accounts do to books, for those who look for lockstep.
+#include "market/market.h"
+
+namespace marktwacht {
+
+// An order's side and price are its action's. What does not count is no action.
+void Market::note_action(OrderSlot slot, BookAct act, const Moment& moment) {
+  if (!listening_.lockstep || !counts(slot)) {
+    return;
+  }
+  const Order& order = books_.order(slot);
+  const OrderTags tags = OrderTags::unpack(order.tags);
+  const Price price = order.has_price ? order.price : BookAction::no_price;
+  links_.act(
+      {order.account, order.instrument, order.side, act, price, !tags.copied && !tags.liquidation},
+      moment.now, moment.seq);
+  links_.remember(moment.now, moment.seq);
+}
+
+}  // namespace marktwacht
