@@ -55,6 +55,9 @@ function(mw_folder folder)
   if(MARKTWACHT_TESTS AND tests)
     add_executable(${name}_tests ${tests} ${twins})
     target_link_libraries(${name}_tests PRIVATE mw_${name} GTest::gtest_main)
+    # For tests of files that users are given.
+    target_compile_definitions(${name}_tests
+                               PRIVATE MARKTWACHT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     # Asked for its tests when ctest starts, so that a build never depends on running them.
     gtest_discover_tests(${name}_tests TEST_PREFIX ${folder}/ DISCOVERY_MODE PRE_TEST
                          DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)

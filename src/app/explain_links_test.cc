@@ -69,8 +69,8 @@ TEST_F(ExplainLinksTest, TheSumOfEachLinkThatHoldsTheGroupIsToldPartByPart) {
     bob and cem, by evidence weighed in bits, each of which doubles the odds:
       any two accounts                                      -20
       both used the device tablet (2 accounts in all)        26
-      one made a transfer to the other (2 accounts in all)   26
-      sum: 99.9999 % likely                                  32
+      one made a transfer to the other (2 accounts in all)   22
+      sum: 99.9999 % likely                                  28
       a link needs                                            5
     ann and bob, by evidence weighed in bits, each of which doubles the odds:
       any two accounts                                                    -20

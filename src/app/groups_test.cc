@@ -107,6 +107,31 @@ TEST(GroupsTest, PeopleConfirmAndRefuseAndTimePasses) {
   EXPECT_TRUE(contains(rejected, R"("bad_value","field":"account_ids")")) << rejected;
 }
 
+TEST(GroupsTest, WeightsAreConfiguredAndPartOfTheJournal) {
+  const TestFolder folder;
+  const std::string file = folder.write("e.ndjson", evidence);
+  const std::string links = folder.write("links.toml", "[device]\ndegree_cut = 0\n");
+  const std::string config = folder.write("c.toml", "links_file = \"" + links + "\"\n");
+  const std::string only_declared =
+      "{\"group_id\":\"g-dan\",\"account_ids\":[\"dan\",\"eve\"],\"fragile\":false}\n";
+  EXPECT_EQ(run_binary({"groups", "list", file, "--config", config}).out, only_declared);
+
+  // Whoever reads the journal later needs no configuration, or has his own.
+  ASSERT_EQ(run_binary({"run", file, "--config", config, "--data", folder.path("data")}).exit_code,
+            0);
+  EXPECT_EQ(run_binary({"groups", "list", folder.path("data")}).out, only_declared);
+  EXPECT_EQ(run_binary({"verify", folder.path("data")}).exit_code, 0);
+  const std::string usual = folder.write("usual.toml", "prior = -20000\n");
+  const std::string other = folder.write("o.toml", "links_file = \"" + usual + "\"\n");
+  EXPECT_EQ(run_binary({"groups", "list", folder.path("data"), "--config", other}).out,
+            run_binary({"groups", "list", file}).out);
+
+  folder.write("links.toml", "[device]\ncut = 0\n");
+  const BinaryRun wrong = run_binary({"groups", "list", file, "--config", config});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_TRUE(contains(wrong.err, "links.toml:2: device: unknown key \"cut\"")) << wrong.err;
+}
+
 TEST(GroupsTest, RulesByGroupSeeInferredLinks) {
   const TestFolder folder;
   const std::string rulebook = folder.write("r.toml", R"toml([rulebook]

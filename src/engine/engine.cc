@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "links/link_table_reader.h"
+
 namespace marktwacht {
 namespace {
 

@@ -132,8 +132,7 @@ std::uint32_t EvidenceStore::load_piece(Loading& loading) {
     return none;
   }
   const AccountIndex of{static_cast<std::uint32_t>(account)};
-  const bool stranger = is_pair(values_[value].what) &&
-                        account_in(values_[value].text) != of &&
+  const bool stranger = is_pair(values_[value].what) && account_in(values_[value].text) != of &&
                         account_in(std::string_view(values_[value].text).substr(4)) != of;
   return stranger || find_piece(value, of) != none ? none : add_piece(value, of, created);
 }

@@ -77,8 +77,9 @@ void Reader::take_weights(const toml::node& node, std::string_view name, SharedW
   for (std::size_t i = 0; i < list->size(); ++i) {
     const auto value = whole((*list)[i], std::string(name) + ": a weight", {0, bits_end});
     if (value && *value > before) {
-      fail(line_of((*list)[i]),
-           std::string(name) + ": the more common a value, the less it says: weights must not rise");
+      fail(
+          line_of((*list)[i]),
+          std::string(name) + ": the more common a value, the less it says: weights must not rise");
     }
     before = value.value_or(before);
     to.weights[i] = static_cast<std::int32_t>(before);
@@ -134,8 +135,9 @@ void Reader::check_sums() {
   }
   if (weak >= table_.link_min) {
     fail(0, "prior and the heaviest of ip, subnet, user_agent and of referrer make " +
-                std::to_string(weak) + ": it must stay below link_min, for weak evidence alone "
-                                       "never makes a link");
+                std::to_string(weak) +
+                ": it must stay below link_min, for weak evidence alone "
+                "never makes a link");
   }
   if (table_.suspect_min >= table_.link_min || table_.prior >= table_.suspect_min) {
     fail(0, "prior must be below suspect_min, and suspect_min below link_min");
@@ -173,9 +175,11 @@ std::expected<LinkTable, std::vector<LinkTableError>> read_link_table(std::strin
   try {  // tidy: toml++ reports by exceptions
     Reader(table, errors).read(toml::parse(text));
   } catch (const toml::parse_error& error) {  // tidy: see above
-    errors.push_back({static_cast<int>(error.source().begin.line), std::string(error.description())});
+    errors.push_back(
+        {static_cast<int>(error.source().begin.line), std::string(error.description())});
   }
   if (!errors.empty()) {
+    std::ranges::stable_sort(errors, {}, &LinkTableError::line);
     return std::unexpected(std::move(errors));
   }
   return table;

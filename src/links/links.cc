@@ -72,6 +72,9 @@ void Links::set_referral(AccountIndex account, AccountIndex referrer, Time opene
 // As a pair's own value: of two accounts, whatever else each of them is in lockstep with.
 void Links::act(const BookAction& action, Time now, std::uint64_t seq) {
   lockstep_.act(action, now, seq);
+  if (!weighs_lockstep()) {
+    return;
+  }
   for (const LockstepPair& pair : lockstep_.found(seq)) {
     const std::string text =
         EvidenceStore::bytes_of(pair.accounts.a) + EvidenceStore::bytes_of(pair.accounts.b);

@@ -81,7 +81,8 @@ class Links {
   const LinkTable& table() const { return evidence_.table(); }
   void set_table(const LinkTable& table, Time now);
 
-  // --- what is done in lockstep; see Lockstep
+  // --- what is done in lockstep; see Lockstep. Evidence only where the table gives it a weight
+  bool weighs_lockstep() const { return table().of(SharedKind::lockstep).weight(2) != 0; }
   void act(const BookAction& action, Time now, std::uint64_t seq);
   void notice(InstrumentIndex instrument, Time now) { lockstep_.notice(instrument, now); }
   const Lockstep& lockstep() const { return lockstep_; }

@@ -194,7 +194,8 @@ std::vector<AccountIndex> Links::suspects(AccountIndex account) const {
   std::vector<AccountIndex> all;
   for (const AccountIndex other : evidence_.neighbours(account)) {
     const AccountPair pair = AccountPair::of(account, other);
-    if (!groups_.has_pair(pair.a, pair.b) && evidence_.weigh(pair).sum >= evidence_.table().suspect_min) {
+    if (!groups_.has_pair(pair.a, pair.b) &&
+        evidence_.weigh(pair).sum >= evidence_.table().suspect_min) {
       all.push_back(other);
     }
   }

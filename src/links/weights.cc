@@ -84,10 +84,9 @@ std::string_view word_of(EvidenceKind kind) {
 }
 
 std::string_view word_of(SharedKind what) {
-  constexpr std::string_view words[] = {"device",      "address",    "tx_sent",
-                                        "tx_received", "transfer",   "ip",
-                                        "subnet",      "user_agent", "referrer", "lockstep",
-                                        "returned"};
+  constexpr std::string_view words[] = {"device",   "address",  "tx_sent", "tx_received",
+                                        "transfer", "ip",       "subnet",  "user_agent",
+                                        "referrer", "lockstep", "returned"};
   return words[static_cast<std::size_t>(what)];
 }
 

@@ -118,7 +118,7 @@ struct Listening {
   bool order_touched = false;
   bool tape = false;      // Market::tape() is kept
   bool owned = false;     // Books::visit_owned is kept
-  bool lockstep = false;  // Links::lockstep is kept
+  bool lockstep = false;  // Links::lockstep is kept, though the table of weights does not ask
 };
 
 }  // namespace marktwacht

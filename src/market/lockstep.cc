@@ -5,7 +5,7 @@ namespace marktwacht {
 
 // An order's side and price are its action's. What does not count is no action.
 void Market::note_action(OrderSlot slot, BookAct act, const Moment& moment) {
-  if (!listening_.lockstep || !counts(slot)) {
+  if (!keeps_lockstep() || !counts(slot)) {
     return;
   }
   const Order& order = books_.order(slot);

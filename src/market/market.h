@@ -193,6 +193,7 @@ class Market {
   void fill_order(const ParsedTrade& trade, OrderSlot slot, bool opened, const Moment& moment);
 
   // lockstep.cc
+  bool keeps_lockstep() const { return listening_.lockstep || links_.weighs_lockstep(); }
   void note_action(OrderSlot slot, BookAct act, const Moment& moment);
 
   // tape.cc

@@ -43,7 +43,7 @@ std::expected<ParsedPrice, Fault> Market::parse(const event::Settlement& event) 
 }
 
 void Market::commit(const event::Settlement&, const ParsedPrice& parsed, const Moment& moment) {
-  if (listening_.lockstep) {
+  if (keeps_lockstep()) {
     links_.notice(parsed.instrument, moment.now);
   }
   directory_.instrument(parsed.instrument).settlement_price = parsed.price;
@@ -68,7 +68,7 @@ MW_PARSE_PLACE(CommandResult)
 
 // Whatever it is about, what it moves is not only that.
 void Market::commit(const event::Announcement&, const ParsedPlace&, const Moment& moment) {
-  if (listening_.lockstep) {
+  if (keeps_lockstep()) {
     links_.notice(InstrumentIndex::none(), moment.now);
   }
 }
