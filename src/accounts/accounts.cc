@@ -11,6 +11,7 @@ struct Accounts::State {
   Balances balances;
   Positions positions;
   SpotDays spot_days;
+  Statement last_statement;
 };
 
 Accounts::Accounts() : state_(std::make_unique<State>()) {}
@@ -20,9 +21,19 @@ bool Accounts::change_balance(AccountIndex account, AssetIndex asset, Money delt
   return state_->balances.change(account, asset, delta);
 }
 
+void Accounts::miss_change(AccountIndex account, AssetIndex asset) {
+  state_->balances.miss(account, asset);
+}
+
+// The sum has taken in every change since the last statement, so that it is what explains this one.
 void Accounts::state_balance(AccountIndex account, AssetIndex asset, Money total, Money available) {
+  const Balance before = state_->balances.get(account, asset);
+  state_->last_statement = {
+      account, asset, InstrumentIndex::none(), total.units, before.total.units, !before.missed};
   state_->balances.state(account, asset, total, available);
 }
+
+const Statement& Accounts::last_statement() const { return state_->last_statement; }
 
 Balance Accounts::balance(AccountIndex account, AssetIndex asset) const {
   return state_->balances.get(account, asset);
@@ -42,7 +53,14 @@ std::optional<Effect> Accounts::execute(const Terms& terms, const Execution& exe
 
 bool Accounts::state_position(const PositionKey& key, Quantity quantity, std::optional<Price> price,
                               Time at) {
-  return state_->positions.state(key, quantity, price, at);
+  const Int128 before = state_->positions.quantity(key).units;
+  if (!state_->positions.state(key, quantity, price, at)) {
+    return false;
+  }
+  state_->last_statement = {key.account,    AssetIndex::none(),
+                            key.instrument, state_->positions.quantity(key).units,
+                            before,         true};
+  return true;
 }
 
 Quantity Accounts::position(const PositionKey& key) const {

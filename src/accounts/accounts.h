@@ -50,12 +50,30 @@ struct Effect {
   Money realised_gain;           // of what was closed, FIFO, entry and exit fees in; 10^-gain_scale
   Money gross_gain;              // the same before fees: what settles
   bool opened_position = false;  // the account had none before
+  bool gain_known = true;        // the entry price of all that was closed
 };
 
 struct Balance {
   Money total;
   Money available;      // as last stated, moved along with `total`
   bool stated = false;  // a `balance` event has stated it
+  bool missed = false;  // a change since then is not in it
+};
+
+// A balance (of an asset) or position (in an instrument) as it was stated, and what explains it:
+// what was stated before (nothing before the first) and every change since.
+struct Statement {
+  AccountIndex account;
+  AssetIndex asset;
+  InstrumentIndex instrument;
+  Int128 stated = 0, explained = 0;
+  bool whole = true;  // no change since was missed
+
+  // Nothing where it leaves 128 bits.
+  std::optional<Int128> unexplained() const {
+    Int128 rest = 0;
+    return __builtin_sub_overflow(stated, explained, &rest) ? std::nullopt : std::optional(rest);
+  }
 };
 
 // Fills of one price at one instant are one lot.
@@ -73,11 +91,15 @@ class Accounts {
   Accounts();
   ~Accounts();
 
-  // --- balances, in the asset's own decimals. A delta that would leave 128 bits changes nothing
-  // and returns false.
+  // --- balances, in the asset's own decimals. A delta that would leave 128 bits is missed: it
+  // changes no sum and returns false.
   bool change_balance(AccountIndex account, AssetIndex asset, Money delta);
+  // There was a change that cannot be said in units.
+  void miss_change(AccountIndex account, AssetIndex asset);
   void state_balance(AccountIndex account, AssetIndex asset, Money total, Money available);
   Balance balance(AccountIndex account, AssetIndex asset) const;
+  // What the last statement of a balance or position said; no part of the state.
+  const Statement& last_statement() const;
   // Whether `rescale_asset` would succeed.
   bool can_rescale(AssetIndex asset, int from_decimals, int to_decimals) const;
   // Multiplies or divides all balances of `asset` by a power of ten when its decimals become known

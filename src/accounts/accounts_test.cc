@@ -193,8 +193,43 @@ TEST(Accounts, what_does_not_fit_changes_nothing) {
   EXPECT_FALSE(accounts.change_balance(account, asset, Money{1}));
   EXPECT_EQ(accounts.balance(account, asset).total.units, int128_max);
   accounts.state_balance(account, asset, Money{0}, Money{int128_min});
+  EXPECT_FALSE(accounts.last_statement().whole);
   EXPECT_FALSE(accounts.change_balance(account, asset, Money{-1}));
   EXPECT_EQ(accounts.balance(account, asset).total.units, 0);
+}
+
+TEST(Accounts, a_statement_says_what_explains_it) {
+  Accounts accounts;
+  const AccountIndex account{3};
+  const AssetIndex asset{2};
+  const auto state = [&](Int128 total) {
+    accounts.state_balance(account, asset, Money{total}, Money{0});
+    return accounts.last_statement();
+  };
+  accounts.change_balance(account, asset, Money{40});
+  Statement statement = state(100);
+  EXPECT_EQ(statement.account, account);
+  EXPECT_EQ(statement.asset, asset);
+  EXPECT_TRUE(statement.whole);
+  EXPECT_EQ(statement.unexplained(), 60);
+  accounts.change_balance(account, asset, Money{-30});
+  accounts.change_balance(AccountIndex{4}, asset, Money{7});
+  statement = state(75);
+  EXPECT_EQ(statement.explained, 70);
+  EXPECT_EQ(statement.unexplained(), 5);
+  EXPECT_EQ(state(75).unexplained(), 0);
+  accounts.miss_change(account, asset);
+  EXPECT_FALSE(state(80).whole);
+  EXPECT_TRUE(state(int128_max).whole);
+  EXPECT_FALSE(state(-2).unexplained());
+
+  accounts.state_position(key(0), Quantity{-5}, std::nullopt, Time{});
+  accounts.execute(plain(), buy(2, 100));
+  accounts.state_position(key(0), Quantity{-7}, std::nullopt, Time{});
+  EXPECT_EQ(accounts.last_statement().instrument, key(0).instrument);
+  EXPECT_FALSE(accounts.last_statement().asset.exists());
+  EXPECT_EQ(accounts.last_statement().explained, -3);
+  EXPECT_EQ(accounts.last_statement().stated, -7);
 }
 
 TEST(Accounts, rescaling_is_exact_or_not_at_all) {
@@ -337,6 +372,7 @@ class Stream {
       ASSERT_EQ(effect->gross_gain, expected->gross_gain);
       ASSERT_EQ(effect->realised_gain, expected->realised_gain);
       ASSERT_EQ(effect->opened_position, expected->opened_position);
+      ASSERT_EQ(effect->gain_known, expected->gain_known);
       closed += effect->closed.units != 0 ? 1 : 0;
       turned += effect->closed.units != 0 && effect->opened.units != 0 ? 1 : 0;
     }
@@ -350,7 +386,18 @@ class Stream {
     const auto price = random_() % 2 != 0 ? std::optional(any_price()) : std::nullopt;
     ours.state_position(at, quantity, price, Time{now_});
     twin.state_position(at, quantity, price, Time{now_});
+    compare_statements(ours, twin);
     compare(ours, twin, at);
+  }
+
+  static void compare_statements(const Accounts& ours, const AccountsTwin& twin) {
+    const Statement& said = ours.last_statement();
+    ASSERT_EQ(said.account, twin.last_statement.account);
+    ASSERT_EQ(said.asset, twin.last_statement.asset);
+    ASSERT_EQ(said.instrument, twin.last_statement.instrument);
+    ASSERT_EQ(said.stated, twin.last_statement.stated);
+    ASSERT_EQ(said.explained, twin.last_statement.explained);
+    ASSERT_EQ(said.whole, twin.last_statement.whole);
   }
 
   void change_balance(Accounts& ours, AccountsTwin& twin) {
@@ -361,6 +408,11 @@ class Stream {
       case 0:
         ours.state_balance(account, asset, amount, other);
         twin.state_balance(account, asset, amount, other);
+        compare_statements(ours, twin);
+        break;
+      case 2:
+        ours.miss_change(account, asset);
+        twin.miss_change(account, asset);
         break;
       case 1: {
         const int from = static_cast<int>(random_() % 4), to = static_cast<int>(random_() % 4);
@@ -376,6 +428,7 @@ class Stream {
     ASSERT_EQ(big(balance.total.units), expected.total);
     ASSERT_EQ(big(balance.available.units), expected.available);
     ASSERT_EQ(balance.stated, expected.stated);
+    ASSERT_EQ(balance.missed, expected.missed);
   }
 
   void spot(Accounts& ours, AccountsTwin& twin) {

@@ -80,16 +80,33 @@ bool AccountsTwin::change_balance(AccountIndex account, AssetIndex asset, Money 
   const BigInt total = balance.total + big(delta.units);
   const BigInt available = balance.available + big(delta.units);
   if (!fitting(total) || !fitting(available)) {
+    balance.missed = true;
     return false;
   }
   balance.total = total;
   balance.available = available;
+  balance.changes.push_back(big(delta.units));
   return true;
 }
 
+void AccountsTwin::miss_change(AccountIndex account, AssetIndex asset) {
+  balances[{account, asset}].missed = true;
+}
+
+// What was said before, and then everything that happened, one after the other.
 void AccountsTwin::state_balance(AccountIndex account, AssetIndex asset, Money total,
                                  Money available) {
-  balances[{account, asset}] = {big(total.units), big(available.units), true};
+  TwinBalance& balance = balances[{account, asset}];
+  BigInt explained = balance.last_stated;
+  for (const BigInt& change : balance.changes) {
+    explained += change;
+  }
+  last_statement = {
+      account, asset, InstrumentIndex::none(), total.units, *fitting(explained), !balance.missed};
+  balance = {};
+  balance.total = balance.last_stated = big(total.units);
+  balance.available = big(available.units);
+  balance.stated = true;
 }
 
 bool AccountsTwin::rescale_asset(AssetIndex asset, int from_decimals, int to_decimals) {
@@ -100,7 +117,10 @@ bool AccountsTwin::rescale_asset(AssetIndex asset, int from_decimals, int to_dec
     if (key.second != asset) {
       continue;
     }
-    for (BigInt* amount : {&balance.total, &balance.available}) {
+    // One by one they may lose digits that their sum keeps.
+    balance.changes.clear();
+    balance.last_stated = balance.total;
+    for (BigInt* amount : {&balance.total, &balance.available, &balance.last_stated}) {
       *amount *= up;
       if (*amount % down != 0) {
         return false;
@@ -234,6 +254,7 @@ std::optional<Effect> AccountsTwin::execute(const Terms& terms, const Execution&
     effect.held_ms = static_cast<std::int64_t>(BigInt(closing.age_sum / (closed * 1'000'000)));
     effect.gross_gain = {*fitting(closing.gross)};
     effect.realised_gain = {*fitting(closing.realised)};
+    effect.gain_known = closing.priced == closed;
   }
   return effect;
 }
@@ -245,6 +266,12 @@ void AccountsTwin::state_position(const PositionKey& key, Quantity quantity,
   if (key.leg != Leg::net) {
     stated = key.leg == Leg::short_leg ? BigInt(-abs(stated)) : BigInt(abs(stated));
   }
+  last_statement = {key.account,
+                    AssetIndex::none(),
+                    key.instrument,
+                    *fitting(stated),
+                    *fitting(position.held() * position.sign),
+                    true};
   if (position.held() * position.sign == stated) {
     return;
   }

@@ -34,6 +34,7 @@ class AccountsTwin {
   };
 
   bool change_balance(AccountIndex account, AssetIndex asset, Money delta);
+  void miss_change(AccountIndex account, AssetIndex asset);
   void state_balance(AccountIndex account, AssetIndex asset, Money total, Money available);
   bool rescale_asset(AssetIndex asset, int from_decimals, int to_decimals);
   std::optional<Effect> execute(const Terms& terms, const Execution& execution);
@@ -41,9 +42,13 @@ class AccountsTwin {
                       Time at);
   Quantity spot_opened(const PositionKey& key, Side side, Quantity quantity, std::int64_t day_at);
 
+  Statement last_statement;
+
   struct TwinBalance {
     BigInt total, available;
-    bool stated = false;
+    bool stated = false, missed = false;
+    BigInt last_stated;
+    std::list<BigInt> changes;  // since then
   };
   struct TwinPosition {
     int sign = 0;  // of what the lots hold

@@ -35,6 +35,7 @@ bool Balances::change(AccountIndex account, AssetIndex asset, Money delta) {
   const auto total = add(balance.total.units, delta.units);
   const auto available = add(balance.available.units, delta.units);
   if (!total || !available) {
+    balance.missed = true;
     return false;
   }
   balance.total = {*total};
@@ -42,8 +43,12 @@ bool Balances::change(AccountIndex account, AssetIndex asset, Money delta) {
   return true;
 }
 
+void Balances::miss(AccountIndex account, AssetIndex asset) {
+  of_asset(asset)[account.value].missed = true;
+}
+
 void Balances::state(AccountIndex account, AssetIndex asset, Money total, Money available) {
-  of_asset(asset)[account.value] = {total, available, true};
+  of_asset(asset)[account.value] = {total, available, true, false};
 }
 
 Balance Balances::get(AccountIndex account, AssetIndex asset) const {
@@ -102,7 +107,7 @@ void Balances::save(ByteWriter& out) const {
     out.varint(asset.value);
     out.zigzag128(balance.total.units);
     out.zigzag128(balance.available.units);
-    out.byte(balance.stated ? 1 : 0);
+    out.byte(static_cast<std::uint8_t>((balance.stated ? 1 : 0) | (balance.missed ? 2 : 0)));
   }
 }
 
@@ -112,15 +117,15 @@ bool Balances::load(ByteReader& in) {
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
     const std::uint64_t account = in.varint(), asset = in.varint();
     const Money total{in.zigzag128()}, available{in.zigzag128()};
-    const std::uint8_t stated = in.byte();
+    const std::uint8_t marks = in.byte();
     const std::pair key(AccountIndex{static_cast<std::uint32_t>(account)},
                         AssetIndex{static_cast<std::uint32_t>(asset)});
-    if (account >= AccountIndex::none_value || asset >= assets_max || stated > 1 ||
+    if (account >= AccountIndex::none_value || asset >= assets_max || marks > 3 ||
         (i > 0 && key <= last)) {
       return false;
     }
     last = key;
-    of_asset(key.second)[key.first.value] = {total, available, stated == 1};
+    of_asset(key.second)[key.first.value] = {total, available, (marks & 1) != 0, (marks & 2) != 0};
   }
   return in.ok();
 }

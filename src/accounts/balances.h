@@ -14,6 +14,7 @@ namespace marktwacht {
 class Balances {
  public:
   bool change(AccountIndex account, AssetIndex asset, Money delta);
+  void miss(AccountIndex account, AssetIndex asset);
   void state(AccountIndex account, AssetIndex asset, Money total, Money available);
   Balance get(AccountIndex account, AssetIndex asset) const;
   bool can_rescale(AssetIndex asset, int from_decimals, int to_decimals) const;

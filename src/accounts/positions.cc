@@ -186,6 +186,7 @@ std::optional<Effect> Positions::execute(const Terms& terms, const Execution& ex
     effect.held_ms = static_cast<std::int64_t>(closing.age_sum / parts.closed.units / ns_per_ms);
     effect.gross_gain = {closing.gross};
     effect.realised_gain = {closing.gain};
+    effect.gain_known = closing.priced == parts.closed;
   }
   return effect;
 }

@@ -60,6 +60,18 @@ std::uint32_t EvidenceStore::find_piece(std::uint32_t value, AccountIndex accoun
   });
 }
 
+std::optional<Time> EvidenceStore::since(SharedKind what, std::string_view value,
+                                         AccountIndex account) const {
+  const std::uint32_t found = find_value(what, value);
+  const std::uint32_t piece = found == none ? none : find_piece(found, account);
+  return piece == none ? std::nullopt : std::optional(pieces_[piece].created);
+}
+
+std::uint32_t EvidenceStore::degree(SharedKind what, std::string_view value) const {
+  const std::uint32_t found = find_value(what, value);
+  return found == none ? 0 : values_[found].degree;
+}
+
 auto EvidenceStore::value_hashes() const {
   return [this](std::uint32_t at) { return value_hash(values_[at].what, values_[at].text); };
 }

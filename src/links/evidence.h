@@ -95,6 +95,10 @@ class EvidenceStore {
   bool touched() const { return !touched_.empty(); }
   void touch(AccountIndex x, AccountIndex y);
 
+  // When the account was first seen with the value; nothing when that is not remembered.
+  std::optional<Time> since(SharedKind what, std::string_view value, AccountIndex account) const;
+  // How many accounts share the value.
+  std::uint32_t degree(SharedKind what, std::string_view value) const;
   Weighed weigh(AccountPair pair) const;
   // What the two share, below the cuts; by weight, then kind and value.
   std::vector<SharedValue> shared(AccountPair pair) const;

@@ -328,7 +328,11 @@ TEST(Links, evidence_expires_from_its_creation) {
   log_in(links, 2, "", "phone", after(101));
   ASSERT_TRUE(same_group(links, 1, 2));
   links.see_address(account(1), "bc1", after(300));  // said again: no later end
-  EXPECT_EQ(links.next_due(), after(280));           // the phone of 1
+  EXPECT_EQ(links.evidence().since(SharedKind::address, "bc1", account(1)), start);
+  EXPECT_EQ(links.evidence().since(SharedKind::address, "bc1", account(3)), std::nullopt);
+  EXPECT_EQ(links.evidence().since(SharedKind::device, "bc1", account(1)), std::nullopt);
+  EXPECT_EQ(links.evidence().degree(SharedKind::address, "bc1"), 2U);
+  EXPECT_EQ(links.next_due(), after(280));  // the phone of 1
   links.expire(after(280));
   EXPECT_TRUE(same_group(links, 1, 2));
   EXPECT_EQ(links.next_due(), after(281));
@@ -343,6 +347,8 @@ TEST(Links, evidence_expires_from_its_creation) {
   EXPECT_EQ(links.next_due(), std::nullopt);
   EXPECT_EQ(links.evidence().pieces(), 0U);
   EXPECT_EQ(links.evidence().values(), 0U);
+  EXPECT_EQ(links.evidence().since(SharedKind::address, "bc1", account(1)), std::nullopt);
+  EXPECT_EQ(links.evidence().degree(SharedKind::address, "bc1"), 0U);
 }
 
 TEST(Links, what_stands_behind_a_confirmed_link_does_not_expire) {

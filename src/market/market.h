@@ -121,6 +121,15 @@ class Market {
   const Tape& tape() const { return tape_; }
   const MarketCounts& counts() const { return counts_; }
 
+  // What amounts of different assets are compared in: the currency of the valuations (of several
+  // the one first seen), without any the quote of the first instrument. None while there is
+  // neither. Looks at each valuation.
+  AssetIndex valued_in() const;
+  // What an amount is worth in that by its last `valuation`, in 10^-worth_scale, half-even; nothing
+  // where there is none, or it leaves 128 bits.
+  std::optional<Int128> worth(AssetIndex asset, Int128 units) const;
+  static constexpr int worth_scale = 4;
+
   // The account's control group, none when it is alone. O(1).
   GroupIndex group(AccountIndex account) const { return links_.groups().group(account); }
   // "g-" and the id of the member it is named after.

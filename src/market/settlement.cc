@@ -49,6 +49,9 @@ bool Market::settle(const ParsedTrade& trade, const Party& party, const Party& o
   counts_.uncounted_sums += effect ? 0 : 1;
   Effect result = effect.value_or(Effect{});
   settle_funds(trade, party, result.gross_gain);
+  if (!terms.spot && (!effect || !result.gain_known)) {
+    accounts_.miss_change(party.account, directory_.instrument(trade.instrument).settle);
+  }
   if (terms.spot) {
     result.opened = accounts_.spot_opened(key, party.side, trade.quantity, moment.day);
   }
@@ -72,6 +75,7 @@ void Market::settle_funds(const ParsedTrade& trade, const Party& party, Money gr
         units ? rescale(*units, scale, directory_.asset(asset).decimals) : std::nullopt;
     if (!amount) {
       ++counts_.uncounted_sums;
+      accounts_.miss_change(party.account, asset);
     } else if (*amount != 0) {
       change_balance(party.account, asset, *amount);
     }
