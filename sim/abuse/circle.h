@@ -1,7 +1,9 @@
 // Crews whose members trade with one another: what self-trades, wash trades, circles and fee farms
-// have in common. Each trade also counts for the rules on self-trades and on matched orders.
+// have in common. Each trade also counts for what is said of self-trades, matched orders and
+// circles.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "sim/abuse/episode.h"
@@ -20,7 +22,21 @@ class Circle : public Episode {
   std::int64_t worth() const { return worth_; }
 
  private:
+  struct Done {
+    std::uint32_t seller = 0, buyer = 0;
+    std::int64_t lots = 0;
+    Time at;
+  };
+  // How many trades went round, from the buyer of the latest over `holder` and back, about the same
+  // quantity each time; 0: it did not go round. `later`: the one by which `holder` passed it on.
+  std::int64_t round_over(std::uint32_t holder, std::size_t later, std::int64_t trades) const;
+
   std::int64_t trades_ = 0, worth_ = 0;
+  std::vector<Done> done_;
+  std::size_t round_from_ = 0;  // those before are of an earlier round
+  std::int64_t in_rounds_ = 0;
+  std::map<std::uint32_t, std::int64_t> net_;  // by account
+  std::int64_t lots_ = 0, returns_ = 0;        // so often nobody had more or less than at first
 };
 
 }  // namespace marktwacht::sim

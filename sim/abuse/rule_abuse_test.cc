@@ -184,10 +184,11 @@ TEST(RuleAbuse, DustRatio) {
   }
 }
 
-TEST(RuleAbuse, WashTrade) {
-  const Flow flow = run("wash_trade");
+// Whoever trades inside a crew, whatever for, may wash.
+void expect_washed(std::string_view abuse, std::size_t labels_least) {
+  const Flow flow = run(abuse);
   const auto labels = flow.labels_of("wash_trade");
-  ASSERT_GE(labels.size(), 5U);
+  ASSERT_GE(labels.size(), labels_least) << abuse;
   for (const SeenLabel* label : labels) {
     std::map<std::string, double> net, inside, all;
     const auto trades = within(flow, *label);
@@ -216,25 +217,52 @@ TEST(RuleAbuse, WashTrade) {
   }
 }
 
+TEST(RuleAbuse, WashTrade) {
+  expect_washed("wash_trade", 5);
+  expect_washed("circular_trade", 3);
+  expect_washed("fee_farming", 3);
+}
+
+// So many trades within each ten minutes, each sold on by who bought it, until it is back; none
+// counts twice.
+std::size_t circling(const std::vector<const SeenFill*>& trades, std::size_t members) {
+  std::size_t found = 0;
+  for (std::size_t from = 0; from + members <= trades.size(); ++from) {
+    bool closed = trades[from + members - 1]->ts - trades[from]->ts < Duration{600 * second.ns};
+    for (std::size_t at = 0; at < members; ++at) {
+      const SeenFill& one = *trades[from + at];
+      closed = closed && one.buyer == trades[from + (at + 1) % members]->seller &&
+               std::abs(one.quantity - trades[from]->quantity) <= 0.011 * one.quantity;
+    }
+    found += closed ? members : 0;
+    from += closed ? members - 1 : 0;
+  }
+  return found;
+}
+
 TEST(RuleAbuse, CircularTrade) {
   const Flow flow = run("circular_trade");
   const auto labels = flow.labels_of("circular_trade");
-  ASSERT_GE(labels.size(), 5U);
+  ASSERT_GE(labels.size(), 4U);
   for (const SeenLabel* label : labels) {
-    // Somewhere as many trades as accounts, each sold on by who bought it, within ten minutes.
-    const auto trades = within(flow, *label);
-    const std::size_t members = label->accounts.size();
-    int rounds = 0;
-    for (std::size_t from = 0; from + members <= trades.size(); ++from) {
-      bool closed = trades[from + members - 1]->ts - trades[from]->ts < Duration{600 * second.ns};
-      for (std::size_t at = 0; at < members; ++at) {
-        const SeenFill& one = *trades[from + at];
-        closed = closed && one.buyer == trades[from + (at + 1) % members]->seller &&
-                 std::abs(one.quantity - trades[from]->quantity) <= 0.011 * one.quantity;
+    EXPECT_GE(circling(within(flow, *label), label->accounts.size()), 10U);
+  }
+}
+
+// What goes back and forth is a circle of two.
+TEST(RuleAbuse, WashTradesAndFeeFarmsGoRound) {
+  for (const std::string_view abuse : {"wash_trade", "fee_farming"}) {
+    const Flow flow = run(abuse);
+    const auto labels = flow.labels_of("circular_trade");
+    EXPECT_GE(labels.size(), 4U);
+    int pairs = 0;
+    for (const SeenLabel* label : labels) {
+      if (label->accounts.size() == 2) {
+        EXPECT_GE(circling(within(flow, *label), 2), 10U) << abuse;
+        ++pairs;
       }
-      rounds += closed ? 1 : 0;
     }
-    EXPECT_GE(rounds, 1);
+    EXPECT_GE(pairs, 3);
   }
 }
 
