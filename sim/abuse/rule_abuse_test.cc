@@ -10,9 +10,14 @@
 namespace marktwacht::sim {
 namespace {
 
-Flow run(std::string_view abuse, std::int64_t severity_per_mille = 600) {
-  Flow flow(
+// With the labels of other behaviours that an episode shows besides.
+Flow run_with_all(std::string_view abuse, std::int64_t severity_per_mille = 600) {
+  return Flow(
       {.seed = 12, .events = 500'000, .severity_per_mille = severity_per_mille, .abuse = {abuse}});
+}
+
+Flow run(std::string_view abuse, std::int64_t severity_per_mille = 600) {
+  Flow flow = run_with_all(abuse, severity_per_mille);
   flow.keep_labels_of(abuse);
   return flow;
 }
@@ -186,7 +191,7 @@ TEST(RuleAbuse, DustRatio) {
 
 // Whoever trades inside a crew, whatever for, may wash.
 void expect_washed(std::string_view abuse, std::size_t labels_least) {
-  const Flow flow = run(abuse);
+  const Flow flow = run_with_all(abuse);
   const auto labels = flow.labels_of("wash_trade");
   ASSERT_GE(labels.size(), labels_least) << abuse;
   for (const SeenLabel* label : labels) {
@@ -252,7 +257,7 @@ TEST(RuleAbuse, CircularTrade) {
 // What goes back and forth is a circle of two.
 TEST(RuleAbuse, WashTradesAndFeeFarmsGoRound) {
   for (const std::string_view abuse : {"wash_trade", "fee_farming"}) {
-    const Flow flow = run(abuse);
+    const Flow flow = run_with_all(abuse);
     const auto labels = flow.labels_of("circular_trade");
     EXPECT_GE(labels.size(), 4U);
     int pairs = 0;
