@@ -1,7 +1,7 @@
+// MinHash against sets counted out.
 #include "algorithms/min_hash.h"
 
 #include <gtest/gtest.h>
-
 
 namespace marktwacht {
 namespace {

@@ -8,7 +8,7 @@
 #include <map>
 #include <sstream>
 
-#include "links/link_table_reader.h"
+#include "rules/link_table_reader.h"
 
 namespace marktwacht {
 namespace {

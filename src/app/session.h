@@ -37,8 +37,8 @@ class Session {
 
   Engine& engine() { return engine_; }
   const Config& config() const { return config_; }
-  // The configuration's weights of evidence, if it has any, are in force before the first event, and
-  // those of journals are passed over.
+  // The configuration's weights of evidence, if it has any, are in force before the first event,
+  // and those of journals are passed over.
   void use_configured_links() { links_text_ = config_.links_text; }
 
   const ReadingCounts& counts() const { return counts_; }

@@ -103,8 +103,7 @@ class WashTrade final : public Detector {
     asked.at = event.now();
     const EvidenceStore& evidence = market.links().evidence();
     for (const SharedStar& star : evidence.stars()) {
-      if (link_table.kind(star.what) == EvidenceKind::funds &&
-          star.degree <= params_.star_most.whole()) {
+      if (kind_of(star.what) == EvidenceKind::funds && star.degree <= params_.star_most.whole()) {
         const std::vector<AccountIndex> accounts = evidence.star_accounts(star);
         if (std::ranges::binary_search(accounts, event.account) &&
             std::ranges::binary_search(accounts, other)) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "links/link_table_reader.h"
+#include "rules/link_table_reader.h"
 
 namespace marktwacht {
 namespace {

@@ -1,5 +1,5 @@
 // The table of weights as text: the shipped file, and what is refused.
-#include "links/link_table_reader.h"
+#include "rules/link_table_reader.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Reading the table of weights with toml++, and what makes a table sound.
-#include "links/link_table_reader.h"
+#include "rules/link_table_reader.h"
 
 #include <toml++/toml.h>
 
