@@ -97,8 +97,12 @@ class FeeFarming final : public Detector {
   bool load(ByteReader& in, const Market& market) override {
     return meetings_.load(in) && fees_.load(in, [](auto, const Fees&) { return true; }) &&
            farming_.load(in, [&](auto, const Farming& farming) {
+             const auto exists = [&](std::uint32_t account) {
+               return account < market.directory().accounts();
+             };
              return farming.size >= 0 &&
                     farming.size <= static_cast<std::int32_t>(set_members_max) &&
+                    std::all_of(farming.members, farming.members + farming.size, exists) &&
                     farming.instrument >= 0 &&
                     (farming.size == 0 || farming.instrument < market.directory().instruments()) &&
                     farming.tie >= 0 && farming.tie <= static_cast<std::int32_t>(Tie::none);

@@ -92,7 +92,8 @@ class HedgedPair final : public Detector {
     const Place place{Owner{static_cast<std::uint32_t>(key >> 32)},
                       InstrumentIndex{static_cast<std::uint32_t>(key)}};
     const Hedge* hedge = hedges_.find(key, findings.now());
-    if (hedge != nullptr && hedge->since != Time{}) {
+    if (hedge != nullptr && hedge->since != Time{} &&
+        owner_of(market, account_of(*hedge)) == place.owner) {
       judge_size(*hedge, place, market, findings);
       findings.wake(findings.now() + params_.held_s_min.seconds(), key);
     }
@@ -105,10 +106,13 @@ class HedgedPair final : public Detector {
   }
   bool load(ByteReader& in, const Market& market) override {
     const std::uint64_t instruments = market.directory().instruments();
-    return hedges_.load(in, [](auto, const Hedge& hedge) { return hedge.hedged_ns >= 0; }) &&
-           lately_.load(
-               in, [&](auto, const Lately& lately) { return lately.instrument < instruments; }) &&
-           open_.load(in, [](auto, const OpenInterest&) { return true; });
+    const std::uint64_t accounts = market.directory().accounts();
+    const auto sound = [&](auto, const Hedge& hedge) {
+      return hedge.hedged_ns >= 0 && hedge.account < accounts && hedge.sides.gross() > 0;
+    };
+    return hedges_.load(in, sound) && lately_.load(in, [&](auto, const Lately& lately) {
+      return lately.instrument < instruments;
+    }) && open_.load(in, [](auto, const OpenInterest&) { return true; });
   }
 
  private:
@@ -117,6 +121,9 @@ class HedgedPair final : public Detector {
     InstrumentIndex instrument;
   };
 
+  static AccountIndex account_of(const Hedge& hedge) {
+    return {static_cast<std::uint32_t>(hedge.account)};
+  }
   static Int128 held_by(const Market& market, AccountIndex account, InstrumentIndex instrument) {
     Int128 held = 0;
     for (const Leg leg : {Leg::net, Leg::long_leg, Leg::short_leg}) {
@@ -252,7 +259,7 @@ class HedgedPair final : public Detector {
     const Int128 all = open == nullptr ? 0 : open->both_sides;
     const bool large = all > 0 && params_.open_interest_min.reached(2 * sides.smaller(), all);
     Report report;
-    report.account = AccountIndex{static_cast<std::uint32_t>(hedge.account)};
+    report.account = account_of(hedge);
     report.instrument = place.instrument;
     report.from = hedge.from;
     report.facts = {{"gross", sides.gross(),

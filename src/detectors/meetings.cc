@@ -48,7 +48,7 @@ bool TradingSet::has(AccountIndex account) const {
 
 void add_set(const TradingSet& set, const ChanceLimits& limits, Report& report) {
   const Chance& chance = set.chance;
-  const bool tied = set.tie != Tie::none;
+  const bool tied = set.tie == Tie::link || set.tie == Tie::matched;
   const bool many = 2 * limits.trades_min.whole() <= set.trades;
   report.account = set.first();
   for (const SetMember& member : set.members) {

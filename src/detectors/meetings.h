@@ -25,7 +25,8 @@ bool are_matched(const Fill& fill, const MatchLimits& limits);
 // Between two who are known, on the book, or between two of one hand wherever.
 bool is_meeting(const Fill& fill);
 
-// What holds a set together besides its trades. `none`: such a set is shown, and no more.
+// What holds a set together besides its trades. A star links nobody: it says where to look, and
+// such a set is shown and no more, as one without any tie is.
 enum class Tie : std::uint8_t { link, matched, star, none };
 
 struct TradingSet {
@@ -47,7 +48,8 @@ struct SetQuestion {
 };
 
 // What all who report of sets say: who, and behind the report's own facts and score parts how far
-// it is beyond chance. A set without a tie may score 40 at most: 20 of that come from here.
+// it is beyond chance. A set without link or matched orders may score 40: 20 of that come from
+// here.
 void add_set(const TradingSet& set, const ChanceLimits& limits, Report& report);
 
 // One thread. The window is that half hour by the clock that goes on and the one before. Of those
