@@ -37,7 +37,10 @@ class AbnormalProfit : public Episode {
         co_await pause(8'000);
       }
       co_await pause(60'000);
-      profitable += earned() > before && out == in ? 1 : 0;
+      // What a thin market did not take back counts at its last price.
+      const std::int64_t left =
+          (side == Side::buy ? in - out : out - in) * std::int64_t{desk().last_price(instrument())};
+      profitable += earned() + left > before && out * 10 >= in * 9 ? 1 : 0;
       if (time >= 2 && profitable * 5 >= (time + 1) * 4) {
         succeed("2.1", "abnormal_profit", crew(), false);
       }

@@ -1,5 +1,8 @@
 // Bonus hunting (clause 2.3): a crew of accounts each claims one programme's bonus, trades just the
-// volume that it takes, and withdraws.
+// volume that it takes, and withdraws; who does not get there is given nothing.
+#include <algorithm>
+#include <vector>
+
 #include "sim/abuse/episode.h"
 #include "sim/agents/programs.h"
 #include "sim/catalogue.h"
@@ -21,16 +24,18 @@ class BonusHunting : public Episode {
       desk().reward(who, {.program_id = program.id}, "USDT", decimal(program.bonus, 0));
       co_await pause(20'000);
     }
-    std::size_t released = 0;
+    std::vector<std::uint32_t> released;
     for (const std::uint32_t who : crew()) {
       co_await trade_required(who, program.volume_required);
-      desk().reward(who, {.status = RewardStatus::released, .program_id = program.id}, "USDT",
-                    decimal(program.bonus, 0));
-      ++released;
+      if (reached_) {
+        desk().reward(who, {.status = RewardStatus::released, .program_id = program.id}, "USDT",
+                      decimal(program.bonus, 0));
+        released.push_back(who);
+      }
     }
     co_await pause(is(Manner::slow) ? 300'000 : 60'000);
     // To one address, or each to its own.
-    for (const std::uint32_t who : crew()) {
+    for (const std::uint32_t who : released) {
       const bool same = !is(Manner::split) && !is(Manner::skirting);
       const std::int64_t amount = random().between(1'000, 3'000);
       std::string to = address;
@@ -40,8 +45,8 @@ class BonusHunting : public Episode {
       desk().withdraw(who, "USDT", decimal(amount, 0), to);
       co_await pause(15'000);
     }
-    if (released == crew().size()) {
-      succeed("2.3", "bonus_hunting", crew(), false);
+    if (released.size() >= 3) {
+      succeed("2.3", "bonus_hunting", released, false);
     }
   }
 
@@ -57,14 +62,20 @@ class BonusHunting : public Episode {
       done += take(who, side, std::min(lots / trades + 1, lots - done + 1)).filled;
       co_await pause(4'000);
     }
+    reached_ = done >= lots;
   }
+
+  bool reached_ = false;  // the volume, by whom it was traded for last
 };
+
+// Where such a volume is traded within minutes.
+bool liquid(const Listing& listing) { return listing.activity >= 18'000; }
 
 }  // namespace
 
 void add_bonus_hunting(Cast& cast) {
-  add_episodes<BonusHunting>(cast,
-                             {.accounts = 4, .split_accounts = 3, .lasts = {1'200 * second.ns}});
+  add_episodes<BonusHunting>(
+      cast, {.accounts = 4, .split_accounts = 3, .lasts = {1'200 * second.ns}, .where = liquid});
 }
 
 }  // namespace marktwacht::sim
