@@ -51,7 +51,8 @@ class Rumour : public Episode {
     co_await pause(90'000);
     correct(first);
     nudge(-sign * move);
-    if (moved * 2 > move) {
+    // It had an effect: half of what was meant, or more than a price goes by itself.
+    if (moved * 2 > move || moved >= 4 * usual_move(120)) {
       succeed("2.6", "rumour");
     }
   }
