@@ -11,6 +11,7 @@ std::uint32_t Cast::instruments() const {
   return static_cast<std::uint32_t>(simulation_.listings_.size());
 }
 Listing& Cast::listing(std::uint32_t instrument) { return simulation_.listings_[instrument]; }
+HandBook& Cast::hands() { return simulation_.hands_; }
 Population& Cast::population() { return simulation_.population_; }
 Time Cast::start() const { return simulation_start; }
 

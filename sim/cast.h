@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/agent.h"
+#include "sim/hands.h"
 #include "sim/listing.h"
 #include "sim/population.h"
 #include "sim/random.h"
@@ -32,6 +33,7 @@ class Cast {
   // May still be changed: it is published later.
   Listing& listing(std::uint32_t instrument);
   Population& population();
+  HandBook& hands();
   Time start() const;
   // How long the stream will last, about.
   Duration length() const;

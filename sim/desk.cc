@@ -89,6 +89,9 @@ void Desk::login(std::uint32_t account, const Place& from, LoginResult result) {
   MW_SET(login, ip_asn, make_text(network));
   MW_SET(login, ip_kind, from.kind);
   MW_SET(login, device_id, make_text(device));
+  if (result == LoginResult::ok) {
+    hands().logged_in(account);
+  }
   publish(login);
 }
 

@@ -11,7 +11,7 @@ void HandBook::write(const Entry& entry, std::string& text) const {
   std::string ids;
   int shown = 0;
   for (const std::uint32_t account : entry.accounts) {
-    if (entry.word == "device" ? population_.seen(account) : population_.declared(account)) {
+    if (entry.word == "device" ? logged_in_.contains(account) : population_.declared(account)) {
       ids += (shown++ == 0 ? "\"" : ",\"") + std::string(population_.account_id(account).view());
       ids += "\"";
     }

@@ -27,6 +27,8 @@ class HandBook {
     entries_.push_back({"look_alike", what, std::move(accounts)});
   }
 
+  // The account has shown its device.
+  void logged_in(std::uint32_t account) { logged_in_.insert(account); }
   // One more of those who have this in common.
   void stranger(std::string_view what, std::uint64_t which, std::uint32_t account) {
     strangers_[{what, which}].insert(account);
@@ -45,6 +47,7 @@ class HandBook {
 
   const Population& population_;
   std::vector<Entry> entries_;
+  std::set<std::uint32_t> logged_in_;
   std::map<std::pair<std::string_view, std::uint64_t>, std::set<std::uint32_t>> strangers_;
 };
 

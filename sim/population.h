@@ -74,7 +74,6 @@ class Population {
     seen_[account] = 1;
     return before;
   }
-  bool seen(std::uint32_t account) const { return seen_[account] != 0; }
   bool declared(std::uint32_t account) const { return declared_[account] != 0; }
   void declare(std::uint32_t account) { declared_[account] = 1; }
   // The broker whose client it is, or no_account.

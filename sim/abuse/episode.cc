@@ -72,16 +72,10 @@ void Episode::watch_bursts(const Fill& fill) {
   own.far = fill.side == Side::buy ? std::max(own.far, fill.price) : std::min(own.far, fill.price);
 }
 
-// Accounts that are joined by funds alone have moved money to and fro before. Who is one person is
-// known from the accounts.
+// Accounts that are joined by funds alone have moved money to and fro before.
 void Episode::show_bond() {
-  if (crew().size() > 1 && plan_.bond != Bond::person) {
-    desk_->hands().one_hand(plan_.bond == Bond::device  ? "device"
-                            : plan_.bond == Bond::funds ? "funds"
-                                                        : "nothing",
-                            crew());
-  }
   if (plan_.bond == Bond::funds) {
+    desk_->hands().one_hand("funds", crew());
     for (std::size_t at = 1; at < crew().size(); ++at) {
       const std::int64_t sum = random().between(2, 80) * 50;
       desk_->transfer(crew()[0], crew()[at], "USDT", decimal(sum, 0));

@@ -83,6 +83,10 @@ std::vector<Plan> plan_episodes(Cast& cast, const Episodes& episodes) {
       plan.bond = Bond::none;
     }
     link(cast.population(), plan);
+    // By funds they are one hand once those have moved; who is one person, the accounts say.
+    if (plan.accounts.size() > 1 && (plan.bond == Bond::device || plan.bond == Bond::none)) {
+      cast.hands().one_hand(plan.bond == Bond::device ? "device" : "nothing", plan.accounts);
+    }
     plans.push_back(std::move(plan));
   }
   return plans;

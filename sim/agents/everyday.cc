@@ -87,7 +87,7 @@ class Everyday : public Agent {
   void move_money(Desk& desk, std::uint32_t who) {
     Random& random = desk.random();
     std::string own = address_text(who);
-    if (random.chance(25)) {
+    if (random.chance(40)) {
       const std::uint32_t exchange = random.below(exchanges);
       own = wallet_of(exchange);
       desk.hands().stranger("hot_wallet", exchange, who);

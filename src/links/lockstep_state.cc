@@ -34,6 +34,7 @@ void Lockstep::save(ByteWriter& out) const {
     out.zigzag(at.ns);
   }
   out.varint(actors_ever_);
+  out.varint(forgotten_);
 }
 
 bool Lockstep::load(ByteReader& in, std::uint32_t accounts) {
@@ -78,6 +79,7 @@ bool Lockstep::load(ByteReader& in, std::uint32_t accounts) {
     locked_.emplace_hint(locked_.end(), std::pair(of, with), at);
   }
   actors_ever_ = static_cast<std::uint32_t>(in.varint());
+  forgotten_ = in.varint();
   return in.ok();
 }
 
