@@ -46,7 +46,7 @@ int tricks(const Flow& flow, const SeenLabel& label, std::size_t orders) {
 }
 
 TEST(MarketAbuse, Spoofing) {
-  const Flow flow = run("spoofing");
+  const Flow flow = run("spoofing", 700'000);
   ASSERT_GE(flow.labels.size(), 6U);
   for (const SeenLabel& label : flow.labels) {
     EXPECT_GE(tricks(flow, label, 1), 1) << label.instrument;

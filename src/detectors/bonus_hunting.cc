@@ -177,8 +177,7 @@ class BonusHunting final : public Detector {
     judge(accounts_of(market, account), program, event, findings);
     const EvidenceStore& evidence = market.links().evidence();
     for (const SharedStar& star : evidence.stars()) {
-      if (link_table.kind(star.what) == EvidenceKind::funds &&
-          star.degree <= params_.star_max.whole()) {
+      if (kind_of(star.what) == EvidenceKind::funds && star.degree <= params_.star_max.whole()) {
         const auto accounts = evidence.star_accounts(star);
         if (std::ranges::binary_search(accounts, account)) {
           judge(accounts, program, event, findings);
@@ -204,6 +203,7 @@ class BonusHunting final : public Detector {
         bonus += claim->bonus;
         report.from = std::min(report.from, claim->granted);
         report.account = report.account.exists() ? report.account : account;
+        report.parties.push_back(account);
         report.evidence.push_back(claim->granted_seq);
       }
     }

@@ -357,6 +357,9 @@ class Rumour final : public Detector {
     const bool position = holder.exists();
     report.account = position ? holder : first_known(saying);
     report.instrument = InstrumentIndex{static_cast<std::uint32_t>(saying.subject)};
+    for (std::int64_t at = 0; at < saying.accounts.count; ++at) {
+      report.parties.push_back(account_at(saying, at));
+    }
     report.from = saying.from;
     report.severity = refuted && position ? Severity::high
                       : refuted           ? Severity::medium

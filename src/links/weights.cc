@@ -30,7 +30,7 @@ const LinkTable default_link_table{
         {16, { 6'000,  5'000,  4'000,  3'000,      0}},  // subnet
         {16, { 4'000,  3'000,  2'000,  1'000,      0}},  // user_agent
         {50, {10'000,  9'500,  9'000,  8'500,  8'000}},  // referrer
-        { 2, {21'000,      0,      0,      0,      0}},  // lockstep: two accounts
+        { 2, {     0,      0,      0,      0,      0}},  // lockstep: not weighed, see links.toml
         { 9, {26'000, 25'000, 22'000,      0,      0}},  // returned: 8 counterparties
     }}};
 // clang-format on

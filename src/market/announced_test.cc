@@ -29,7 +29,7 @@ TEST(Announced, names_an_instrument_or_the_base_of_several) {
   EXPECT_EQ(about(R"(,"asset":"A")"), "A-U A-P ");
   EXPECT_EQ(about(R"(,"asset":"U")"), "");
   EXPECT_EQ(about(R"(,"instrument_id":"C-U")"), "");
-  EXPECT_EQ(about(""), "");
+  EXPECT_EQ(about(R"(,"asset":"Z")"), "");
 }
 
 }  // namespace
