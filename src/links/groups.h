@@ -43,7 +43,7 @@ struct Link {
 // its first-seen member when it forms, keeps that name while it grows, a merge keeps the older
 // group's and records the other as alias; when one splits, the part with the member it is named
 // after keeps the name (else the part with the first-seen member), the others form anew, passing
-// over members that a living group is still called after (docs/decisions/0007-group-names.md).
+// over members that a living group is still called after (decision 0007).
 // Growing costs amortised O(log n) per account; losing links costs what comes off, as a rule.
 // One thread. Accounts are named by their dense index, which is the order of first sight.
 class Groups {
