@@ -491,36 +491,6 @@ TEST(Links, a_group_that_hangs_on_one_edge_is_fragile) {
   EXPECT_FALSE(links.fragile(links.groups().group(account(1))));
 }
 
-// Two accounts place the same orders in the same seconds, now one first, now the other.
-void act_alike(Links& links, int times) {
-  std::uint64_t seq = 0;
-  for (int i = 0; i < times; ++i) {
-    for (std::uint32_t then = 0; then < 2; ++then) {
-      const BookAction action{account((static_cast<std::uint32_t>(i) + then) % 2),
-                              InstrumentIndex{0}, Side::buy, BookAct::place, Price{100 + i}};
-      links.act(action, Time{start.ns + 2 * i * second.ns + (5 + then) * 100 * millisecond.ns},
-                ++seq);
-    }
-  }
-}
-
-TEST(Links, lockstep_is_a_suspicion_where_the_table_weighs_it) {
-  LinkTable weighed = default_link_table;
-  weighed.shared[static_cast<std::size_t>(SharedKind::lockstep)] = {2, {21'000}};
-  Links links;
-  links.set_table(weighed, start);
-  act_alike(links, 200);
-  EXPECT_FALSE(links.groups().same_group(account(0), account(1)));
-  EXPECT_EQ(links.suspects(account(0)), std::vector{account(1)});
-  links.log_in(account(0), "203.0.113.9", "", "", Time{start.ns + day.ns});
-  links.log_in(account(1), "203.0.113.9", "", "", Time{start.ns + day.ns});
-  EXPECT_TRUE(links.groups().same_group(account(0), account(1)));
-
-  Links unweighed;
-  act_alike(unweighed, 200);
-  EXPECT_TRUE(unweighed.suspects(account(0)).empty());
-}
-
 TEST(Links, a_group_over_group_max_is_fragile) {
   Links links;
   std::vector<AccountIndex> list;

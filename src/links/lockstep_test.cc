@@ -141,8 +141,7 @@ TEST(Lockstep, a_crowd_in_one_second_is_not_compared) {
   EXPECT_TRUE(floor.found.empty());
 }
 
-TEST(Lockstep, alone_it_is_a_suspicion_and_no_link) {
-  Links links;
+void march(Links& links) {
   std::uint64_t seq = 0;
   for (int round = 0; round < 60; ++round) {
     for (const std::uint32_t i : {0U, 1U}) {
@@ -151,6 +150,21 @@ TEST(Lockstep, alone_it_is_a_suspicion_and_no_link) {
                 after(round * 7'000 + 100 + i), ++seq);
     }
   }
+}
+
+TEST(Lockstep, says_nothing_where_the_table_does_not_weigh_it) {
+  Links links;
+  march(links);
+  EXPECT_EQ(links.lockstep().partners(account(1), after(500'000)), std::vector{account(2)});
+  EXPECT_TRUE(links.suspects(account(1)).empty());
+}
+
+TEST(Lockstep, alone_it_is_a_suspicion_and_no_link) {
+  LinkTable weighed = default_link_table;
+  weighed.shared[static_cast<std::size_t>(SharedKind::lockstep)] = {2, {21'000}};
+  Links links;
+  links.set_table(weighed, after(0));
+  march(links);
   const AccountPair pair = AccountPair::of(account(1), account(2));
   EXPECT_EQ(links.why(pair).state, PairState::suspected);
   EXPECT_EQ(links.suspects(account(1)), std::vector{account(2)});
