@@ -56,10 +56,11 @@ void print_verdict(const LinkSum& sum) {
 
 // The pair's sum as a waterfall; what does not count is in brackets.
 void print_why(const Market& market, AccountPair pair) {
-  const LinkSum sum = link_sum(market, pair);
+  const Why why = market.links().why(pair);
+  const LinkSum sum = link_sum(market, why);
   std::printf("%s and %s: %s\n", account_text(market, pair.a).c_str(),
               account_text(market, pair.b).c_str(), sum.state.c_str());
-  for (const LinkValue value : market.links().why(pair).declared) {
+  for (const LinkValue value : why.declared) {
     print_row("declared", declared_text(market, value), "certain");
   }
   print_row("prior", "", sum.prior);
@@ -93,7 +94,7 @@ void print_path(const Market& market, AccountPair pair, bool backwards) {
   for (const PathStep& step : steps) {
     std::string by = declared_text(market, step.by);
     if (step.by.kind == LinkValue::Kind::pair) {
-      const LinkSum sum = link_sum(market, AccountPair::of(from, step.account));
+      const LinkSum sum = link_sum(market, market.links().why(AccountPair::of(from, step.account)));
       by = sum.parts.empty() ? "confirmed by a person" : part_text(sum.parts.front());
       by += " (sum " + sum.sum + ")";
     }

@@ -46,9 +46,8 @@ std::vector<LinkPart> parts_of(const Market& market, const Why& why) {
 
 }  // namespace
 
-LinkSum link_sum(const Market& market, AccountPair pair) {
+LinkSum link_sum(const Market& market, const Why& why) {
   static constexpr const char* states[] = {"apart", "suspected", "linked"};
-  const Why why = market.links().why(pair);
   const LinkTable& table = market.links().table();
   LinkSum sum;
   sum.state = states[static_cast<std::size_t>(why.state)];

@@ -29,6 +29,7 @@ struct LinkSum {
   std::vector<std::string> refused_kinds;  // that there was evidence of when it was refused
 };
 
-LinkSum link_sum(const Market& market, AccountPair pair);
+// Of what is known of two accounts (`Links::why`).
+LinkSum link_sum(const Market& market, const Why& why);
 
 }  // namespace marktwacht

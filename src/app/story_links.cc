@@ -48,9 +48,6 @@ StoryLink told(const Market& market, const Link& link) {
     told.account_ids.push_back(directory.account_id(account));
   }
   std::ranges::sort(told.account_ids);
-  if (link.kind == LinkValue::Kind::pair) {
-    told.sum = link_sum(market, AccountPair::of(link.accounts[0], link.accounts[1]));
-  }
   return told;
 }
 
@@ -60,13 +57,12 @@ std::vector<StoryLink> story_links(const Market& market, GroupIndex group) {
   using Rank = std::tuple<bool, std::int32_t>;  // evidence last, the heaviest of it first
   std::vector<std::pair<Rank, StoryLink>> ranked;
   market.groups().visit_links(group, [&](const Link& link) {
-    const bool evidence = link.kind == LinkValue::Kind::pair;
-    std::int32_t sum = 0;
-    if (evidence) {
-      sum =
-          market.links().evidence().weigh(AccountPair::of(link.accounts[0], link.accounts[1])).sum;
+    StoryLink& story = ranked.emplace_back(Rank{}, told(market, link)).second;
+    if (link.kind == LinkValue::Kind::pair) {
+      const Why why = market.links().why(AccountPair::of(link.accounts[0], link.accounts[1]));
+      story.sum = link_sum(market, why);
+      ranked.back().first = {true, -why.weighed.sum};
     }
-    ranked.emplace_back(Rank{evidence, -sum}, told(market, link));
   });
   std::ranges::stable_sort(ranked, {}, [](const auto& link) { return link.first; });
   Joined joined;

@@ -91,24 +91,17 @@ class CircleSearch {
       if (one.seq >= passed_on.seq || !about(one.quantity, quantity, params_.amount_within)) {
         return ++steps_ < steps_max;
       }
+      const bool been_there = is_on_path(one.from());
       path_.push_back({one.seq, one.at, {one.from().value, holder.value, one.quantity}});
       closed = one.from() == buyer_
                    ? about(one.quantity, event_.fill->quantity.units, params_.net_max)
-                   : !seen_before(one.from()) && goes_back_from(one.from());
+                   : !been_there && goes_back_from(one.from());
       if (!closed) {
         path_.pop_back();
       }
       return !closed && ++steps_ < steps_max;
     });
     return closed;
-  }
-  // But for the trade that has just been added.
-  bool seen_before(AccountIndex account) {
-    const Inside added = path_.back();
-    path_.pop_back();
-    const bool seen = is_on_path(account);
-    path_.push_back(added);
-    return seen;
   }
 
   Purchases& purchases_;

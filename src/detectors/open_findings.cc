@@ -98,7 +98,6 @@ std::uint64_t OpenFindings::reports(AccountIndex account, InstrumentIndex instru
 
 std::vector<AccountIndex> OpenFindings::accounts(const Open& open) const {
   std::vector<AccountIndex> all = accounts_of(market_, open.anchor);
-  std::ranges::sort(all);
   add(all, open.parties);
   return all;
 }
