@@ -20,11 +20,12 @@ MAY_INCLUDE = {
     "rules": MARKET + ["findings", "detectors"],  # the catalogue: rulebooks name detectors
     "alerts": STAGE + ["findings"],
     "cases": STAGE + ["alerts"],
-    "measures": STAGE + ["cases"],
+    "measures": STAGE + ["alerts", "cases"],
     "gate": STAGE + ["measures"],
     "engine": MARKET + ["findings", "detectors", "rules", "alerts", "cases", "measures", "gate"],
     "edges/*": ["base", "events", "findings", "alerts", "engine"],
     "edges/adapters": ["base", "events", "engine", "edges/journal"],
+    "edges/gate": ["base", "events", "measures", "gate", "engine"],
     "edges/labels": ["base", "events", "findings", "alerts", "engine", "edges/adapters"],
     "app": ["*"],
     "main.cc": ["app"],
@@ -53,7 +54,7 @@ DATA_FOLDERS = {"fuzz_seeds", "test_data"}
 # use any, and so may each edges/<x>).
 HEADERS_OF_OTHERS = {
     "simdjson.h": ("events",),
-    "toml++/": ("rules", "app"),
+    "toml++/": ("rules", "measures", "app"),
     "CLI/": ("app", "main.cc"),
     "spdlog/": ("app", "main.cc"),
     "openssl/": ("base",),
