@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "events/words.h"
@@ -47,5 +49,9 @@ struct AlertText {
 // Appends the line, without a line end: the fields of the contract, in its order. Fields that are
 // empty (rulebook, group_id, instrument_id, text) are left out. `text` may be nullptr.
 void write_alert(const Alert& alert, const AlertText* text, std::string& out);
+// The alert that `line`, minified, states, as write_alert writes one; a text in it is passed over,
+// and so are `at` and `seq`, which a line does not say. Its source has no templates. An error says
+// which member is missing or wrong.
+std::expected<Alert, std::string> read_alert(std::string_view line);
 
 }  // namespace marktwacht

@@ -6,10 +6,10 @@
 #include <set>
 #include <sstream>
 
+#include "alerts/alert.h"
 #include "app/binary_twin.h"
 #include "app/json_twin.h"
 #include "app/what_if.h"
-#include "edges/labels/alert_record.h"
 
 namespace marktwacht {
 namespace {

@@ -1,4 +1,5 @@
 // Alert records and rulebooks out of a journal; all other records are passed over.
+#include "alerts/alert.h"
 #include "app/journal_alerts.h"
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 
 #include "base/arena.h"
 #include "edges/journal/journal.h"
-#include "edges/labels/alert_record.h"
 #include "events/record.h"
 #include "rules/rule.h"
 

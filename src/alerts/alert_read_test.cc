@@ -1,5 +1,5 @@
 // What write_alert writes is read back, and what is no alert is refused with its member.
-#include "edges/labels/alert_record.h"
+#include "alerts/alert.h"
 
 #include <gtest/gtest.h>
 
