@@ -1,11 +1,11 @@
 // Alert records and rulebooks out of a journal; all other records are passed over.
-#include "alerts/alert.h"
 #include "app/journal_alerts.h"
 
 #include <algorithm>
 #include <charconv>
 #include <ranges>
 
+#include "alerts/alert.h"
 #include "base/arena.h"
 #include "edges/journal/journal.h"
 #include "events/record.h"

@@ -1,7 +1,4 @@
-// State to bytes and back, member by member, for records of state that are kept by the thousand,
-// not by the million. A struct lists its members once, for both ways:
-//   template <class Self, class Visit>
-//   static void members(Self& self, Visit&& visit) { visit(self.a, self.b); }
+// State to bytes and back, member by member: for what is kept by the thousand, not by the million.
 #pragma once
 
 #include <concepts>
@@ -21,6 +18,9 @@
 
 namespace marktwacht {
 
+// A struct lists its members once, for both ways:
+//   template <class Self, class Visit>
+//   static void members(Self& self, Visit&& visit) { visit(self.a, self.b); }
 // Equal values write equal bytes. Order of members and of enumerators is stored: snapshots of
 // another build are refused by the event table's hash, not by these.
 class Saver {

@@ -234,4 +234,27 @@ std::expected<std::int64_t, ScaleFault> scaled_int64(const Decimal& value, int s
   return static_cast<std::int64_t>(*wide);
 }
 
+std::optional<Decimal> sum_of(const Decimal& a, const Decimal& b) {
+  if (a.zero() || b.zero()) {
+    return a.zero() ? b : a;
+  }
+  const int exponent = std::min(a.exponent, b.exponent);
+  const auto x = scaled_int128(a, -exponent), y = scaled_int128(b, -exponent);
+  if (!x || !y) {
+    return std::nullopt;
+  }
+  const auto sum = add(*x, *y);
+  return sum ? make_decimal(*sum, exponent) : std::nullopt;
+}
+
+// Values that no common scale holds are far apart: then the larger magnitude decides.
+bool is_less(const Decimal& a, const Decimal& b) {
+  const int exponent = std::min(a.exponent, b.exponent);
+  const auto x = scaled_int128(a, -exponent), y = scaled_int128(b, -exponent);
+  if (x && y) {
+    return *x < *y;
+  }
+  return x ? b.positive() : a.negative();
+}
+
 }  // namespace marktwacht

@@ -31,6 +31,12 @@ inline bool operator==(const Decimal& a, const Decimal& b) {
 // In lowest terms. Nothing when digits or exponent leave their range.
 std::optional<Decimal> make_decimal(Int128 mantissa, int exponent);
 
+// The exact sum; nothing when it leaves the range of Decimal.
+std::optional<Decimal> sum_of(const Decimal& a, const Decimal& b);
+inline Decimal negated(const Decimal& value) { return {-value.mantissa, value.exponent}; }
+// a < b. Exact, whatever their exponents.
+bool is_less(const Decimal& a, const Decimal& b);
+
 // The grammar of a JSON number ("-12.5e-3"), the whole text. Nothing when it is anything else or
 // leaves the range of Decimal.
 std::optional<Decimal> parse_decimal(std::string_view text);

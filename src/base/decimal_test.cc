@@ -217,5 +217,27 @@ TEST(Decimal, Questions) {
   EXPECT_EQ(parse_decimal("1e5")->places(), 0);
 }
 
+TEST(Decimal, SumsAreExactOrNothing) {
+  const auto sum = [](const char* a, const char* b) {
+    return sum_of(*parse_decimal(a), *parse_decimal(b));
+  };
+  EXPECT_EQ(sum("0.1", "0.2"), parse_decimal("0.3"));
+  EXPECT_EQ(sum("5", "-5"), parse_decimal("0"));
+  EXPECT_EQ(sum("1e30", "0"), parse_decimal("1e30"));
+  EXPECT_EQ(sum("-1.5", "2e3"), parse_decimal("1998.5"));
+  EXPECT_FALSE(sum("1e60", "1"));
+  EXPECT_EQ(negated(*parse_decimal("1.5")), parse_decimal("-1.5"));
+}
+
+TEST(Decimal, IsLessWhateverTheExponents) {
+  const char* ascending[] = {"-1e60", "-3", "-1e-60", "0", "1e-60", "0.1", "2", "1e60"};
+  for (std::size_t i = 0; i < std::size(ascending); ++i) {
+    for (std::size_t j = 0; j < std::size(ascending); ++j) {
+      EXPECT_EQ(is_less(*parse_decimal(ascending[i]), *parse_decimal(ascending[j])), i < j)
+          << ascending[i] << " " << ascending[j];
+    }
+  }
+}
+
 }  // namespace
 }  // namespace marktwacht

@@ -1,3 +1,4 @@
+// Each form of value, and what is absent or malformed.
 #include "events/json_members.h"
 
 #include <gtest/gtest.h>
