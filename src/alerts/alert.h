@@ -49,6 +49,12 @@ struct AlertText {
 // Appends the line, without a line end: the fields of the contract, in its order. Fields that are
 // empty (rulebook, group_id, instrument_id, text) are left out. `text` may be nullptr.
 void write_alert(const Alert& alert, const AlertText* text, std::string& out);
+// The line without a text, which its record in the journal holds.
+inline std::string recorded_form(const Alert& alert) {
+  std::string line;
+  write_alert(alert, nullptr, line);
+  return line;
+}
 // The alert that `line`, minified, states, as write_alert writes one; a text in it is passed over,
 // and so are `at` and `seq`, which a line does not say. Its source has no templates. An error says
 // which member is missing or wrong.

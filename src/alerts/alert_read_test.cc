@@ -1,7 +1,7 @@
 // What write_alert writes is read back, and what is no alert is refused with its member.
-#include "alerts/alert.h"
-
 #include <gtest/gtest.h>
+
+#include "alerts/alert.h"
 
 namespace marktwacht {
 namespace {

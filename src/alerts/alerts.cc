@@ -69,12 +69,33 @@ Alert Alerts::take(const Finding& finding, const Market& market, Time at, std::u
   return alert;
 }
 
+void Alerts::settle(const std::string& alert_id) {
+  const auto found = std::ranges::find_if(
+      open_, [&](const auto& each) { return each.second.alert_id == alert_id; });
+  if (found != open_.end()) {
+    found->second.settled = true;
+  }
+}
+
+// The last finding about it takes it off the books.
+bool Alerts::settled(const Finding& finding) {
+  const auto found = open_.find(finding.number);
+  if (found == open_.end() || !found->second.settled) {
+    return false;
+  }
+  if (state_of(finding.act) != AlertState::open) {
+    open_.erase(found);
+  }
+  return true;
+}
+
 void Alerts::save(ByteWriter& out) const {
   out.varint(open_.size());
   for (const auto& [number, open] : open_) {
     out.varint(number);
     out.text(open.alert_id);
     out.varint(open.revision);
+    out.byte(open.settled ? 1 : 0);
   }
 }
 
@@ -83,6 +104,7 @@ bool Alerts::load(ByteReader& in) {
     Open& open = open_[in.varint()];
     open.alert_id = in.text();
     open.revision = in.varint();
+    open.settled = in.byte() != 0;
   }
   return in.ok();
 }

@@ -42,7 +42,8 @@ std::expected<void, std::string> AlertOutput::record(const Alert& alert) {
   event.revision = static_cast<std::int64_t>(alert.revision);
   event.state = make_text(word_of(alert.state));
   event.body = make_text(body_);
-  event.present = 0b1111;
+  event.is_rule = alert.source->is_rule;
+  event.present = 0b1'1111;
   return journal_->append(event);
 }
 

@@ -50,7 +50,7 @@ std::expected<void, std::string> to_journal(Session& session, const ConvertOptio
   const auto write = [&](const Event& event) { return writer->append(event); };
   const auto read =
       session.read([&](const Event& event, const Step&) { return write(event); }, write);
-  const RecordedAlerts& alerts = session.engine().recorded();
+  const RecordedLines& alerts = session.engine().recorded();
   if (alerts.unmatched() + alerts.unrecorded() > 0) {
     return read ? writer->close() : read;  // its end is not the engine's: no state to record
   }

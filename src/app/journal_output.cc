@@ -32,6 +32,18 @@ std::expected<void, std::string> record(const BaselinesMade& baselines, JournalW
   return writer.append(event);
 }
 
+std::expected<void, std::string> record(const ProposalMade& proposal, JournalWriter& writer) {
+  const std::string id = measure_id(proposal.seq);
+  event::Proposal event;
+  event.type = EventType::proposal;
+  event.ts = proposal.at;
+  event.proposal_id = make_text(id);
+  event.case_id = make_text(proposal.case_id);
+  event.measure = make_text(proposal.measure);
+  event.present = 0b111;
+  return writer.append(event);
+}
+
 std::expected<void, std::string> close_journal_output(JournalWriter& writer, const Engine& engine) {
   if (auto recorded = writer.record_state_hash(engine.state_hash()); !recorded) {
     return recorded;

@@ -17,6 +17,7 @@ std::expected<JournalWriter, std::string> open_journal_output(
 
 // As a `config` event.
 std::expected<void, std::string> record(const BaselinesMade& baselines, JournalWriter& writer);
+std::expected<void, std::string> record(const ProposalMade& proposal, JournalWriter& writer);
 
 // Records the engine's state hash after the last record, and closes.
 std::expected<void, std::string> close_journal_output(JournalWriter& writer, const Engine& engine);

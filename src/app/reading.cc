@@ -90,8 +90,12 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
   if (first != nullptr && first->journaled) {
     engine_.expect_records();
   }
-  const bool brings_own = first != nullptr && first->journaled && first->event != nullptr &&
-                          is_config(*first->event, "rulebook") && !options_.rulebooks.given;
+  const bool by_engine = first != nullptr && first->journaled && first->event != nullptr &&
+                         is_config(*first->event, "rulebook");
+  if (by_engine) {
+    engine_.replay();
+  }
+  const bool brings_own = by_engine && !options_.rulebooks.given;
   if (!brings_own) {
     for (const std::string& text : options_.rulebooks.texts) {
       if (auto published = publish("rulebook", text); !published) {
@@ -139,7 +143,7 @@ std::expected<void, std::string> Reading::take(const Item& item) {
 
 // `item` is nullptr for an event of our own.
 std::expected<void, std::string> Reading::take_event(const Event& event, const Item* item) {
-  const Step step = engine_.step(event);
+  const Step step = engine_.step(event, item == nullptr ? 0 : item->seq);
   switch (step.outcome) {
     case Step::Outcome::rejected:
       if (event.type == EventType::config) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/alert_output.h"
+#include "app/enforcement_output.h"
 #include "app/journal_output.h"
 #include "app/rulebook_options.h"
 #include "app/score.h"
@@ -23,6 +24,7 @@ struct RunOptions {
   std::string alerts_file = "-";
   std::string labels_file;
   std::string groups_file;
+  EnforcementFiles enforcement;
   bool state_hash = false;
   bool show = false;
   bool no_close = false;
@@ -74,8 +76,9 @@ class Writing {
   using Done = std::expected<void, std::string>;
 
  public:
-  Writing(const Engine& engine, std::optional<JournalWriter>& journal, AlertOutput& alerts)
-      : engine_(engine), journal_(journal), alerts_(alerts) {}
+  Writing(const Engine& engine, std::optional<JournalWriter>& journal, AlertOutput& alerts,
+          EnforcementFilesOutput& enforcement)
+      : engine_(engine), journal_(journal), alerts_(alerts), enforcement_(enforcement) {}
 
   Done operator()(const Event& event, const Step& step) {
     if (auto written = made(0, step.seq); !written) {
@@ -86,46 +89,65 @@ class Writing {
         return written;
       }
     }
-    return made(step.seq, UINT64_MAX);
-  }
-  // Alerts and baselines with first <= seq < end.
-  Done made(std::uint64_t first, std::uint64_t end) {
-    auto next = std::ranges::lower_bound(engine_.baselines(), first, {}, &BaselinesMade::seq);
-    const auto baselines_before = [&](std::uint64_t seq) -> Done {
-      for (; next != engine_.baselines().end() && next->seq < seq; ++next) {
-        if (auto written = journal_ ? record(*next, *journal_) : Done{}; !written) {
-          return written;
-        }
-      }
-      return {};
-    };
-    for (const Alert& alert : engine_.alerts()) {
-      if (alert.seq < first || alert.seq >= end) {
-        continue;
-      }
-      if (auto written = baselines_before(alert.seq); !written) {
-        return written;
-      }
-      if (auto written = alerts_.write(alert); !written) {
-        return written;
-      }
+    if (auto written = made(step.seq, UINT64_MAX); !written) {
+      return written;
     }
-    return baselines_before(end);
+    return enforcement_.write(engine_.enforced());
+  }
+  // A record that came in has its own effects.
+  Done recorded() { return enforcement_.write(engine_.enforced()); }
+  // What windows that close at the end make.
+  Done closed() {
+    auto written = made(0, UINT64_MAX);
+    return written ? enforcement_.write(engine_.enforced()) : written;
   }
 
  private:
+  // Alerts, baselines and proposals with first <= seq < end, each list ascending.
+  Done made(std::uint64_t first, std::uint64_t end) {
+    auto alert = std::ranges::lower_bound(engine_.alerts(), first, {}, &Alert::seq);
+    auto day = std::ranges::lower_bound(engine_.baselines(), first, {}, &BaselinesMade::seq);
+    auto proposal = std::ranges::lower_bound(engine_.proposals(), first, {}, &ProposalMade::seq);
+    const auto seq_at = [end](auto at, auto list_end) {
+      return at != list_end && at->seq < end ? at->seq : UINT64_MAX;
+    };
+    for (;;) {
+      const std::uint64_t next[] = {seq_at(alert, engine_.alerts().end()),
+                                    seq_at(day, engine_.baselines().end()),
+                                    seq_at(proposal, engine_.proposals().end())};
+      const auto* least = std::ranges::min_element(next);
+      if (*least == UINT64_MAX) {
+        return {};
+      }
+      Done written;
+      if (least == &next[0]) {
+        written = alerts_.write(*alert++);
+      } else if (least == &next[1]) {
+        written = journal_ ? record(*day, *journal_) : Done{};
+        ++day;
+      } else {
+        written = journal_ ? record(*proposal, *journal_) : Done{};
+        ++proposal;
+      }
+      if (!written) {
+        return written;
+      }
+    }
+  }
+
   const Engine& engine_;
   std::optional<JournalWriter>& journal_;
   AlertOutput& alerts_;
+  EnforcementFilesOutput& enforcement_;
 };
 
 // Reads to the end and, unless windows are to stay open, closes them.
 std::expected<void, std::string> read_all(const RunOptions& options, Session& session,
                                           Writing& writing) {
-  auto read = session.read(std::ref(writing));
+  auto read = session.read(std::ref(writing), [&](const Event&) { return writing.recorded(); });
   if (read && !options.no_close) {
     session.engine().close();
-    read = writing.made(0, UINT64_MAX);
+    read = writing.closed();
   }
   return read;
 }
@@ -158,9 +180,16 @@ Exit run(const RunOptions& options) {
   if (!options.labels_file.empty()) {
     alerts->keep_for_scoring();
   }
+  auto enforcement = EnforcementFilesOutput::open(options.enforcement);
+  if (!enforcement) {
+    return complain("run", Exit::usage, enforcement.error());
+  }
   const Engine& engine = (*session)->engine();
-  Writing writing(engine, *journal, *alerts);
+  Writing writing(engine, *journal, *alerts, *enforcement);
   auto read = read_all(options, **session, writing);
+  if (auto flushed = enforcement->finish(); read && !flushed) {
+    read = flushed;
+  }
   if (auto flushed = alerts->finish(); read && !flushed) {
     read = flushed;
   }
@@ -204,6 +233,14 @@ void add_run(CLI::App& app, Command& chosen) {
                       "keep what was accepted in DIR/journal, for verify and replay");
   command->add_option("--groups", options->groups_file,
                       "write the control groups here at the end (NDJSON)");
+  command->add_option("--cases", options->enforcement.cases,
+                      "write cases here, one line a revision (NDJSON)");
+  command->add_option("--measures", options->enforcement.measures,
+                      "write measures here, one line a revision (NDJSON)");
+  command->add_option("--decisions", options->enforcement.decisions,
+                      "write here what became of each decision (NDJSON)");
+  command->add_option("--outbox", options->enforcement.outbox,
+                      "write the commands for the exchange here (NDJSON)");
   command->add_flag("--show", options->show,
                     "print books, positions, balances and groups at the end");
   command->add_flag("--state-hash", options->state_hash,

@@ -60,7 +60,7 @@ bool same_engine(const JournalReport& report) {
 
 // The recorded alerts against those made now. Of a journal that was not closed, the last may not be
 // recorded yet.
-bool alerts_agree(const RecordedAlerts& alerts, const JournalReport& report) {
+bool alerts_agree(const RecordedLines& alerts, const JournalReport& report) {
   const std::uint64_t open_end = report.closed ? 0 : alerts.unrecorded();
   const std::uint64_t wrong =
       alerts.different() + alerts.unmatched() + alerts.unrecorded() - open_end;

@@ -48,12 +48,14 @@ struct KnownAlert {
   std::string group_id, instrument_id;  // empty = none
   Time from, to, opened;
   std::uint64_t case_number = 0;  // 0 = in none
+  std::string body;               // its last record
 
   template <class Self, class Visit>
   static void members(Self& self, Visit&& visit) {
     visit(self.alert_id, self.revision, self.state, self.detector, self.clause, self.is_rule,
           self.severity, self.maturity, self.score, self.evidence_kinds, self.account_ids,
-          self.group_id, self.instrument_id, self.from, self.to, self.opened, self.case_number);
+          self.group_id, self.instrument_id, self.from, self.to, self.opened, self.case_number,
+          self.body);
   }
 };
 

@@ -31,6 +31,7 @@ void restate(KnownAlert& known, const Alert& alert, bool is_rule) {
   known.instrument_id = alert.instrument_id;
   known.from = alert.from;
   known.to = alert.to;
+  known.body = recorded_form(alert);
 }
 
 bool shares(const std::set<std::string>& a, const std::set<std::string>& b) {
@@ -64,6 +65,10 @@ AlertTaken Cases::take(const Alert& alert, bool is_rule) {
   const auto [at, fresh] = alerts_.try_emplace(alert.alert_id);
   KnownAlert& known = at->second;
   if (!fresh && (known.state == AlertState::dismissed || known.state == AlertState::confirmed)) {
+    if (alert.state == known.state) {  // the revision that says so
+      known.revision = alert.revision;
+      known.body = recorded_form(alert);
+    }
     return {&known, false};
   }
   restate(known, alert, is_rule);
@@ -86,10 +91,11 @@ AlertTaken Cases::take(const Alert& alert, bool is_rule) {
   return {&known, of.open() && known.maturity == Maturity::stable && !snoozed(known)};
 }
 
-// What runs in shadow opens no case, but is told where there is one.
+// What runs in shadow opens no case unless the subject is watched, but is told where there is one.
 void Cases::place(KnownAlert& alert, std::uint64_t seq) {
   Case* of = matching(alert);
-  if (of == nullptr && (alert.maturity != Maturity::stable || snoozed(alert))) {
+  if (of == nullptr &&
+      ((alert.maturity != Maturity::stable && !watched(alert)) || snoozed(alert))) {
     return;
   }
   if (of == nullptr) {
@@ -187,6 +193,16 @@ bool Cases::snoozed(const KnownAlert& alert) const {
          std::ranges::all_of(alert.account_ids, [&](const std::string& account) {
            return alert.opened < until("account " + account);
          });
+}
+
+bool Cases::watched(const KnownAlert& alert) const {
+  const auto is = [&](std::string subject) {
+    const auto found = watches_.find(subject);
+    return found != watches_.end() && alert.opened < found->second;
+  };
+  return is("group " + alert.group_id) || is("instrument " + alert.instrument_id) ||
+         std::ranges::any_of(alert.account_ids,
+                             [&](const std::string& account) { return is("account " + account); });
 }
 
 // The newest stay; what is in a case is the case's.
@@ -305,7 +321,7 @@ void Cases::save(ByteWriter& out) const {
   for (const std::string& alert_id : loose_) {
     saver(alert_id);
   }
-  saver(snoozes_, offences_, forgotten_);
+  saver(snoozes_, watches_, offences_, forgotten_);
 }
 
 bool Cases::load(ByteReader& in) {
@@ -319,7 +335,7 @@ bool Cases::load(ByteReader& in) {
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     loader(loose_.emplace_back());
   }
-  loader(snoozes_, offences_, forgotten_);
+  loader(snoozes_, watches_, offences_, forgotten_);
   for (const auto& [number, of] : cases_) {
     if (of.open()) {
       index(of);

@@ -70,6 +70,9 @@ class Cases {
 
   // A decision about alerts and cases: done, or why not. `field` gets the name of what is wrong.
   Refusal decide(const event::Decision& decision, const By& by, std::string_view& field);
+  // Whatever is found about the subject until then opens a case, also what runs in shadow.
+  // `subject`: "account ", "group " or "instrument " and its id.
+  void watch(const std::string& subject, Time until) { watches_[subject] = until; }
   // The case that a measure about these belongs to: the one named, else that of the alerts, which
   // is opened if they have none.
   Refusal case_for_measure(const event::Decision& decision, const By& by, std::uint64_t& number);
@@ -98,6 +101,7 @@ class Cases {
 
   // What changed since this was asked last, ascending; each has got its next revision.
   std::vector<std::uint64_t> take_changed();
+  bool has_changes() const { return !changed_.empty(); }
 
   void save(ByteWriter& out) const;
   bool load(ByteReader& in);
@@ -119,6 +123,7 @@ class Cases {
   void widen(Case& to, const KnownAlert& alert);
   Case* matching(const KnownAlert& alert);
   bool snoozed(const KnownAlert& alert) const;
+  bool watched(const KnownAlert& alert) const;
   void merge(Case& into, Case& from, const By& by);
   void index(const Case& of);
   void forget_loose();
@@ -147,6 +152,7 @@ class Cases {
   std::deque<std::string> loose_;  // alerts that had no case when they came, oldest first
   std::map<std::string, std::set<std::uint64_t>> open_by_account_, open_by_group_;  // of cases_
   std::map<Snooze, Time> snoozes_;                                                  // until when
+  std::map<std::string, Time> watches_;  // by subject, until when
   std::vector<ConfirmedOffence> offences_;
   std::uint64_t forgotten_ = 0;
   std::set<std::uint64_t> changed_;

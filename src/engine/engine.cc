@@ -9,7 +9,7 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::string_view snapshot_magic = "MWSNAP04";
+constexpr std::string_view snapshot_magic = "MWSNAP05";
 constexpr std::string_view rulebook_config = "rulebook", baselines_config = "baselines",
                            links_config = "links";
 
@@ -81,10 +81,13 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
   }
 }
 
-Step Engine::step(const Event& event) {
+Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   alerts_made_.clear();
   baselines_made_.clear();
+  proposals_made_.clear();
+  enforced_.clear();
   Step step;
+  step.seq = journal_seq;
   step.now = clock_ ? std::max(*clock_, event.ts) : event.ts;
   step.late = event.ts < step.now;
   if (market_.feeds().place(event) == Feeds::Place::repeated) {
@@ -106,7 +109,9 @@ Step Engine::step(const Event& event) {
   if (clock_ || starts_clock(event.type)) {
     advance(step.now);
   }
+  pass_time(step.now);
   step.seq = ++last_seq_;
+  record_seq_ = replays_ ? journal_seq : step.seq;
   const Moment moment{step.now, step.seq, day_};
   market_.commit(event, moment);
   if (event.type == EventType::exemption) {
@@ -115,8 +120,13 @@ Step Engine::step(const Event& event) {
     take_config(as<event::Config>(event), moment);
   }
   pass_on_groups(moment);
+  enforce(event, moment);
   rules_.take(event, moment);
   detectors_.take(event, moment);
+  if (event.type == EventType::decision) {
+    obey(as<event::Decision>(event), moment);
+  }
+  gather(step.now, record_seq_);
   settle(step.now);
   return step;
 }
@@ -125,19 +135,22 @@ void Engine::pass_on_groups(const Moment& moment) {
   if (const auto changes = market_.take_group_changes(); !changes.empty()) {
     rules_.groups_changed(changes, moment);
     detectors_.groups_changed(moment);
+    group_changes_.insert(group_changes_.end(), changes.begin(), changes.end());
   }
 }
 
 // A record of an engine's own takes no seq here: the one made here does.
 bool Engine::take_record(const Event& event, Step& step) {
   if (event.type == EventType::alert) {
-    recorded_.came(as<event::Alert>(event));
-    step.outcome = Step::Outcome::recorded;
-    return true;
+    return take_alert_record(as<event::Alert>(event), event.ts, step);
+  }
+  if (event.type == EventType::proposal) {
+    return take_proposal_record(as<event::Proposal>(event), event.ts, step);
   }
   if (event.type != EventType::config || as<event::Config>(event).name.view() != baselines_config) {
     return false;
   }
+  record_seq_ = replays_ ? step.seq : record_seq_;
   const bool sound = rules_.expect_baselines(as<event::Config>(event).text.view(), event.ts);
   step.outcome = sound ? Step::Outcome::recorded : Step::Outcome::rejected;
   step.fault = sound ? Fault{} : Fault{RejectReason::bad_value, "text"};
@@ -149,7 +162,12 @@ std::optional<Fault> Engine::config_fault(const event::Config& event) {
     return link_table_fault(event.text.view());
   }
   if (event.name.view() != rulebook_config) {
-    return std::nullopt;
+    config_errors_.clear();
+    for (PolicyError& error : enforcement_.config_faults(event.name.view(), event.text.view())) {
+      config_errors_.push_back({error.line, "", std::move(error.what)});
+    }
+    return config_errors_.empty() ? std::nullopt
+                                  : std::optional(Fault{RejectReason::bad_value, "text"});
   }
   auto checked = rules_.check(event.text.view());
   if (!checked) {
@@ -179,10 +197,14 @@ void Engine::take_config(const event::Config& event, const Moment& moment) {
     market_.set_link_table(checked_table_, moment);
   }
   if (event.name.view() == rulebook_config) {
-    detectors_.publish(checked_.id, checked_.cited(), checked_.detectors, clock_.value_or(Time{}));
-    rules_.publish(std::exchange(checked_, {}), event.text.view(), clock_);
-    listen(listening_);
+    put_in_force(event.text.view());
   }
+}
+
+void Engine::put_in_force(std::string_view rulebook) {
+  detectors_.publish(checked_.id, checked_.cited(), checked_.detectors, clock_.value_or(Time{}));
+  rules_.publish(std::exchange(checked_, {}), rulebook, clock_);
+  listen(listening_);
 }
 
 // Findings become alerts; those that opened are heard by rules and detectors, which may find more.
@@ -198,8 +220,13 @@ void Engine::settle(Time now) {
 }
 
 void Engine::take_finding(const Finding& finding, Time now) {
+  if (alerts_.settled(finding)) {
+    return;
+  }
   const Alert& alert = alerts_made_.emplace_back(alerts_.take(finding, market_, now, ++last_seq_));
-  recorded_.made(alert);
+  if (recorded_.expected()) {
+    recorded_.made(recorded_form(alert));
+  }
   if (alert.revision == 1) {
     const AlertOpened opened{
         {finding.source->detector, finding.source->rulebook_id, finding.source->clause,
@@ -211,11 +238,16 @@ void Engine::take_finding(const Finding& finding, Time now) {
     rules_.hear(opened);
     detectors_.hear(opened, day_);
   }
+  if (!replays_) {
+    enforce_alert(alert, alert.source->is_rule);
+  }
 }
 
 void Engine::close() {
   alerts_made_.clear();
   baselines_made_.clear();
+  proposals_made_.clear();
+  enforced_.clear();
   if (clock_) {
     rules_.close(*clock_);
     detectors_.close();
@@ -307,6 +339,8 @@ std::string Engine::snapshot() const {
   rules_.save(out);
   detectors_.save(out);
   alerts_.save(out);
+  out.fixed(record_seq_);
+  enforcement_.save(out);
   return bytes;
 }
 
@@ -328,7 +362,11 @@ std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
   last_seq_ = in.fixed<std::uint64_t>();
   day_ = in.fixed<std::int64_t>();
   if (!timers_.load(in) || !market_.load(in) || !rules_.load(in) || !detectors_.load(in) ||
-      !alerts_.load(in) || !in.done()) {
+      !alerts_.load(in)) {
+    return std::unexpected("the snapshot is damaged");
+  }
+  record_seq_ = in.fixed<std::uint64_t>();
+  if (!enforcement_.load(in) || !in.done()) {
     return std::unexpected("the snapshot is damaged");
   }
   listen(listening_);

@@ -12,10 +12,11 @@
 #include "alerts/alerts.h"
 #include "base/sha256.h"
 #include "detectors/detectors.h"
-#include "engine/recorded_alerts.h"
+#include "engine/recorded_lines.h"
 #include "engine/timers.h"
 #include "events/batch.h"
 #include "market/market.h"
+#include "measures/enforcement.h"
 #include "rules/rules.h"
 
 namespace marktwacht {
@@ -47,17 +48,37 @@ struct BaselinesMade {
   std::uint64_t seq = 0;  // that its record has in the journal
 };
 
+// What policy proposes: a `proposal` record.
+struct ProposalMade {
+  std::uint64_t seq = 0;  // its record's; its measure is "m-" and this
+  Time at;
+  std::string case_id, measure;  // `measure`: JSON
+};
+
+// What enforcement brought about, in the order of the records that caused it.
+struct EnforcementOutput {
+  struct Line {
+    std::uint64_t seq = 0;  // of the record
+    std::string text;       // JSON, without a line end
+  };
+  std::vector<Line> cases, measures, decisions;  // one line for each revision, each decision
+  std::vector<ExchangeCommand> commands;         // for the exchange
+  std::vector<SubjectRestrictions> gate;         // for the gate
+
+  void clear() { *this = {}; }
+};
+
 // One thread owns it.
 class Engine {
  public:
   explicit Engine(const EngineConfig& config = {});
 
-  // Takes the next event. Timers due at or before its time run first. A `config` event named
-  // "rulebook" puts a rulebook in force, one named "links" a table of weights; one with errors is
-  // rejected, and `config_errors` has them.
-  // One named "baselines" is a record of an engine's own: what it states is in force once that day
-  // has ended here.
-  Step step(const Event& event);
+  // Takes the next event; `journal_seq` is its record's where it comes from a journal. Timers due
+  // at or before its time run first. A `config` event named "rulebook" puts a rulebook in force,
+  // one named "links" a table of weights; one with errors is rejected, and `config_errors` has
+  // them. One named "baselines" is a record of an engine's own: what it states is in force once
+  // that day has ended here.
+  Step step(const Event& event, std::uint64_t journal_seq = 0);
   // Looks ahead before the step of event `at` of a batch of `size`; `event_at(i)` points to the
   // i-th or is nullptr. Changes nothing but the time that steps take.
   template <class EventAt>
@@ -74,10 +95,24 @@ class Engine {
   const std::vector<RulebookError>& config_errors() const { return config_errors_; }
   const Rules& rules() const { return rules_; }
   const Detectors& detectors() const { return detectors_; }
-  // Alert records that came in, against those made here.
-  const RecordedAlerts& recorded() const { return recorded_; }
-  // Alert records will come in: those made here wait for theirs.
+  // Likewise what policy proposes.
+  const std::vector<ProposalMade>& proposals() const { return proposals_made_; }
+  // What the last step or `close` did to cases and measures. None of it may leave before the record
+  // that caused it is durable.
+  const EnforcementOutput& enforced() const { return enforced_; }
+  const Enforcement& enforcement() const { return enforcement_; }
+
+  // Alert and proposal records that came in, against those made here.
+  const RecordedLines& recorded() const { return recorded_; }
+  const RecordedLines& recorded_proposals() const { return recorded_proposals_; }
+  // A journal's records will come in: those made here wait for theirs.
   void expect_records() { recorded_.expect(); }
+  // The journal was written by an engine: enforcement reads what it recorded, not what is found
+  // now, so that another version of surveillance changes no case and no measure.
+  void replay() {
+    replays_ = true;
+    recorded_proposals_.expect();
+  }
 
   const Market& market() const { return market_; }
   // Derives these too, whatever the rules need.
@@ -110,8 +145,25 @@ class Engine {
   std::optional<Fault> config_fault(const event::Config& event);
   std::optional<Fault> link_table_fault(std::string_view text);
   void take_config(const event::Config& event, const Moment& moment);
+  void put_in_force(std::string_view rulebook);
   void fire(const DueTimer& timer);
   void pass_on_groups(const Moment& moment);
+
+  // enforcing.cc
+  bool take_alert_record(const event::Alert& record, Time ts, Step& step);
+  bool take_proposal_record(const event::Proposal& record, Time ts, Step& step);
+  void enforce(const Event& event, const Moment& moment);
+  void enforce_alert(const Alert& alert, bool is_rule);
+  void pass_time(Time now);
+  void gather(Time at, std::uint64_t seq);
+  void record_proposal(const MeasureProposal& proposal, Time at);
+
+  // obeying.cc
+  void obey(const event::Decision& decision, const Moment& moment);
+  bool grant(const event::Decision& decision, const Moment& moment);
+  bool publish(const event::Decision& decision);
+  void raise(const event::Decision& decision, Time now);
+  void settle_alert(const event::Decision& decision, Time now);
   void start_day(std::int64_t day);
   std::int64_t day_of(Time time) const;
   void set_timer(const event::Exemption& event);
@@ -121,10 +173,16 @@ class Engine {
   Rules rules_{market_};
   Detectors detectors_{market_};
   Alerts alerts_;
-  RecordedAlerts recorded_;
+  RecordedLines recorded_, recorded_proposals_;
+  Enforcement enforcement_{market_};
+  bool replays_ = false;
+  std::uint64_t record_seq_ = 0;            // of the last record that enforcement has seen
+  std::vector<GroupChange> group_changes_;  // that enforcement has not seen
   Listening listening_;
   std::vector<Alert> alerts_made_;
   std::vector<BaselinesMade> baselines_made_;
+  std::vector<ProposalMade> proposals_made_;
+  EnforcementOutput enforced_;
   std::vector<RulebookError> config_errors_;
   LinkTable checked_table_;
   Rulebook checked_;  // by the step that puts it in force

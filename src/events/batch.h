@@ -26,6 +26,7 @@ struct Item {
   std::uint64_t line = 0;    // from 1
   std::uint64_t offset = 0;  // of the line's first byte, from 0
   std::string_view text;     // the line; empty for binary input
+  std::uint64_t seq = 0;     // of a journal's record
   bool journaled = false;  // comes from a journal: it was accepted once, when its skew was checked
 };
 

@@ -296,7 +296,8 @@
   F(alert_id, Id, required) \
   F(revision, Count, required) \
   F(state, Id, required) \
-  F(body, Json, optional)
+  F(body, Json, optional) \
+  F(is_rule, Flag, optional)
 
 #define MW_PROPOSAL(F) \
   F(proposal_id, Id, required) \

@@ -104,6 +104,9 @@ class EvidenceStore {
   std::vector<SharedValue> shared(AccountPair pair) const;
   // Accounts that share something with this one, ascending.
   std::vector<AccountIndex> neighbours(AccountIndex account) const;
+  // What the account has used of this kind, each with how many accounts use it; by value. A kind
+  // whose values are texts.
+  std::vector<SharedValue> used(SharedKind what, AccountIndex account) const;
   // By kind and value.
   std::vector<SharedStar> stars() const;
   std::vector<AccountIndex> star_accounts(const SharedStar& star) const;  // ascending

@@ -122,6 +122,18 @@ void EvidenceStore::keep(AccountPair pair) {
   }
 }
 
+std::vector<SharedValue> EvidenceStore::used(SharedKind what, AccountIndex account) const {
+  std::vector<SharedValue> values;
+  visit_pieces(account, [&](const Piece& piece) {
+    const Value& value = values_[piece.value];
+    if (value.what == what) {
+      values.push_back({what, value.text, value.degree, weight_of(value)});
+    }
+  });
+  std::ranges::sort(values, {}, &SharedValue::value);
+  return values;
+}
+
 std::vector<AccountIndex> EvidenceStore::neighbours(AccountIndex account) const {
   std::vector<AccountIndex> all;
   visit_pieces(account, [&](const Piece& piece) {

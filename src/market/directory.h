@@ -30,6 +30,24 @@ enum class BookState : std::uint8_t {
   filling,  // book_orders of the snapshot are coming
 };
 
+// What was traded lately, in quantity units: in the hour of the last trade, and in the one before.
+struct HourVolume {
+  std::int64_t hour_number = 0;
+  std::int64_t hour = 0, hour_before = 0;
+
+  void add(Quantity quantity, Time now) {
+    const std::int64_t number = now.ns / (3600 * second.ns);
+    if (number != hour_number) {
+      hour_before = number == hour_number + 1 ? hour : 0;
+      hour = 0;
+      hour_number = number;
+    }
+    if (__builtin_add_overflow(hour, quantity.units, &hour)) {
+      hour = INT64_MAX;
+    }
+  }
+};
+
 struct Instrument {
   InstrumentKind kind{};
   ContractType contract_type{};
@@ -47,6 +65,7 @@ struct Instrument {
 
   // What the market last said.
   std::optional<Price> index_price, mark_price, settlement_price, trade_price;
+  HourVolume volume;
   IndexStatus index_status{};
 
   BookState book_state = BookState::whole;

@@ -96,6 +96,9 @@ void save(ByteWriter& out, const Instrument& of) {
   for (const auto& price : {of.index_price, of.mark_price, of.settlement_price, of.trade_price}) {
     save(out, price);
   }
+  out.zigzag(of.volume.hour_number);
+  out.zigzag(of.volume.hour);
+  out.zigzag(of.volume.hour_before);
   out.byte(static_cast<std::uint8_t>(of.index_status));
   out.byte(static_cast<std::uint8_t>(of.book_state));
   out.varint(of.whole_since_seq);
@@ -127,6 +130,9 @@ Instrument load_instrument(ByteReader& in) {
        {&to.index_price, &to.mark_price, &to.settlement_price, &to.trade_price}) {
     *price = load_price(in);
   }
+  to.volume.hour_number = in.zigzag();
+  to.volume.hour = in.zigzag();
+  to.volume.hour_before = in.zigzag();
   to.index_status = static_cast<IndexStatus>(in.byte());
   to.book_state = static_cast<BookState>(in.byte());
   to.whole_since_seq = in.varint();

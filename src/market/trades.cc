@@ -149,7 +149,9 @@ void Market::commit(const event::Trade& event, const ParsedTrade& trade, const M
   const bool taker_opened = settle(trade, taker, maker, moment);
   fill_order(trade, trade.maker, maker_opened, moment);
   fill_order(trade, trade.taker, taker_opened, moment);
-  directory_.instrument(trade.instrument).trade_price = trade.price;
+  Instrument& instrument = directory_.instrument(trade.instrument);
+  instrument.trade_price = trade.price;
+  instrument.volume.add(trade.quantity, moment.now);
   book_moved(trade.instrument, moment);
 }
 

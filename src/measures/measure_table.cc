@@ -11,7 +11,7 @@ namespace {
 using Kind = MeasureKind;
 using Job = ExchangeJob;
 using Undo = MeasureUndo;
-using Actions = WordSet<GateAction>;
+using Actions = SetOf<GateAction>;
 using enum GateAction;
 
 constexpr Actions nothing{};

@@ -28,16 +28,16 @@ MW_WORDS(MeasureUndo, end, lift, expiry, report, level, reverse, mirrored_entry)
 
 // A set of an enumeration's words.
 template <class E>
-class WordSet {
+class SetOf {
  public:
-  constexpr WordSet() = default;
-  constexpr WordSet(std::initializer_list<E> words) {
+  constexpr SetOf() = default;
+  constexpr SetOf(std::initializer_list<E> words) {
     for (const E word : words) {
       add(word);
     }
   }
-  static constexpr WordSet all_but(WordSet others) {
-    WordSet set;
+  static constexpr SetOf all_but(SetOf others) {
+    SetOf set;
     set.bits_ = ((std::uint32_t{1} << Words<E>::list.size()) - 1) & ~others.bits_;
     return set;
   }
@@ -53,7 +53,7 @@ class WordSet {
     }
     return words;
   }
-  bool operator==(const WordSet&) const = default;
+  bool operator==(const SetOf&) const = default;
 
  private:
   std::uint32_t bits_ = 0;
@@ -67,9 +67,9 @@ struct MeasureTerms {
   MeasureKind kind{};
   std::array<std::string_view, 4> clauses{};  // that provide for it; the first is the default
   // What the gate denies; restrict_access and custom: see restrictions_of.
-  WordSet<GateAction> denies{};
-  WordSet<ExchangeJob> jobs{};
-  WordSet<MeasureUndo> undone_by{};
+  SetOf<GateAction> denies{};
+  SetOf<ExchangeJob> jobs{};
+  SetOf<MeasureUndo> undone_by{};
   MeasureAim aim = MeasureAim::accounts;
   bool always_two = false;  // † in the table: never by one person, never automatic
   // Leaves nothing behind once it is lifted. A notice binds nobody, so it counts as reversible.

@@ -208,7 +208,7 @@ TEST(MeasureTableTest, WhatIsNotToBeUndoneIsNeverDecidedByOne) {
     EXPECT_TRUE(!terms.is_money || terms.always_two) << word_of(terms.kind);
     EXPECT_EQ(terms.is_money, terms.jobs.has(ExchangeJob::ledger_entries)) << word_of(terms.kind);
     // Whatever stays in force has a way out, but for closing positions that are gone.
-    EXPECT_EQ(terms.lasts && terms.undone_by == WordSet<MeasureUndo>{},
+    EXPECT_EQ(terms.lasts && terms.undone_by == SetOf<MeasureUndo>{},
               terms.kind == MeasureKind::liquidate)
         << word_of(terms.kind);
   }

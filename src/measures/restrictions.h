@@ -18,6 +18,11 @@ struct GateSubject {
   SubjectKind kind{};
   std::string id;
   auto operator<=>(const GateSubject&) const = default;
+
+  template <class Self, class Visit>
+  static void members(Self& self, Visit&& visit) {
+    visit(self.kind, self.id);
+  }
 };
 
 // One action, in one scope, that is denied: always, or beyond a bound if it has one.

@@ -51,6 +51,7 @@ class JournalInput : public Input {
     Item& item = batch.items.emplace_back();
     item.line = ++records_;
     item.offset = record.offset;
+    item.seq = record.seq;
     item.journaled = true;
     item.event = read_record(batch.arena.copy(record.payload), batch.arena);
     if (item.event == nullptr) {

@@ -1,0 +1,115 @@
+// How records reach enforcement: those made here as they are made, those of a journal as they come.
+// In both cases it sees the same in the same order.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "engine/engine.h"
+
+namespace marktwacht {
+
+// In a replay, time passes here as it had when the alert was made.
+bool Engine::take_alert_record(const event::Alert& record, Time ts, Step& step) {
+  step.outcome = Step::Outcome::recorded;
+  recorded_.came(record.body.view());
+  if (!replays_) {
+    return true;
+  }
+  auto alert = read_alert(record.body.view());
+  if (!alert || !clock_) {
+    step.outcome = Step::Outcome::rejected;
+    step.fault = {RejectReason::bad_value, "body"};
+    return true;
+  }
+  record_seq_ = step.seq;
+  advance(std::max(*clock_, ts));
+  alert->at = ts;
+  alert->seq = step.seq;
+  enforce_alert(*alert, record.is_rule);
+  return true;
+}
+
+bool Engine::take_proposal_record(const event::Proposal& record, Time ts, Step& step) {
+  step.outcome = Step::Outcome::recorded;
+  std::string line(record.case_id.view());
+  line += record.measure.view();
+  recorded_proposals_.came(line);
+  if (!replays_) {
+    return true;
+  }
+  record_seq_ = step.seq;
+  pass_time(ts);
+  if (const auto taken =
+          enforcement_.take_proposal(record.measure.view(), record.case_id.view(), ts, step.seq);
+      !taken) {
+    step.outcome = Step::Outcome::rejected;
+    step.fault = {RejectReason::bad_value, "measure"};
+  }
+  gather(ts, step.seq);
+  return true;
+}
+
+// What is due for enforcement runs, time by time: what comes of one is recorded before the next.
+void Engine::pass_time(Time now) {
+  for (auto due = enforcement_.next_due(); due && *due <= now; due = enforcement_.next_due()) {
+    enforcement_.advance(*due, record_seq_);
+    gather(*due, record_seq_);
+  }
+}
+
+void Engine::enforce_alert(const Alert& alert, bool is_rule) {
+  record_seq_ = alert.seq;
+  pass_time(alert.at);
+  enforcement_.take(alert, is_rule, {alert.at, alert.seq, day_});
+  gather(alert.at, alert.seq);
+}
+
+void Engine::enforce(const Event& event, const Moment& moment) {
+  const Moment at{moment.now, record_seq_, moment.day};
+  if (!group_changes_.empty()) {
+    enforcement_.groups_changed(std::exchange(group_changes_, {}), at);
+  }
+  if (Enforcement::concerns(event.type) || enforcement_.day() != day_) {
+    enforcement_.take(event, at);
+  }
+}
+
+// Takes over what one record brought about; what policy proposes becomes records of its own.
+void Engine::gather(Time at, std::uint64_t seq) {
+  if (!enforcement_.has_enforced()) {
+    return;
+  }
+  Enforced made = enforcement_.take_enforced();
+  for (const std::uint64_t number : made.cases) {
+    write_case(*enforcement_.cases().find(number), enforced_.cases.emplace_back(seq).text);
+  }
+  for (const std::uint64_t number : made.measures) {
+    write_measure(*enforcement_.measures().find(number), enforced_.measures.emplace_back(seq).text);
+  }
+  for (const DecisionOutcome& outcome : made.decisions) {
+    write_outcome(outcome, enforced_.decisions.emplace_back(seq).text);
+  }
+  std::ranges::move(made.commands, std::back_inserter(enforced_.commands));
+  std::ranges::move(made.gate, std::back_inserter(enforced_.gate));
+  for (const MeasureProposal& proposal : made.proposals) {
+    record_proposal(proposal, at);
+  }
+}
+
+void Engine::record_proposal(const MeasureProposal& proposal, Time at) {
+  ProposalMade made;
+  made.case_id = case_id(proposal.case_number);
+  write_proposal(proposal, made.measure);
+  if (replays_) {
+    recorded_proposals_.made(made.case_id + made.measure);
+    return;  // the journal has it
+  }
+  made.seq = record_seq_ = ++last_seq_;
+  made.at = at;
+  check(enforcement_.take_proposal(made.measure, made.case_id, at, made.seq).has_value(),
+        "what policy proposes can be read");
+  proposals_made_.push_back(std::move(made));
+  gather(at, record_seq_);
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,340 @@
+// What the exchange is told, and what it answers.
+#include <algorithm>
+#include <charconv>
+
+#include "base/check.h"
+#include "market/book_questions.h"
+#include "measures/measure_table.h"
+#include "measures/measures.h"
+
+namespace marktwacht {
+namespace {
+
+// As units of 10^-scale, rounded down; nothing beyond 128 bits.
+std::optional<Int128> units_down(const Decimal& value, int scale) {
+  if (const auto exact = scaled_int128(value, scale)) {
+    return *exact;
+  }
+  const auto finer = scaled_int128(value, value.places());
+  if (!finer || value.places() <= scale || value.places() - scale > 38) {
+    return std::nullopt;
+  }
+  return *finer / power_of_ten(value.places() - scale);
+}
+
+Decimal decimal_of(Int128 units, int scale) {
+  return make_decimal(units, -scale).value_or(Decimal{});
+}
+
+std::string job_command_id(const Measure& measure, const MeasureJob& job) {
+  return measure_id(measure.number) + "/" + job.account_id + "/" + (job.undoing ? "undo_" : "") +
+         job.step + "/" + std::to_string(job.attempt);
+}
+
+std::string restrictions_command_id(const GateSubject& subject, const SubjectState& state) {
+  return "r/" + std::string(word_of(subject.kind)) + "/" + subject.id + "/" +
+         std::to_string(state.revision) + "/" + std::to_string(state.attempt);
+}
+
+MeasureJob job_of(const std::string& account_id, ExchangeJob step, Time now) {
+  MeasureJob job;
+  job.account_id = account_id;
+  job.step = word_of(step);
+  job.first_sent = now;
+  return job;
+}
+
+}  // namespace
+
+Duration Measures::back_off(std::int64_t attempt) const {
+  Duration wait = policy_.retry_first;
+  for (; attempt > 1 && wait < policy_.retry_most; --attempt) {
+    wait = std::min(Duration{wait.ns * 2}, policy_.retry_most);
+  }
+  return wait;
+}
+
+// --- jobs
+
+void Measures::add_jobs(Measure& measure, const ActBy& by) {
+  if (terms_of(measure.plan.kind).is_money) {
+    return add_money_jobs(measure, by);
+  }
+  for (const ExchangeJob step : terms_of(measure.plan.kind).jobs.list()) {
+    for (const std::string& account : measure.account_ids) {
+      const auto has = [&](const MeasureJob& job) {
+        return job.account_id == account && job.step == word_of(step);
+      };
+      if (std::ranges::none_of(measure.jobs, has)) {
+        measure.jobs.push_back(job_of(account, step, by.now));
+        send_job(measure, measure.jobs.size() - 1, by);
+      }
+    }
+  }
+}
+
+void Measures::send_job(Measure& measure, std::size_t place, const ActBy& by) {
+  const MeasureJob& job = measure.jobs[place];
+  ExchangeCommand command;
+  command.command_id = job_command_id(measure, job);
+  command.command = job.step;
+  command.account_id = job.account_id;
+  command.seq = by.seq;
+  command.at = by.now;
+  command.measure = measure.number;
+  command.kind = word_of(measure.plan.kind);
+  command.clause = measure.plan.clause;
+  command.text = measure.plan.parameters.text;
+  command.deadline = measure.deadline ? measure.deadline : measure.until;
+  command.instrument_id = measure.plan.parameters.instrument_id;
+  command.entries = job.entries;
+  if (job.step == word_of(ExchangeJob::void_trades)) {
+    command.trade_ids = measure.plan.trade_ids;
+  } else if (job.step == word_of(ExchangeJob::close_positions)) {
+    command.plan = liquidation_of(measure, job.account_id);
+  }
+  commands_.push_back(std::move(command));
+  timers_.insert(
+      {by.now + back_off(job.attempt), EnforcementTimerKind::retry_job, measure.number, place});
+}
+
+void Measures::send_restrictions(const GateSubject& subject, SubjectState& state, const ActBy& by) {
+  ++state.attempt;
+  ExchangeCommand command;
+  command.command_id = restrictions_command_id(subject, state);
+  command.command = "set_restrictions";
+  (subject.kind == SubjectKind::account ? command.account_id : command.instrument_id) = subject.id;
+  command.seq = by.seq;
+  command.at = by.now;
+  command.revision = state.revision;
+  command.restrictions = state.restrictions;
+  commands_.push_back(std::move(command));
+  std::erase_if(timers_, [&](const EnforcementTimer& timer) {
+    return timer.kind == EnforcementTimerKind::retry_restrictions && timer.subject == subject;
+  });
+  timers_.insert(
+      {by.now + back_off(state.attempt), EnforcementTimerKind::retry_restrictions, 0, 0, subject});
+}
+
+// --- money
+
+void Measures::add_money_jobs(Measure& measure, const ActBy& by) {
+  switch (measure.plan.kind) {
+    case MeasureKind::deduct_gains:
+      deduct(measure);
+      break;
+    case MeasureKind::forfeit_balance:
+      forfeit(measure);
+      break;
+    default:
+      compensate(measure);
+      break;
+  }
+  for (std::size_t place = 0; place < measure.jobs.size(); ++place) {
+    measure.jobs[place].first_sent = by.now;
+    send_job(measure, place, by);
+  }
+}
+
+// Never more than the balance: the rest stays as a claim.
+void Measures::take_from(Measure& measure, const std::string& from, const std::string& to,
+                         const std::string& asset, const Decimal& wanted) {
+  const Directory& directory = market_.directory();
+  const AccountIndex account = directory.find_account(make_text(from));
+  const AssetIndex index = directory.find_asset(make_text(asset));
+  if (!wanted.positive()) {
+    return;
+  }
+  Decimal taken;
+  if (account.exists() && index.exists()) {
+    const int scale = directory.asset(index).decimals;
+    const Balance balance = market_.accounts().balance(account, index);
+    const Money held = balance.stated ? std::min(balance.available, balance.total) : balance.total;
+    const Int128 units = std::min(Int128{held.units}, units_down(wanted, scale).value_or(0));
+    taken = units > 0 ? decimal_of(units, scale) : Decimal{};
+  }
+  if (taken.positive()) {
+    const auto same = [&](const MeasureJob& job) { return job.account_id == from; };
+    auto job = std::ranges::find_if(measure.jobs, same);
+    if (job == measure.jobs.end()) {
+      measure.jobs.push_back(job_of(from, ExchangeJob::ledger_entries, Time{}));
+      job = measure.jobs.end() - 1;
+    }
+    job->entries.push_back({from, asset, negated(taken)});
+    job->entries.push_back({to, asset, taken});
+  }
+  const auto rest = sum_of(wanted, negated(taken));
+  if (rest && rest->positive()) {
+    measure.claims.push_back({from, asset, *rest});
+  }
+}
+
+// Each account its own gain; of a stated amount, who gained most first.
+void Measures::deduct(Measure& measure) {
+  const Case& of = *cases_.find(measure.case_number);
+  const MeasureParameters& parameters = measure.plan.parameters;
+  std::vector<std::pair<Int128, std::string>> gains;
+  for (const std::string& account : measure.account_ids) {
+    gains.emplace_back(of.gain_of(account), account);
+  }
+  std::ranges::stable_sort(gains, [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (!parameters.amount) {
+    for (const auto& [gain, account] : gains) {
+      take_from(measure, account, policy_.recovery_account_id, of.gain_currency,
+                decimal_of(gain, Case::gain_scale));
+    }
+    return;
+  }
+  Decimal left = *parameters.amount;
+  for (const auto& [gain, account] : gains) {
+    const std::size_t claims = measure.claims.size();
+    take_from(measure, account, policy_.recovery_account_id, parameters.asset, left);
+    if (measure.claims.size() == claims) {
+      return;  // all of it was covered
+    }
+    left = measure.claims.back().amount;
+    measure.claims.pop_back();
+  }
+  if (!gains.empty()) {
+    measure.claims.push_back({gains.front().second, parameters.asset, left});
+  }
+}
+
+void Measures::forfeit(Measure& measure) {
+  const Directory& directory = market_.directory();
+  for (const std::string& id : measure.account_ids) {
+    const AccountIndex account = directory.find_account(make_text(id));
+    for (std::uint32_t i = 0; account.exists() && i < directory.assets(); ++i) {
+      const AssetIndex asset{i};
+      const Balance balance = market_.accounts().balance(account, asset);
+      if (balance.total.units > 0) {
+        take_from(measure, id, policy_.recovery_account_id, directory.asset_id(asset),
+                  decimal_of(balance.total.units, directory.asset(asset).decimals));
+        measure.claims.clear();  // what is bound in orders now is not forfeit later
+      }
+    }
+  }
+}
+
+// From the recovery account, and never more than it holds.
+void Measures::compensate(Measure& measure) {
+  const MeasureParameters& parameters = measure.plan.parameters;
+  for (const std::string& account : measure.account_ids) {
+    take_from(measure, policy_.recovery_account_id, account, parameters.asset,
+              parameters.amount.value_or(Decimal{}));
+  }
+}
+
+// Exactly what was made, with sides changed.
+void Measures::reverse_money(Measure& measure, const ActBy& by) {
+  measure.claims.clear();
+  const std::size_t made = measure.jobs.size();
+  for (std::size_t place = 0; place < made; ++place) {
+    MeasureJob undo = measure.jobs[place];
+    undo.state = MeasureJob::State::waiting;
+    undo.undoing = true;
+    undo.attempt = 1;
+    undo.first_sent = by.now;
+    undo.detail.clear();
+    for (LedgerEntry& entry : undo.entries) {
+      entry.amount = negated(entry.amount);
+    }
+    measure.jobs.push_back(std::move(undo));
+    send_job(measure, measure.jobs.size() - 1, by);
+  }
+}
+
+void Measures::post(const MeasureJob& job) {
+  for (const LedgerEntry& entry : job.entries) {
+    Decimal& sum = posted_[{entry.account_id, entry.asset}];
+    const auto with = sum_of(sum, entry.amount);
+    check(with.has_value(), "sums of entries stay within 38 digits");
+    sum = *with;
+    if (sum.zero()) {
+      posted_.erase({entry.account_id, entry.asset});
+    }
+  }
+}
+
+// --- answers
+
+void Measures::result(const event::CommandResult& event, const ActBy& by) {
+  const std::string_view id = event.command_id.view();
+  if (id.starts_with("r/")) {
+    return restrictions_result(event, by);
+  }
+  Measure* measure = find(measure_number(id.substr(0, id.find('/'))));
+  if (measure == nullptr) {
+    return;  // none of ours
+  }
+  const std::size_t step_end = id.rfind('/');
+  for (MeasureJob& job : measure->jobs) {
+    const std::string own = job_command_id(*measure, job);
+    if (std::string_view(own).substr(0, own.rfind('/')) == id.substr(0, step_end)) {
+      job_result(*measure, job, event, by);
+    }
+  }
+}
+
+// An answer to any attempt counts, the first good one for ever.
+void Measures::job_result(Measure& measure, MeasureJob& job, const event::CommandResult& event,
+                          const ActBy& by) {
+  if (job.state == MeasureJob::State::applied) {
+    return;
+  }
+  job.detail = event.detail.view();
+  if (event.result == CommandOutcome::failed) {
+    job.state = MeasureJob::State::failed;
+    touch(measure);
+    return settle(measure, by);
+  }
+  job.state = MeasureJob::State::applied;
+  const bool one_pair = job.entries.size() == 2;
+  if (one_pair && !job.undoing && event.has_amount() &&
+      is_less(event.amount, job.entries[1].amount) && !event.amount.negative()) {
+    const auto rest = sum_of(job.entries[1].amount, negated(event.amount));
+    measure.claims.push_back({job.account_id, job.entries[1].asset, rest.value_or(Decimal{})});
+    job.entries[0].amount = negated(event.amount);
+    job.entries[1].amount = event.amount;
+  }
+  post(job);
+  touch(measure);
+  settle(measure, by);
+}
+
+void Measures::restrictions_result(const event::CommandResult& event, const ActBy& by) {
+  const GateSubject subject =
+      event.has_account_id()
+          ? GateSubject{SubjectKind::account, std::string(event.account_id.view())}
+          : GateSubject{SubjectKind::instrument, std::string(event.instrument_id.view())};
+  const auto found = subjects_.find(subject);
+  const auto revision = static_cast<std::uint64_t>(event.revision);
+  if (found == subjects_.end() || revision > found->second.revision ||
+      revision <= found->second.acknowledged) {
+    return;  // none of ours, or an old answer once more
+  }
+  SubjectState& state = found->second;
+  const bool applied = event.result == CommandOutcome::applied;
+  if (applied) {
+    state.acknowledged = revision;
+    state.detail.clear();
+  } else {
+    state.detail = event.detail.view();
+  }
+  for (auto& [number, measure] : measures_) {
+    const auto awaited = measure.awaited.find(subject);
+    if (awaited == measure.awaited.end() || awaited->second > revision) {
+      continue;
+    }
+    if (applied) {
+      measure.awaited.erase(awaited);
+      measure.failing.erase(subject);
+    } else {
+      measure.failing.insert(subject);
+    }
+    touch(measure);
+    settle(measure, by);
+  }
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,137 @@
+// What is asked of measures, and their state in and out of snapshots.
+#include <algorithm>
+
+#include "base/archive.h"
+#include "base/check.h"
+#include "base/sha256.h"
+#include "measures/measure_reader.h"
+#include "measures/measure_table.h"
+#include "measures/measures.h"
+
+namespace marktwacht {
+
+GroupIndex group_named(const Market& market, std::string_view group_id) {
+  if (!group_id.starts_with("g-")) {
+    return {};
+  }
+  const AccountIndex account = market.directory().find_account(make_text(group_id.substr(2)));
+  const GroupIndex group = account.exists() ? market.group(account) : GroupIndex::none();
+  return group.exists() && market.group_id(group) == group_id ? group : GroupIndex::none();
+}
+
+MeasureProgress Measures::progress(std::uint64_t number) const {
+  const Measure* measure = find(number);
+  if (measure == nullptr) {
+    return MeasureProgress::over;
+  }
+  if (measure->pending()) {
+    return MeasureProgress::proposed;
+  }
+  const bool holds =
+      (measure->in_force() && terms_of(measure->plan.kind).lasts) || measure->ending();
+  return holds ? MeasureProgress::in_force : MeasureProgress::over;
+}
+
+std::vector<std::string> Measures::members_of(const MeasureTarget& target,
+                                              std::uint64_t case_number) const {
+  std::vector<std::string> members = target.account_ids;
+  if (!target.account_id.empty()) {
+    members = {target.account_id};
+  } else if (!target.group_id.empty()) {
+    if (const GroupIndex group = group_named(market_, target.group_id); group.exists()) {
+      for (const AccountIndex member : market_.groups().members(group)) {
+        members.push_back(market_.directory().account_id(member));
+      }
+    } else if (const Case* of = cases_.find(case_number)) {
+      members.assign(of->account_ids.begin(), of->account_ids.end());  // the group is gone
+    }
+  }
+  std::erase_if(members, [&](const std::string& member) {
+    return std::ranges::find(target.excluded, member) != target.excluded.end();
+  });
+  std::ranges::sort(members);
+  return members;
+}
+
+std::string Measures::preview_hash(const Measure& measure) const {
+  std::string text;
+  write_plan(measure.plan, text);
+  for (const std::string& member : members_of(measure.plan.target, measure.case_number)) {
+    text += "\n" + member;
+    if (terms_of(measure.plan.kind).is_money && !measure.plan.parameters.amount) {
+      text +=
+          " " + format_scaled(cases_.find(measure.case_number)->gain_of(member), Case::gain_scale);
+    }
+  }
+  if (measure.amends != Amends::nothing) {
+    text += "\n" + std::string(word_of(measure.amends)) + " " + measure_id(measure.amended);
+  }
+  return hex(sha256(text));
+}
+
+std::vector<Stuck> Measures::stuck(Time now) const {
+  std::vector<Stuck> list;
+  for (const auto& [number, measure] : measures_) {
+    if (!measure.in_force() && !measure.ending()) {
+      continue;
+    }
+    const auto because = [&](bool holds, const char* why) {
+      if (holds) {
+        list.push_back({number, why});
+      }
+    };
+    const bool failed = measure.state == MeasureState::release_failed || !measure.failing.empty() ||
+                        std::ranges::any_of(measure.jobs, [](const MeasureJob& job) {
+                          return job.state == MeasureJob::State::failed;
+                        });
+    because(measure.overdue, "overdue");
+    because(failed, "failed");
+    because(measure.unanswered, "unacknowledged");
+    because(measure.appealed, "appeal");
+    const Case* of = cases_.find(measure.case_number);
+    because(!measure.until && terms_of(measure.plan.kind).lasts && !of->open(), "no_exit");
+    because(measure.until && *measure.until < now && measure.in_force(), "overdue");
+  }
+  return list;
+}
+
+void Measures::save(ByteWriter& out) const {
+  check(commands_.empty() && proposals_.empty() && changed_.empty(),
+        "a snapshot is taken between steps");
+  Saver saver(out);
+  out.varint(measures_.size());
+  for (const auto& [number, measure] : measures_) {
+    std::string plan;
+    write_plan(measure.plan, plan);
+    saver(plan, measure);
+  }
+  saver(subjects_, timers_, posted_);
+  day_limits_.save(out);
+}
+
+bool Measures::load(ByteReader& in) {
+  Loader loader(in);
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    std::string plan;
+    Measure measure;
+    loader(plan, measure);
+    auto read = read_plan(plan);
+    if (!read) {
+      return false;
+    }
+    measure.plan = *std::move(read);
+    measures_.emplace(measure.number, std::move(measure));
+  }
+  loader(subjects_, timers_, posted_);
+  day_limits_.load(in);
+  for (auto& [subject, state] : subjects_) {
+    if (!std::ranges::all_of(state.measures,
+                             [&](std::uint64_t number) { return measures_.contains(number); })) {
+      return false;
+    }
+    state.restrictions = joined(subject, state);
+  }
+  return in.ok();
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,170 @@
+// The life of measures: proposed, in force, acknowledged, ended. Changes by decisions that
+// decisions.cc has allowed, by the exchange's answers and by time. Contract: enforcement.md.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "cases/cases.h"
+#include "events/event.h"
+#include "market/market.h"
+#include "measures/command.h"
+#include "measures/day_limits.h"
+#include "measures/enforcement_timers.h"
+#include "measures/measure.h"
+#include "measures/policy.h"
+
+namespace marktwacht {
+
+// Which record changes something, and for whom.
+struct ActBy {
+  Time now;
+  std::uint64_t seq = 0;
+  std::string_view user_id = Measure::system;
+};
+
+// What the exchange was told of one subject, and how far it has acknowledged.
+struct SubjectState {
+  std::set<std::uint64_t> measures;  // that restrict it
+  std::vector<Restriction> restrictions;
+  std::uint64_t revision = 0, acknowledged = 0;
+  std::int64_t attempt = 0;
+  std::string detail;  // of the last failure
+
+  template <class Self, class Visit>
+  static void members(Self& self, Visit&& visit) {
+    visit(self.measures, self.revision, self.acknowledged, self.attempt, self.detail);
+  }
+};
+
+// Why somebody may be stuck: the page "no limbo".
+struct Stuck {
+  std::uint64_t measure = 0;
+  std::string why;  // overdue, failed, unacknowledged, no_exit, appeal
+};
+
+// The living group of this id; none where there is none, or of an empty id.
+GroupIndex group_named(const Market& market, std::string_view group_id);
+
+// One thread.
+class Measures {
+ public:
+  Measures(const Market& market, Cases& cases, const Policy& policy)
+      : market_(market), cases_(cases), policy_(policy) {}
+
+  // --- what people and policy do; what is allowed was checked before
+  Measure& propose(const MeasureProposal& proposal, const ActBy& by);
+  // Of an amendment: what it amends changes instead.
+  void take_effect(Measure& measure, const ActBy& by);
+  // `as`: released, reversed or expired.
+  void end(Measure& measure, MeasureState as, const ActBy& by, std::string_view what);
+  void step(Measure& measure, MeasureState state, const ActBy& by, std::string_view what);
+  void set_until(Measure& measure, std::optional<Time> until, const ActBy& by);
+  void set_amount(Measure& measure, const Decimal& amount, const ActBy& by);
+  // Of an automatic one: a person has looked at it.
+  void review(Measure& measure, const ActBy& by);
+
+  // --- what the exchange and the accounts say
+  void result(const event::CommandResult& event, const ActBy& by);
+  void report(const event::Report& event, const ActBy& by);
+  void appeal(const event::Appeal& event, const ActBy& by);
+  void level_reached(std::string_view account_id, std::int64_t kyc_level, const ActBy& by);
+  void moved_funds(const Event& event, const ActBy& by);
+  void group_grew(GroupIndex group);
+
+  // --- time
+  std::optional<Time> next_due() const;
+  // The first that is due at or before `now`, if one is.
+  bool fire_next(Time now, std::uint64_t seq);
+  void day_started(Time now, std::uint64_t seq);
+
+  // --- questions
+  Measure* find(std::uint64_t number);
+  const Measure* find(std::uint64_t number) const;
+  const std::map<std::uint64_t, Measure>& all() const { return measures_; }
+  MeasureProgress progress(std::uint64_t number) const;
+  // Those whom it would be about now, sorted.
+  std::vector<std::string> members_of(const MeasureTarget& target, std::uint64_t case_number) const;
+  // SHA-256 over members, amounts and parameters, as hex.
+  std::string preview_hash(const Measure& measure) const;
+  std::vector<Stuck> stuck(Time now) const;
+  const std::map<GateSubject, SubjectState>& subjects() const { return subjects_; }
+  SubjectRestrictions restrictions_of(const GateSubject& subject) const;
+  // Of all entries that were made: what each account's balance has changed by.
+  const std::map<std::pair<std::string, std::string>, Decimal>& posted() const { return posted_; }
+
+  // --- what came of it, since it was asked last
+  std::vector<ExchangeCommand> take_commands() { return std::exchange(commands_, {}); }
+  bool has_changes() const {
+    return !changed_.empty() || !commands_.empty() || !proposals_.empty() || !gate_changes_.empty();
+  }
+  std::vector<GateSubject> take_gate_changes();
+  std::vector<std::uint64_t> take_changed();
+  std::vector<MeasureProposal> take_proposals() { return std::exchange(proposals_, {}); }
+
+  void save(ByteWriter& out) const;
+  bool load(ByteReader& in);
+
+ private:
+  // measures.cc
+  void freeze_members(Measure& measure);
+  void restrict_subjects(Measure& measure, const ActBy& by);
+  void free_subjects(Measure& measure, const ActBy& by);
+  void recompute(const GateSubject& subject, const ActBy& by);
+  std::vector<Restriction> joined(const GateSubject& subject, const SubjectState& state) const;
+  void settle(Measure& measure, const ActBy& by);
+  void settle_ending(Measure& measure, const ActBy& by);
+  void amend(Measure& amendment, const ActBy& by);
+  void propose_followed_by(const Measure& measure, std::optional<Duration> deadline);
+  void touch(const Measure& measure) { changed_.insert(measure.number); }
+
+  // measure_jobs.cc
+  void add_jobs(Measure& measure, const ActBy& by);
+  void add_money_jobs(Measure& measure, const ActBy& by);
+  void deduct(Measure& measure);
+  void forfeit(Measure& measure);
+  void compensate(Measure& measure);
+  void take_from(Measure& measure, const std::string& from, const std::string& to,
+                 const std::string& asset, const Decimal& wanted);
+  void reverse_money(Measure& measure, const ActBy& by);
+  void send_job(Measure& measure, std::size_t place, const ActBy& by);
+  void send_restrictions(const GateSubject& subject, SubjectState& state, const ActBy& by);
+  void job_result(Measure& measure, MeasureJob& job, const event::CommandResult& event,
+                  const ActBy& by);
+  void restrictions_result(const event::CommandResult& event, const ActBy& by);
+  void post(const MeasureJob& job);
+  Duration back_off(std::int64_t attempt) const;
+
+  // liquidation.cc
+  std::vector<LiquidationStep> liquidation_of(const Measure& measure,
+                                              const std::string& account_id) const;
+  std::vector<std::string> holders_of(const std::string& instrument_id) const;
+
+  // measure_timers.cc
+  void set_timers(const Measure& measure);
+  void fire(const EnforcementTimer& timer, const ActBy& by);
+  void deadline_passed(Measure& measure, const ActBy& by);
+  void acknowledge_late(Measure& measure, const ActBy& by);
+
+  const Market& market_;
+  Cases& cases_;
+  const Policy& policy_;
+  std::map<std::uint64_t, Measure> measures_;
+  std::map<GateSubject, SubjectState> subjects_;
+  std::set<EnforcementTimer> timers_;
+  std::map<std::pair<std::string, std::string>, Decimal> posted_;  // by account and asset
+  DayLimits day_limits_;
+  std::vector<ExchangeCommand> commands_;
+  std::vector<MeasureProposal> proposals_;
+  std::set<GateSubject> gate_changes_;
+  std::set<std::uint64_t> changed_;
+};
+
+}  // namespace marktwacht

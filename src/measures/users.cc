@@ -1,0 +1,67 @@
+// Roles and what they allow.
+#include "measures/users.h"
+
+#include <algorithm>
+
+#include "events/json_members.h"
+
+namespace marktwacht {
+namespace {
+
+bool allows(UserRole role, DecisionKind kind) {
+  switch (kind) {
+    case DecisionKind::approve:
+    case DecisionKind::refuse:
+    case DecisionKind::appeal_decide:
+    case DecisionKind::reveal:
+      return role == UserRole::approver;
+    case DecisionKind::publish_rulebook:
+      return role == UserRole::operator_;
+    case DecisionKind::publish_policy:
+    case DecisionKind::set_automatic:
+    case DecisionKind::approve_change:
+    case DecisionKind::refuse_change:
+      return role == UserRole::administrator;
+    default:
+      return role == UserRole::analyst || role == UserRole::approver;
+  }
+}
+
+}  // namespace
+
+std::expected<void, std::string_view> Users::take(std::string_view json) {
+  const auto object = JsonMembers::of(json);
+  if (!object) {
+    return std::unexpected("text");
+  }
+  const auto user_id = object->text("user_id");
+  if (!user_id || user_id->empty()) {
+    return std::unexpected("user_id");
+  }
+  const auto& words = Words<UserRole>::list;
+  const auto role = std::ranges::find(words, object->text("role").value_or(""));
+  if (role == words.end()) {
+    return std::unexpected("role");
+  }
+  users_[*user_id] = {static_cast<UserRole>(role - words.begin()),
+                      object->flag("disabled").value_or(false)};
+  return {};
+}
+
+bool Users::has(std::string_view user_id) const {
+  const auto found = users_.find(std::string(user_id));
+  return found != users_.end() && !found->second.disabled;
+}
+
+bool Users::may(std::string_view user_id, DecisionKind kind) const {
+  const auto found = users_.find(std::string(user_id));
+  return found != users_.end() && !found->second.disabled && allows(found->second.role, kind);
+}
+
+bool Users::has_second_administrator() const {
+  return std::ranges::count_if(users_, [](const auto& each) {
+           return each.second.role == UserRole::administrator && !each.second.disabled;
+         }) >= 2;
+}
+
+}  // namespace marktwacht
