@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "measures/policy_reader.h"
 #include "rules/link_table_reader.h"
 
 namespace marktwacht {
@@ -48,7 +49,9 @@ std::expected<void, std::string> set_text(const toml::node& node, std::string& t
   return {};
 }
 
-std::expected<void, std::string> set_links(const toml::node& node, std::string& to) {
+// The text of a file that `read` finds sound, line by line. An empty name: nothing is said.
+template <class Read>
+std::expected<void, std::string> set_file(const toml::node& node, Read read, std::string& to) {
   std::string path;
   if (auto named = set_text(node, path); !named || path.empty()) {
     return named;
@@ -58,10 +61,11 @@ std::expected<void, std::string> set_links(const toml::node& node, std::string& 
     return std::unexpected("cannot be read: " + path);
   }
   to = text.str();
-  const auto table = read_link_table(to);
   std::string errors;
-  for (const LinkTableError& error : table ? std::vector<LinkTableError>{} : table.error()) {
-    errors += "\n" + path + ":" + std::to_string(error.line) + ": " + error.what;
+  if (const auto sound = read(to); !sound) {
+    for (const auto& error : sound.error()) {
+      errors += "\n" + path + ":" + std::to_string(error.line) + ": " + error.what;
+    }
   }
   return errors.empty() ? std::expected<void, std::string>{}
                         : std::unexpected("names a file with errors:" + errors);
@@ -74,7 +78,13 @@ std::map<std::string, Setter, std::less<>> setters(Config& config) {
       {"jump_max_days", [&](const toml::node& node) { return set_days(node, config.jump_max); }},
       {"journal_signing_key_file",
        [&](const toml::node& node) { return set_text(node, config.journal_signing_key_file); }},
-      {"links_file", [&](const toml::node& node) { return set_links(node, config.links_text); }},
+      {"links_file",
+       [&](const toml::node& node) { return set_file(node, read_link_table, config.links_text); }},
+      {"policy_file",
+       [&](const toml::node& node) {
+         const auto read = [](std::string_view text) { return read_policy(text); };
+         return set_file(node, read, config.policy_text);
+       }},
   };
 }
 

@@ -29,9 +29,9 @@ struct GateSubject {
 struct Restriction {
   GateAction action{};
   std::string instrument_id;  // of trading and leverage; empty = all
-  std::string asset;          // of withdraw and deposit with a limit; empty = all others
-  // withdraw, deposit: what is left of the day's amount, in units of `asset` (0 = all is denied);
-  // use_leverage: the cap.
+  std::string asset;          // of withdraw, transfer, deposit with a limit; empty = all others
+  // withdraw, transfer, deposit: what is left of the day's amount, in units of `asset` (0 = all is
+  // denied); use_leverage: the cap.
   std::optional<Decimal> limit;
   Duration held_min{0};              // reduce_position: denied before opening + this; 0 = always
   std::vector<std::string> devices;  // login: denied but from these; empty = from all
