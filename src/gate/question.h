@@ -48,7 +48,22 @@ enum class GateReason : std::uint8_t {
 
 constexpr GateReason reason_of(MeasureKind kind) { return static_cast<GateReason>(kind); }
 // "" for none.
-std::string_view word_of(GateReason reason);
+constexpr std::string_view word_of(GateReason reason) {
+  switch (reason) {
+    case GateReason::when_blind:
+      return "when_blind";
+    case GateReason::unknown_position:
+      return "unknown_position";
+    case GateReason::bad_question:
+      return "bad_question";
+    case GateReason::unreadable:
+      return "unreadable";
+    default:
+      break;
+  }
+  const auto kind = static_cast<std::size_t>(reason);
+  return kind < Words<MeasureKind>::list.size() ? Words<MeasureKind>::list[kind] : "";
+}
 
 struct GateAnswer {
   GateWord word{};

@@ -9,9 +9,11 @@ namespace marktwacht {
 // A question with the hashes of the names in it that a table may know.
 class AskedNames {
  public:
+  AskedNames() = default;  // of no question
   // `memory`: names of kinds that it never had are left out. Question and key must outlive it.
   AskedNames(const GateQuestion& question, const NameKey& key, const GateMemory& memory);
 
+  bool has_question() const { return question_ != nullptr; }
   const GateQuestion& question() const { return *question_; }
   bool has(SubjectKind kind) const { return (kinds_ >> static_cast<unsigned>(kind) & 1U) != 0; }
   const NameHash& name(SubjectKind kind) const { return names_[static_cast<std::size_t>(kind)]; }
@@ -21,8 +23,8 @@ class AskedNames {
   NameHash device() const;
 
  private:
-  const GateQuestion* question_;
-  const NameKey* key_;
+  const GateQuestion* question_ = nullptr;
+  const NameKey* key_ = nullptr;
   std::array<NameHash, subject_kinds> names_;
   std::uint32_t kinds_ = 0;
 };
