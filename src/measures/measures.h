@@ -95,6 +95,9 @@ class Measures {
   // SHA-256 over members, amounts and parameters, as hex.
   std::string preview_hash(const Measure& measure) const;
   std::vector<Stuck> stuck(Time now) const;
+  // How the account's positions would be closed by it now.
+  std::vector<LiquidationStep> liquidation_of(const Measure& measure,
+                                              const std::string& account_id) const;
   const std::map<GateSubject, SubjectState>& subjects() const { return subjects_; }
   SubjectRestrictions restrictions_of(const GateSubject& subject) const;
   // Of all entries that were made: what each account's balance has changed by.
@@ -143,8 +146,6 @@ class Measures {
   Duration back_off(std::int64_t attempt) const;
 
   // liquidation.cc
-  std::vector<LiquidationStep> liquidation_of(const Measure& measure,
-                                              const std::string& account_id) const;
   std::vector<std::string> holders_of(const std::string& instrument_id) const;
 
   // measure_timers.cc
