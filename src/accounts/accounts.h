@@ -51,6 +51,7 @@ struct Effect {
   Money gross_gain;              // the same before fees: what settles
   bool opened_position = false;  // the account had none before
   bool gain_known = true;        // the entry price of all that was closed
+  Time opened_first, opened_last;  // of the holdings that were closed
 };
 
 struct Balance {

@@ -373,6 +373,8 @@ class Stream {
       ASSERT_EQ(effect->realised_gain, expected->realised_gain);
       ASSERT_EQ(effect->opened_position, expected->opened_position);
       ASSERT_EQ(effect->gain_known, expected->gain_known);
+      ASSERT_EQ(effect->opened_first, expected->opened_first);
+      ASSERT_EQ(effect->opened_last, expected->opened_last);
       closed += effect->closed.units != 0 ? 1 : 0;
       turned += effect->closed.units != 0 && effect->opened.units != 0 ? 1 : 0;
     }

@@ -152,6 +152,7 @@ using TwinPosition = AccountsTwin::TwinPosition;
 struct Closing {
   BigInt left;
   BigInt priced = 0, gross = 0, realised = 0, age_sum = 0;
+  std::list<BigInt> opened;
 };
 
 // False where a sum leaves its range.
@@ -161,6 +162,7 @@ bool close_lots(const Terms& terms, const Execution& execution, TwinPosition& af
     TwinLot& lot = after.lots.front();
     const BigInt part = closing.left < lot.quantity ? closing.left : lot.quantity;
     const BigInt lot_fee = nearest(lot.fee * part, lot.quantity);
+    closing.opened.push_back(lot.opened);
     const BigInt age = BigInt(execution.at.ns) - lot.opened;
     closing.age_sum += (age > 0 ? age : BigInt(0)) * part;
     if (lot.price_known && !(terms.inverse && lot.price <= 0)) {
@@ -226,7 +228,7 @@ std::optional<Effect> AccountsTwin::execute(const Terms& terms, const Execution&
   const bool had_none = after.lots.empty();
   const int direction = execution.side == Side::buy ? 1 : -1;
   const BigInt quantity = execution.quantity.units, fee = big(execution.fee.units);
-  Closing closing{quantity};
+  Closing closing{quantity, 0, 0, 0, 0, {}};
   if (after.sign == -direction && !close_lots(terms, execution, after, closing)) {
     return std::nullopt;
   }
@@ -255,6 +257,8 @@ std::optional<Effect> AccountsTwin::execute(const Terms& terms, const Execution&
     effect.gross_gain = {*fitting(closing.gross)};
     effect.realised_gain = {*fitting(closing.realised)};
     effect.gain_known = closing.priced == closed;
+    effect.opened_first = Time{static_cast<std::int64_t>(closing.opened.front())};
+    effect.opened_last = Time{static_cast<std::int64_t>(closing.opened.back())};
   }
   return effect;
 }

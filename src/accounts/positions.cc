@@ -51,6 +51,7 @@ struct Positions::Closing {
   Int128 gain = 0;
   Int128 age_sum = 0;  // nanoseconds × quantity: below 2^127, as both are below 2^63 and 2^64
   Int128 opening_fee = 0;
+  Time opened_last;
 };
 
 Positions::Parts Positions::parts_of(const Terms& terms, const Execution& execution,
@@ -85,6 +86,7 @@ std::optional<Positions::Closing> Positions::work_out(const Terms& terms,
       closing.rest = part;
       closing.rest_fee = fee;
     }
+    closing.opened_last = lot.opened;
     const Int128 age = Int128{execution.at.ns} - lot.opened.ns;
     closing.age_sum += std::max<Int128>(age, 0) * part.units;
     if (lot.price_known && !(terms.inverse && lot.price.units <= 0)) {
@@ -145,7 +147,9 @@ std::optional<Effect> Positions::execute(const Terms& terms, const Execution& ex
   const Parts parts = parts_of(terms, execution, position);
 
   Closing closing;
+  Time opened_first;
   if (parts.closed.units != 0) {
+    opened_first = position->lots.view().front().opened;
     const auto worked_out = work_out(terms, execution, *position, parts.closed);
     if (!worked_out) {
       return std::nullopt;
@@ -187,6 +191,8 @@ std::optional<Effect> Positions::execute(const Terms& terms, const Execution& ex
     effect.gross_gain = {closing.gross};
     effect.realised_gain = {closing.gain};
     effect.gain_known = closing.priced == parts.closed;
+    effect.opened_first = opened_first;
+    effect.opened_last = closing.opened_last;
   }
   return effect;
 }

@@ -15,21 +15,10 @@
 
 #include "base/bytes.h"
 #include "detectors/catalogue.h"
+#include "market/blind_spot.h"
 #include "market/owner.h"
 
 namespace marktwacht {
-
-// What surveillance could not see, and when. No part of the state.
-struct BlindSpot {
-  std::uint64_t times = 0;
-  Time first, last;
-
-  void add(Time now) {
-    first = times == 0 ? now : first;
-    last = now;
-    ++times;
-  }
-};
 
 // A detector in force.
 struct ActiveDetector {

@@ -73,7 +73,7 @@ std::expected<ParsedAmount, Fault> Market::parse(const event::Reward& event) con
 }
 
 // A grant credits, a revocation takes back; a release only lets the account withdraw it.
-void Market::commit(const event::Reward& event, const ParsedAmount& parsed, const Moment&) {
+void Market::commit(const event::Reward& event, const ParsedAmount& parsed, const Moment& moment) {
   const AccountIndex to = account(event.account_id);
   const AssetIndex of = asset(event.asset);
   if (event.has_source_account_id()) {
@@ -82,6 +82,7 @@ void Market::commit(const event::Reward& event, const ParsedAmount& parsed, cons
   if (event.status != RewardStatus::released) {
     change_balance(to, of, event.status == RewardStatus::granted ? parsed.units : -parsed.units);
   }
+  note_reward(event, parsed.units, moment);
 }
 
 std::expected<ParsedAmount, Fault> Market::parse(const event::Ledger& event) const {
@@ -115,6 +116,7 @@ std::expected<ParsedNothing, Fault> Market::parse(const event::Valuation&) const
 
 void Market::commit(const event::Valuation& event, const ParsedNothing&, const Moment&) {
   const AssetIndex of = asset(event.asset), in = asset(event.currency);
+  first_currency_ = first_currency_.exists() ? first_currency_ : in;
   valuations_[static_cast<std::uint64_t>(of.value) << 32 | in.value] = event.price;
 }
 

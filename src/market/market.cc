@@ -73,6 +73,7 @@ void Market::save_valuations(ByteWriter& out) const {
     keys.push_back(entry.first);
   }
   std::ranges::sort(keys);
+  out.fixed(first_currency_.value);
   out.varint(keys.size());
   for (const std::uint64_t key : keys) {
     const Decimal& price = valuations_.find(key)->second;
@@ -83,6 +84,7 @@ void Market::save_valuations(ByteWriter& out) const {
 }
 
 void Market::load_valuations(ByteReader& in) {
+  first_currency_.value = in.fixed<std::uint32_t>();
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     const auto key = in.fixed<std::uint64_t>();
     Decimal& price = valuations_[key];
@@ -99,6 +101,7 @@ void Market::save(ByteWriter& out) const {
   feeds_.save(out);
   exemptions_.save(out);
   tape_.save(out);
+  gains_.save(out);
   save_extras(out);
   save_valuations(out);
 }
@@ -106,7 +109,8 @@ void Market::save(ByteWriter& out) const {
 bool Market::load(ByteReader& in) {
   if (!directory_.load(in) || !books_.load(in) || !accounts_.load(in) ||
       !links_.load(in, directory_.accounts()) || !feeds_.load(in) || !exemptions_.load(in) ||
-      !tape_.load(in)) {
+      !tape_.load(in) ||
+      !gains_.load(in, {directory_.accounts(), directory_.instruments(), directory_.assets()})) {
     return false;
   }
   load_extras(in);
@@ -115,7 +119,7 @@ bool Market::load(ByteReader& in) {
     const BookState state = directory_.instrument(InstrumentIndex{i}).book_state;
     unfilled_books_ += state == BookState::whole ? 0 : 1;
   }
-  return in.ok();
+  return in.ok() && (!first_currency_.exists() || first_currency_.value < directory_.assets());
 }
 
 }  // namespace marktwacht

@@ -20,6 +20,7 @@
 #include "market/directory.h"
 #include "market/exemptions.h"
 #include "market/feeds.h"
+#include "market/gains.h"
 #include "market/parsed.h"
 #include "market/tape.h"
 
@@ -119,15 +120,17 @@ class Market {
   const Feeds& feeds() const { return feeds_; }
   const Exemptions& exemptions() const { return exemptions_; }
   const Tape& tape() const { return tape_; }
+  const Gains& gains() const { return gains_; }
   const MarketCounts& counts() const { return counts_; }
 
-  // What amounts of different assets are compared in: the currency of the valuations (of several
-  // the one first seen), without any the quote of the first instrument. None while there is
-  // neither. Looks at each valuation.
+  // What amounts of different assets are compared in: the currency of the first valuation, before
+  // it the quote of the first instrument. None while there is neither.
   AssetIndex valued_in() const;
   // What an amount is worth in that by its last `valuation`, in 10^-worth_scale, half-even; nothing
   // where there is none, or it leaves 128 bits.
   std::optional<Int128> worth(AssetIndex asset, Int128 units) const;
+  // The same of an amount at a scale that is not the asset's.
+  std::optional<Int128> worth_of(AssetIndex asset, Scaled amount) const;
   static constexpr int worth_scale = 4;
 
   // The account's control group, none when it is alone. O(1).
@@ -208,6 +211,12 @@ class Market {
   // tape.cc
   void note_on_tape(const ParsedTrade& trade, const Moment& moment);
 
+  // gains.cc
+  void note_gain(const ParsedTrade& trade, const Party& party, const Effect& effect,
+                 const Moment& moment);
+  void note_reward(const event::Reward& event, Int128 units, const Moment& moment);
+  void value_gain(GainEntry& entry) const;
+
   // settlement.cc
   Money fee_in_gain(const ParsedTrade& trade, const Party& party) const;
   // Whether the party opened something.
@@ -236,8 +245,10 @@ class Market {
   Feeds feeds_;
   Exemptions exemptions_;
   Tape tape_;
+  Gains gains_;
   boost::unordered_flat_map<std::uint32_t, OrderExtra> extras_;   // by order slot
   boost::unordered_flat_map<std::uint64_t, Decimal> valuations_;  // by asset and currency
+  AssetIndex first_currency_;                                     // of valuations
   std::uint32_t unfilled_books_ = 0;  // instruments whose BookState is not `whole`
   MarketCounts counts_;
   Listening listening_;

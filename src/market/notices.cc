@@ -105,12 +105,10 @@ MW_SEEN_ACCOUNT(Report)
 MW_SEEN_ACCOUNT(Appeal)
 #undef MW_SEEN_ACCOUNT
 
-// Events that change nothing here. A voided trade stays in the positions it made: the exchange
-// states what its reversal left by `position`, `balance` or `ledger`.
+// Events that change nothing here.
 #define MW_NO_EFFECT(Name)                                                                   \
   std::expected<ParsedNothing, Fault> Market::parse(const event::Name&) const { return {}; } \
   void Market::commit(const event::Name&, const ParsedNothing&, const Moment&) {}
-MW_NO_EFFECT(TradeVoid)
 MW_NO_EFFECT(Tick)
 MW_NO_EFFECT(Alert)
 MW_NO_EFFECT(Proposal)

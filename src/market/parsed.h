@@ -71,6 +71,7 @@ struct ParsedTrade {
   Side taker_side{};
   Int128 maker_fee = 0, taker_fee = 0;  // in their assets' decimals
   std::uint32_t unknown_orders = 0;
+  Text trade_id;
 };
 
 using ParsedEvent =

@@ -49,6 +49,7 @@ bool Market::settle(const ParsedTrade& trade, const Party& party, const Party& o
   counts_.uncounted_sums += effect ? 0 : 1;
   Effect result = effect.value_or(Effect{});
   settle_funds(trade, party, result.gross_gain);
+  note_gain(trade, party, result, moment);
   if (!terms.spot && (!effect || !result.gain_known)) {
     accounts_.miss_change(party.account, directory_.instrument(trade.instrument).settle);
   }

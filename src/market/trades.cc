@@ -53,6 +53,7 @@ std::optional<Fault> Market::find_trade_orders(const event::Trade& event,
 std::expected<ParsedTrade, Fault> Market::parse(const event::Trade& event) const {
   ParsedTrade trade;
   trade.kind = event.kind;
+  trade.trade_id = event.trade_id;
   const auto index = instrument(event.instrument_id, "instrument_id");
   if (!index) {
     return std::unexpected(index.error());

@@ -1,22 +1,20 @@
 // What amounts of different assets are worth in one currency.
-#include <algorithm>
-
 #include "market/market.h"
 
 namespace marktwacht {
 
 AssetIndex Market::valued_in() const {
-  AssetIndex in;
-  for (const auto& entry : valuations_) {  // tidy: the least of them
-    in = std::min(in, AssetIndex{static_cast<std::uint32_t>(entry.first)});
-  }
-  const bool quoted = !in.exists() && directory_.instruments() > 0;
-  return quoted ? directory_.instrument(InstrumentIndex{0}).quote : in;
+  const bool quoted = !first_currency_.exists() && directory_.instruments() > 0;
+  return quoted ? directory_.instrument(InstrumentIndex{0}).quote : first_currency_;
 }
 
 std::optional<Int128> Market::worth(AssetIndex asset, Int128 units) const {
+  return asset.exists() ? worth_of(asset, {units, directory_.asset(asset).decimals}) : std::nullopt;
+}
+
+std::optional<Int128> Market::worth_of(AssetIndex asset, Scaled amount) const {
   const AssetIndex in = valued_in();
-  if (!asset.exists() || !in.exists()) {
+  if (!in.exists()) {
     return std::nullopt;
   }
   Decimal price{1, 0};
@@ -27,15 +25,15 @@ std::optional<Int128> Market::worth(AssetIndex asset, Int128 units) const {
     }
     price = found->second;
   }
-  const int places = directory_.asset(asset).decimals - price.exponent - worth_scale;
+  const int places = amount.scale - price.exponent - worth_scale;
   const auto power = rescale(1, 0, places < 0 ? -places : places);
   if (!power) {
     return std::nullopt;
   }
   if (places >= 0) {
-    return multiply_divide(units, price.mantissa, *power);
+    return multiply_divide(amount.units, price.mantissa, *power);
   }
-  const auto finer = multiply(units, *power);
+  const auto finer = multiply(amount.units, *power);
   return finer ? multiply(*finer, price.mantissa) : std::nullopt;
 }
 
