@@ -75,9 +75,10 @@ struct Case {
   std::string report_ref;
   std::uint64_t merged_into = 0;  // of a merged one
   std::vector<std::uint64_t> measures;
-  // What the flagged trades and rewards gained, by seq and account, so that each counts once; in
-  // 10^-gain_scale of the currency.
-  std::map<std::pair<std::uint64_t, std::string>, Int128> gains;
+  // What the flagged trades and rewards gained, so that each counts once: by seq, whether the
+  // maker's side, and account; in 10^-gain_scale of the currency.
+  std::map<std::pair<std::pair<std::uint64_t, bool>, std::string>, Int128> gains;
+  std::uint64_t gains_unvalued = 0;  // that no valuation counts in the currency
   std::string gain_currency;
   static constexpr int gain_scale = 4;
 
@@ -96,7 +97,7 @@ struct Case {
     visit(self.number, self.revision, self.state, self.severity, self.opened, self.last_alert,
           self.due, self.account_ids, self.group_ids, self.alert_ids, self.breaches,
           self.assignee_id, self.notes, self.reason, self.reported, self.report_ref,
-          self.merged_into, self.measures, self.gains, self.gain_currency);
+          self.merged_into, self.measures, self.gains, self.gains_unvalued, self.gain_currency);
   }
 };
 

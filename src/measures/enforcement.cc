@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "base/archive.h"
+#include "market/gain_sum.h"
 #include "measures/measure_reader.h"
 #include "measures/measure_table.h"
 
@@ -246,8 +247,38 @@ std::expected<void, std::string_view> Enforcement::take_proposal(std::string_vie
   return {};
 }
 
-// Integrated with the market's log of gains.
-void Enforcement::count_gains(const KnownAlert&) {}
+// What the alert's accounts gained in its time joins the case: each trade and reward once.
+void Enforcement::count_gains(const KnownAlert& alert) {
+  const Directory& directory = market_.directory();
+  std::vector<AccountIndex> accounts;
+  for (const std::string& id : alert.account_ids) {
+    if (const AccountIndex account = directory.find_account(make_text(id)); account.exists()) {
+      accounts.push_back(account);
+    }
+  }
+  std::ranges::sort(accounts);
+  const AssetIndex currency = market_.valued_in();
+  if (!currency.exists()) {
+    return;
+  }
+  const InstrumentIndex instrument =
+      alert.instrument_id.empty() ? InstrumentIndex::none()
+                                  : directory.find_instrument(make_text(alert.instrument_id));
+  Case& of = *cases_.find_to_change(alert.case_number);
+  of.gain_currency = directory.asset_id(currency);
+  of.gains_unvalued = 0;
+  visit_gains(
+      market_.gains(), {accounts, instrument, alert.from, alert.to}, [&](const GainEntry& entry) {
+        const auto gained = gain_in(entry, currency);
+        const auto units =
+            gained ? rescale(gained->units, gained->scale, Case::gain_scale) : std::nullopt;
+        if (units) {
+          of.gains[{{entry.seq, entry.maker}, directory.account_id(entry.account)}] = *units;
+        } else {
+          ++of.gains_unvalued;
+        }
+      });
+}
 
 // --- outcomes
 
