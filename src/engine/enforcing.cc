@@ -21,7 +21,6 @@ bool Engine::take_alert_record(const event::Alert& record, Time ts, Step& step) 
     step.fault = {RejectReason::bad_value, "body"};
     return true;
   }
-  record_seq_ = step.seq;
   advance(std::max(*clock_, ts));
   alert->at = ts;
   alert->seq = step.seq;
@@ -37,15 +36,16 @@ bool Engine::take_proposal_record(const event::Proposal& record, Time ts, Step& 
   if (!replays_) {
     return true;
   }
-  record_seq_ = step.seq;
   pass_time(ts);
+  ++last_seq_;  // as it took one when it was made
+  record_seq_ = step.seq;
   if (const auto taken =
           enforcement_.take_proposal(record.measure.view(), record.case_id.view(), ts, step.seq);
       !taken) {
     step.outcome = Step::Outcome::rejected;
     step.fault = {RejectReason::bad_value, "measure"};
   }
-  gather(ts, step.seq);
+  gather(ts);
   return true;
 }
 
@@ -53,15 +53,30 @@ bool Engine::take_proposal_record(const event::Proposal& record, Time ts, Step& 
 void Engine::pass_time(Time now) {
   for (auto due = enforcement_.next_due(); due && *due <= now; due = enforcement_.next_due()) {
     enforcement_.advance(*due, record_seq_);
-    gather(*due, record_seq_);
+    gather(*due);
+    record_drafts();
   }
+}
+
+// The alerts made since, in their order, and then what comes of them: so they have their seqs.
+void Engine::enforce_alerts() {
+  for (; enforced_alerts_ < alerts_made_.size(); ++enforced_alerts_) {
+    if (!replays_) {
+      const Alert alert = alerts_made_[enforced_alerts_];
+      enforce_alert(alert, alert.source->is_rule);
+    }
+  }
+  record_drafts();
 }
 
 void Engine::enforce_alert(const Alert& alert, bool is_rule) {
   record_seq_ = alert.seq;
-  pass_time(alert.at);
+  for (auto due = enforcement_.next_due(); due && *due <= alert.at; due = enforcement_.next_due()) {
+    enforcement_.advance(*due, record_seq_);
+    gather(*due);
+  }
   enforcement_.take(alert, is_rule, {alert.at, alert.seq, day_});
-  gather(alert.at, alert.seq);
+  gather(alert.at);
 }
 
 void Engine::enforce(const Event& event, const Moment& moment) {
@@ -74,42 +89,48 @@ void Engine::enforce(const Event& event, const Moment& moment) {
   }
 }
 
-// Takes over what one record brought about; what policy proposes becomes records of its own.
-void Engine::gather(Time at, std::uint64_t seq) {
+// Takes over what one record, or time, brought about.
+void Engine::gather(Time at) {
   if (!enforcement_.has_enforced()) {
     return;
   }
   Enforced made = enforcement_.take_enforced();
   for (const std::uint64_t number : made.cases) {
-    write_case(*enforcement_.cases().find(number), enforced_.cases.emplace_back(seq).text);
+    write_case(*enforcement_.cases().find(number), enforced_.cases.emplace_back(record_seq_).text);
   }
   for (const std::uint64_t number : made.measures) {
-    write_measure(*enforcement_.measures().find(number), enforced_.measures.emplace_back(seq).text);
+    write_measure(*enforcement_.measures().find(number),
+                  enforced_.measures.emplace_back(record_seq_).text);
   }
   for (const DecisionOutcome& outcome : made.decisions) {
-    write_outcome(outcome, enforced_.decisions.emplace_back(seq).text);
+    write_outcome(outcome, enforced_.decisions.emplace_back(record_seq_).text);
   }
   std::ranges::move(made.commands, std::back_inserter(enforced_.commands));
   std::ranges::move(made.gate, std::back_inserter(enforced_.gate));
-  for (const MeasureProposal& proposal : made.proposals) {
-    record_proposal(proposal, at);
+  for (MeasureProposal& proposal : made.proposals) {
+    drafts_.push_back({std::move(proposal), at});
   }
 }
 
-void Engine::record_proposal(const MeasureProposal& proposal, Time at) {
-  ProposalMade made;
-  made.case_id = case_id(proposal.case_number);
-  write_proposal(proposal, made.measure);
-  if (replays_) {
-    recorded_proposals_.made(made.case_id + made.measure);
-    return;  // the journal has it
+// What policy proposes becomes records of its own; in a replay the journal has them.
+void Engine::record_drafts() {
+  while (!drafts_.empty()) {
+    for (const Draft& draft : std::exchange(drafts_, {})) {
+      ProposalMade made;
+      made.case_id = case_id(draft.proposal.case_number);
+      write_proposal(draft.proposal, made.measure);
+      if (replays_) {
+        recorded_proposals_.made(made.case_id + made.measure);
+        continue;
+      }
+      made.seq = record_seq_ = ++last_seq_;
+      made.at = draft.at;
+      check(enforcement_.take_proposal(made.measure, made.case_id, draft.at, made.seq).has_value(),
+            "what policy proposes can be read");
+      proposals_made_.push_back(std::move(made));
+      gather(draft.at);
+    }
   }
-  made.seq = record_seq_ = ++last_seq_;
-  made.at = at;
-  check(enforcement_.take_proposal(made.measure, made.case_id, at, made.seq).has_value(),
-        "what policy proposes can be read");
-  proposals_made_.push_back(std::move(made));
-  gather(at, record_seq_);
 }
 
 }  // namespace marktwacht

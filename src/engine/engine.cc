@@ -86,6 +86,7 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   baselines_made_.clear();
   proposals_made_.clear();
   enforced_.clear();
+  enforced_alerts_ = 0;
   Step step;
   step.seq = journal_seq;
   step.now = clock_ ? std::max(*clock_, event.ts) : event.ts;
@@ -109,6 +110,7 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   if (clock_ || starts_clock(event.type)) {
     advance(step.now);
   }
+  enforce_alerts();
   pass_time(step.now);
   step.seq = ++last_seq_;
   record_seq_ = replays_ ? journal_seq : step.seq;
@@ -126,8 +128,9 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   if (event.type == EventType::decision) {
     obey(as<event::Decision>(event), moment);
   }
-  gather(step.now, record_seq_);
+  gather(step.now);
   settle(step.now);
+  enforce_alerts();
   return step;
 }
 
@@ -150,7 +153,6 @@ bool Engine::take_record(const Event& event, Step& step) {
   if (event.type != EventType::config || as<event::Config>(event).name.view() != baselines_config) {
     return false;
   }
-  record_seq_ = replays_ ? step.seq : record_seq_;
   const bool sound = rules_.expect_baselines(as<event::Config>(event).text.view(), event.ts);
   step.outcome = sound ? Step::Outcome::recorded : Step::Outcome::rejected;
   step.fault = sound ? Fault{} : Fault{RejectReason::bad_value, "text"};
@@ -238,9 +240,6 @@ void Engine::take_finding(const Finding& finding, Time now) {
     rules_.hear(opened);
     detectors_.hear(opened, day_);
   }
-  if (!replays_) {
-    enforce_alert(alert, alert.source->is_rule);
-  }
 }
 
 void Engine::close() {
@@ -248,10 +247,12 @@ void Engine::close() {
   baselines_made_.clear();
   proposals_made_.clear();
   enforced_.clear();
+  enforced_alerts_ = 0;
   if (clock_) {
     rules_.close(*clock_);
     detectors_.close();
     settle(*clock_);
+    enforce_alerts();
   }
 }
 

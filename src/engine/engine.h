@@ -153,10 +153,11 @@ class Engine {
   bool take_alert_record(const event::Alert& record, Time ts, Step& step);
   bool take_proposal_record(const event::Proposal& record, Time ts, Step& step);
   void enforce(const Event& event, const Moment& moment);
+  void enforce_alerts();
   void enforce_alert(const Alert& alert, bool is_rule);
   void pass_time(Time now);
-  void gather(Time at, std::uint64_t seq);
-  void record_proposal(const MeasureProposal& proposal, Time at);
+  void gather(Time at);
+  void record_drafts();
 
   // obeying.cc
   void obey(const event::Decision& decision, const Moment& moment);
@@ -178,6 +179,12 @@ class Engine {
   bool replays_ = false;
   std::uint64_t record_seq_ = 0;            // of the last record that enforcement has seen
   std::vector<GroupChange> group_changes_;  // that enforcement has not seen
+  std::size_t enforced_alerts_ = 0;         // of alerts_made_, it has seen so many
+  struct Draft {
+    MeasureProposal proposal;
+    Time at;
+  };
+  std::vector<Draft> drafts_;  // proposals that are no records yet
   Listening listening_;
   std::vector<Alert> alerts_made_;
   std::vector<BaselinesMade> baselines_made_;

@@ -19,9 +19,8 @@ void Engine::obey(const event::Decision& decision, const Moment& moment) {
     outcome->refusal = refuse_for(Refusal::bad_value, "text", *outcome);
   }
   const bool accepted = outcome->refusal == Refusal::none;
-  gather(moment.now, record_seq_);
-  if (replays_ || !accepted) {
-    return;  // in a replay its alert record follows
+  if (!accepted) {
+    return;
   }
   if (decision.kind == DecisionKind::raise_alert) {
     raise(decision, moment.now);
@@ -106,12 +105,15 @@ void Engine::settle_alert(const event::Decision& decision, Time now) {
     return;  // forgotten: only the decision says so
   }
   alerts_.settle(alert->alert_id);
+  FindingSource source = *alert->source;
+  source.is_rule = known->is_rule;
+  alert->source = std::make_shared<const FindingSource>(std::move(source));
   alert->state = known->state;
   ++alert->revision;
   alert->at = now;
   alert->seq = ++last_seq_;
   recorded_.made(recorded_form(*alert));
-  enforce_alert(alerts_made_.emplace_back(*std::move(alert)), known->is_rule);
+  alerts_made_.push_back(*std::move(alert));
 }
 
 }  // namespace marktwacht
