@@ -39,6 +39,16 @@ class MinHash {
     return used == 0 ? 0 : equal * 1000 / used;
   }
 
+  // How many of the first so many bins agree, empty ones too: a glance before `likeness`.
+  static constexpr std::size_t glance_bins = 8;
+  std::uint32_t glance(const MinHash& other) const {
+    std::uint32_t equal = 0;
+    for (std::size_t at = 0; at < glance_bins; ++at) {
+      equal += kept_[at] == other.kept_[at] ? 1U : 0U;
+    }
+    return equal;
+  }
+
   bool operator==(const MinHash&) const = default;
 
  private:

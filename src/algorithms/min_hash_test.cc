@@ -62,6 +62,19 @@ TEST(MinHash, order_and_repetition_do_not_matter) {
   EXPECT_EQ(MinHash().likeness(forward), 0U);
 }
 
+// 80 of 100 shared: never missed here; nothing shared: taken for it one time in fifty at most.
+TEST(MinHash, a_glance_tells_most) {
+  int missed = 0, mistaken = 0;
+  for (std::uint64_t round = 0; round < 1'000; ++round) {
+    const std::uint64_t from = round * 10'000;
+    const MinHash a = set_of(from, from + 90), b = set_of(from + 10, from + 100);
+    missed += a.glance(b) < 2 ? 1 : 0;
+    mistaken += a.glance(set_of(from + 200, from + 290)) >= 2 ? 1 : 0;
+  }
+  EXPECT_LE(missed, 2);
+  EXPECT_LE(mistaken, 20);
+}
+
 TEST(MinHash, the_rarest_weights_have_room) {
   MinHash common = set_of(0, 1'000, 0xFFFF'FFFF);
   EXPECT_EQ(common.likeness(common), 1000U);

@@ -70,10 +70,10 @@ void Links::set_referral(AccountIndex account, AccountIndex referrer, Time opene
 }
 
 // As a pair's own value: of two accounts, whatever else each of them is in lockstep with.
-void Links::act(const BookAction& action, Time now, std::uint64_t seq) {
+bool Links::act(const BookAction& action, Time now, std::uint64_t seq) {
   lockstep_.act(action, now, seq);
-  if (!weighs_lockstep()) {
-    return;
+  if (lockstep_.found(seq).empty() || !weighs_lockstep()) {
+    return false;
   }
   for (const LockstepPair& pair : lockstep_.found(seq)) {
     const std::string text =
@@ -82,6 +82,7 @@ void Links::act(const BookAction& action, Time now, std::uint64_t seq) {
     evidence_.see(SharedKind::lockstep, text, pair.accounts.b, now);
   }
   settle();
+  return true;
 }
 
 void Links::expire(Time due) {
@@ -170,8 +171,9 @@ void Links::save(ByteWriter& out) const {
   }
 }
 
-bool Links::load(ByteReader& in, std::uint32_t accounts) {
-  if (!evidence_.load(in, accounts) || !lockstep_.load(in, accounts) || !groups_.load(in)) {
+bool Links::load(ByteReader& in, NumberBounds bounds) {
+  const std::uint32_t accounts = bounds.accounts;
+  if (!evidence_.load(in, accounts) || !lockstep_.load(in, bounds) || !groups_.load(in)) {
     return false;
   }
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {

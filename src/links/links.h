@@ -83,7 +83,8 @@ class Links {
 
   // --- what is done in lockstep; see Lockstep. Evidence only where the table gives it a weight
   bool weighs_lockstep() const { return table().of(SharedKind::lockstep).weight(2) != 0; }
-  void act(const BookAction& action, Time now, std::uint64_t seq);
+  // Whether anything has come of it for the groups.
+  bool act(const BookAction& action, Time now, std::uint64_t seq);
   void notice(InstrumentIndex instrument, Time now) { lockstep_.notice(instrument, now); }
   const Lockstep& lockstep() const { return lockstep_; }
 
@@ -117,8 +118,8 @@ class Links {
   std::vector<AccountIndex> suspects(AccountIndex account) const;
 
   void save(ByteWriter& out) const;
-  // Into fresh Links; false when the bytes are malformed. `accounts` bounds the account numbers.
-  bool load(ByteReader& in, std::uint32_t accounts);
+  // Into fresh Links; false when the bytes are malformed.
+  bool load(ByteReader& in, NumberBounds bounds);
 
  private:
   bool linked(AccountPair pair) const;

@@ -288,7 +288,7 @@ TEST(Links, restored_copies_go_on_alike) {
     links.take_changes();
     const std::string bytes = saved(links);
     ByteReader in(bytes);
-    ASSERT_TRUE(copy.load(in, accounts));
+    ASSERT_TRUE(copy.load(in, {accounts, 0}));
     EXPECT_TRUE(in.done());
     ASSERT_EQ(saved(copy), bytes);
     other_now = now;
@@ -313,11 +313,11 @@ TEST(Links, cut_snapshots_are_refused) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     Links copy;
     ByteReader in(std::string_view(bytes).substr(0, size));
-    EXPECT_FALSE(copy.load(in, 12)) << size;
+    EXPECT_FALSE(copy.load(in, {12, 0})) << size;
   }
   Links copy;
   ByteReader in(bytes);
-  EXPECT_FALSE(copy.load(in, 5)) << "accounts that there are not";
+  EXPECT_FALSE(copy.load(in, {5, 0})) << "accounts that there are not";
 }
 
 TEST(Links, evidence_expires_from_its_creation) {

@@ -51,9 +51,15 @@ struct LockstepLimits {
   std::uint32_t pending_max = 1'000'000;  // actions of the last minute
 };
 
+// The numbers that a snapshot may name are below these.
+struct NumberBounds {
+  std::uint32_t accounts = 0, instruments = 0;
+};
+
 // Two accounts that are in lockstep as of now.
 struct LockstepPair {
   AccountPair accounts;
+  InstrumentIndex instrument;  // of all of these; none: of several
   std::uint32_t shared = 0;    // actions in common since they were first compared
   std::uint32_t likeness = 0;  // Jaccard's, weighted, per mille
   Time since;                  // of the first of these
@@ -65,7 +71,7 @@ struct LockstepPair {
 // One thread; times never go back. An action is judged once `notice_span` has passed without a
 // notice. Each account has a MinHash of what it did in this hour and the last; two that have just
 // done the same are compared exactly once their hashes are alike, from then on. About 350 bytes an
-// account that acts, 100 a pair that is compared, 48 an action of the last minute.
+// account that acts, 100 a pair that is compared, 32 an action of the last minute.
 class Lockstep {
  public:
   explicit Lockstep(const LockstepLimits& limits = {});
@@ -86,21 +92,27 @@ class Lockstep {
 
   void save(ByteWriter& out) const;
   // Into a fresh one with the same limits; false when the bytes are malformed.
-  bool load(ByteReader& in, std::uint32_t accounts);
+  bool load(ByteReader& in, NumberBounds bounds);
 
  private:
-  // What two accounts have in common has one key.
-  struct Key {
-    InstrumentIndex instrument;
-    Side side{};
-    BookAct act{};
-    Price price;
-    auto operator<=>(const Key&) const = default;
-  };
+  static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
   struct Pending {
-    BookAction action;
+    AccountIndex account;
+    InstrumentIndex instrument;
+    Price price;
     Time at;
-    std::uint64_t seq = 0;
+    std::uint64_t what = 0;  // seq * 8 + side * 4 + act * 2 + own_will
+
+    static Pending of(const BookAction& action, Time at, std::uint64_t seq);
+    BookAction action() const;
+    std::uint64_t seq() const { return what >> 3; }
+    bool own_will() const { return (what & 1) != 0; }
+    // What two accounts have in common: where, which side, what, at which price.
+    bool same_as(const Pending& other) const {
+      return instrument == other.instrument && price == other.price &&
+             (what & 6) == (other.what & 6);
+    }
   };
   struct Notice {
     InstrumentIndex instrument;
@@ -108,8 +120,9 @@ class Lockstep {
   };
   // Weights are in 2^-32.
   struct Actor {
-    MinHash recent, before;    // of this hour, of the one before it
+    MinHash lately, recent;    // of this hour and the one before it; of this hour
     std::uint64_t weight = 0;  // of all that it did
+    std::uint64_t last = 0;    // the hash of what it did last
     std::int64_t hour = 0;
     std::uint32_t actions = 0;
     std::uint32_t number = 0;  // a new record has a new one
@@ -117,22 +130,38 @@ class Lockstep {
   struct Pair {
     std::uint64_t weight = 0;       // of what they share
     std::uint64_t outside[2] = {};  // of each one's, before they were compared
+    std::uint64_t instrument = 0;   // an InstrumentIndex
     std::uint64_t first_seq = 0;
     Time since;
     std::uint32_t shared = 0, a_first = 0;
     std::uint32_t numbers[2] = {};  // of their records
   };
 
-  static Key key_of(const BookAction& action) {
-    return {action.instrument, action.side, action.act, action.price};
-  }
-  static std::uint64_t hash_of_key(const Key& key, std::int64_t second_number);
-  static bool alike(const Actor& a, const Actor& b);
+  // What was done in an instrument in the second that is being settled.
+  struct OfMarket {
+    std::uint32_t actions = 0;
+    bool heard = false;
+  };
+  // One thing that was done in it: the first and the last who did, by their places.
+  struct Deed {
+    std::uint64_t hash = 0;
+    std::uint32_t first = none, last = none;
+  };
+  struct Doer {
+    const Pending* done = nullptr;
+    const Actor* actor = nullptr;
+  };
+
+  static std::uint64_t hash_of(const Pending& done, std::uint64_t second_hash);
+  static bool may_be_alike(const Actor& a, const Actor& b);
   bool heard(InstrumentIndex instrument, Time at) const;
-  void settle(Time now);
+  void settle(std::int64_t second_number);
   void settle_second(std::int64_t number);
-  void add(AccountIndex account, std::uint64_t hash, std::uint32_t commonness, Time now);
-  void meet(const Pending& first, const Pending& then, std::uint32_t commonness, Time now);
+  void take_second(Time end);
+  void sort_out(std::int64_t number);
+  void take(const Deed& deed, Time now);
+  bool add(AccountIndex account, std::uint64_t hash, std::uint32_t commonness, Time now);
+  void meet(const Doer& first, const Doer& then, std::uint32_t commonness, Time now);
   void judge(AccountPair accounts, const Pair& pair, std::uint64_t either, std::uint64_t seq,
              Time now);
   void remember(AccountPair accounts, Time now);
@@ -148,6 +177,11 @@ class Lockstep {
   // Scratch.
   std::uint64_t last_seq_ = 0;
   std::vector<Pending> of_second_;
+  std::vector<std::uint32_t> next_;   // who did the same next, by place in of_second_
+  std::vector<OfMarket> of_markets_;  // by instrument
+  std::vector<Deed> deeds_;           // as they came
+  std::vector<std::uint32_t> slots_;  // places in deeds_, by hash
+  std::vector<Doer> doers_;
   std::vector<LockstepPair> found_;
 };
 

@@ -2,23 +2,15 @@
 #include "links/lockstep.h"
 
 namespace marktwacht {
-namespace {
-
-constexpr int sides = 2, acts = 2;
-
-}  // namespace
 
 void Lockstep::save(ByteWriter& out) const {
   out.varint(pending_.size());
   for (const Pending& each : pending_) {
-    out.fixed(each.action.account.value);
-    out.fixed(each.action.instrument.value);
-    out.byte(static_cast<std::uint8_t>(each.action.side));
-    out.byte(static_cast<std::uint8_t>(each.action.act));
-    out.zigzag(each.action.price.units);
-    out.byte(each.action.own_will ? 1 : 0);
+    out.fixed(each.account.value);
+    out.fixed(each.instrument.value);
+    out.zigzag(each.price.units);
     out.zigzag(each.at.ns);
-    out.varint(each.seq);
+    out.varint(each.what);
   }
   out.varint(notices_.size());
   for (const Notice& notice : notices_) {
@@ -37,22 +29,18 @@ void Lockstep::save(ByteWriter& out) const {
   out.varint(forgotten_);
 }
 
-bool Lockstep::load(ByteReader& in, std::uint32_t accounts) {
+bool Lockstep::load(ByteReader& in, NumberBounds bounds) {
+  const auto& [accounts, instruments] = bounds;
   Time last{std::numeric_limits<std::int64_t>::min()};
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     Pending each;
-    each.action.account.value = in.fixed<std::uint32_t>();
-    each.action.instrument.value = in.fixed<std::uint32_t>();
-    const std::uint8_t side = in.byte(), act = in.byte();
-    each.action.side = static_cast<Side>(side);
-    each.action.act = static_cast<BookAct>(act);
-    each.action.price.units = in.zigzag();
-    const std::uint8_t own_will = in.byte();
-    each.action.own_will = own_will == 1;
+    each.account.value = in.fixed<std::uint32_t>();
+    each.instrument.value = in.fixed<std::uint32_t>();
+    each.price.units = in.zigzag();
     each.at.ns = in.zigzag();
-    each.seq = in.varint();
-    if (!in.ok() || each.action.account.value >= accounts || side >= sides || act >= acts ||
-        own_will > 1 || each.at < last || pending_.size() >= limits_.pending_max) {
+    each.what = in.varint();
+    if (!in.ok() || each.account.value >= accounts || each.instrument.value >= instruments ||
+        each.at < last || pending_.size() >= limits_.pending_max) {
       return false;
     }
     last = each.at;
@@ -65,7 +53,8 @@ bool Lockstep::load(ByteReader& in, std::uint32_t accounts) {
   if (!actors_.load(in, [&](auto key, const Actor&) { return key < accounts; }) ||
       !pairs_.load(in, [&](auto key, const Pair& pair) {
         return key >> 32 < (key & 0xFFFF'FFFF) && (key & 0xFFFF'FFFF) < accounts &&
-               pair.a_first <= pair.shared && pair.weight > 0;
+               pair.a_first <= pair.shared && pair.weight > 0 &&
+               (pair.instrument < instruments || pair.instrument == InstrumentIndex::none().value);
       })) {
     return false;
   }

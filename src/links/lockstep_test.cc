@@ -244,7 +244,7 @@ TEST(Lockstep, goes_on_from_a_snapshot) {
       cut.save(out);
       Lockstep next;
       ByteReader in(bytes);
-      ASSERT_TRUE(next.load(in, 10));
+      ASSERT_TRUE(next.load(in, {10, 1}));
       ByteWriter out_again(again);
       next.save(out_again);
       ASSERT_EQ(bytes, again);
@@ -255,6 +255,34 @@ TEST(Lockstep, goes_on_from_a_snapshot) {
     }
   }
   EXPECT_EQ(cut.partners(account(1), after(630'000)).size(), 2U);
+}
+
+TEST(Lockstep, a_snapshot_that_names_unknown_instruments_is_refused) {
+  Lockstep lockstep;
+  lockstep.act({account(1), InstrumentIndex{7}, Side::buy, BookAct::place, Price{1}}, start, 1);
+  std::string bytes;
+  ByteWriter out(bytes);
+  lockstep.save(out);
+  for (const std::uint32_t instruments : {7U, 8U}) {
+    Lockstep next;
+    ByteReader in(bytes);
+    EXPECT_EQ(next.load(in, {2, instruments}), instruments == 8);
+  }
+}
+
+// What somebody repeats within a second counts once.
+TEST(Lockstep, the_same_again_within_a_second_is_nothing_new) {
+  Floor floor;
+  for (int round = 0; round < 20; ++round) {
+    for (int again = 0; again < 4; ++again) {
+      for (const int turn : {0, 1, 2}) {
+        const auto of = static_cast<std::uint32_t>(1 + (round + turn) % 3);
+        floor.place(of, 100 + round, after(round * 7'000 + 100 + again));
+      }
+    }
+  }
+  floor.pass(after(20 * 7'000));
+  EXPECT_TRUE(floor.found.empty());
 }
 
 TEST(Lockstep, is_bounded) {

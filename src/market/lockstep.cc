@@ -11,10 +11,11 @@ void Market::note_action(OrderSlot slot, BookAct act, const Moment& moment) {
   const Order& order = books_.order(slot);
   const OrderTags tags = OrderTags::unpack(order.tags);
   const Price price = order.has_price ? order.price : BookAction::no_price;
-  links_.act(
-      {order.account, order.instrument, order.side, act, price, !tags.copied && !tags.liquidation},
-      moment.now, moment.seq);
-  links_.remember(moment.now, moment.seq);
+  const bool own_will = !tags.copied && !tags.liquidation;
+  if (links_.act({order.account, order.instrument, order.side, act, price, own_will}, moment.now,
+                 moment.seq)) {
+    links_.remember(moment.now, moment.seq);
+  }
 }
 
 }  // namespace marktwacht

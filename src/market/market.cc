@@ -108,8 +108,8 @@ void Market::save(ByteWriter& out) const {
 
 bool Market::load(ByteReader& in) {
   if (!directory_.load(in) || !books_.load(in) || !accounts_.load(in) ||
-      !links_.load(in, directory_.accounts()) || !feeds_.load(in) || !exemptions_.load(in) ||
-      !tape_.load(in) ||
+      !links_.load(in, {directory_.accounts(), directory_.instruments()}) || !feeds_.load(in) ||
+      !exemptions_.load(in) || !tape_.load(in) ||
       !gains_.load(in, {directory_.accounts(), directory_.instruments(), directory_.assets()})) {
     return false;
   }
