@@ -176,12 +176,9 @@ class BonusHunting final : public Detector {
              const Market& market, Findings& findings) {
     judge(accounts_of(market, account), program, event, findings);
     const EvidenceStore& evidence = market.links().evidence();
-    for (const SharedStar& star : evidence.stars()) {
+    for (const SharedStar& star : evidence.stars_of(account)) {
       if (kind_of(star.what) == EvidenceKind::funds && star.degree <= params_.star_max.whole()) {
-        const auto accounts = evidence.star_accounts(star);
-        if (std::ranges::binary_search(accounts, account)) {
-          judge(accounts, program, event, findings);
-        }
+        judge(evidence.star_accounts(star), program, event, findings);
       }
     }
   }

@@ -42,19 +42,13 @@ constexpr DetectorSpec spec = {
         "wie der Zufall erklärt, und halten bis auf {net} eines Geschäfts, was sie vorher hielten.",
 };
 
-// When an account's stars were looked through last.
-struct Asked {
-  Time at;
-};
-
 class WashTrade final : public Detector {
  public:
   explicit WashTrade(const DetectorSetup& setup)
       : params_(Params::of(setup.params)),
         limits_(ChanceLimits::of(params_)),
         meetings_(setup),
-        purchases_(setup),
-        asked_(setup, {3'600 * second.ns}) {}
+        purchases_(setup) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
     const Fill& fill = *event.fill;
@@ -68,7 +62,7 @@ class WashTrade final : public Detector {
     if (!again || fill.maker) {
       return;
     }
-    const std::vector<AccountIndex> star = star_of(event, market, findings);
+    const std::vector<AccountIndex> star = star_of(event, market);
     const SetQuestion question{limits_, params_.unlinked.units > 0, star};
     if (const auto set = meetings_.set_around(event, market, question)) {
       judge(*set, event, findings);
@@ -78,35 +72,27 @@ class WashTrade final : public Detector {
   void save(ByteWriter& out) const override {
     meetings_.save(out);
     purchases_.save(out);
-    asked_.save(out);
   }
   bool load(ByteReader& in, const Market&) override {
-    return meetings_.load(in) && purchases_.load(in) &&
-           asked_.load(in, [](auto, const Asked&) { return true; });
+    return meetings_.load(in) && purchases_.load(in);
   }
 
  private:
-  // The accounts of a funding star of which both sides of the trade are. It takes a walk over all
-  // stars: so nobody asks of one hand, nor twice a minute of an account.
-  std::vector<AccountIndex> star_of(const Occurrence& event, const Market& market,
-                                    Findings& findings) {
+  // The accounts of a funding star of which both sides of the trade are. One of them may have paid
+  // thousands: so it is looked for among what the other uses.
+  std::vector<AccountIndex> star_of(const Occurrence& event, const Market& market) {
     const AccountIndex other = event.fill->counterparty;
     if (params_.star_most.whole() == 0 || market.groups().same_group(event.account, other) ||
         !meetings_.may_belong(event.account, event.instrument, event.now(), limits_) ||
         !meetings_.may_belong(other, event.instrument, event.now(), limits_)) {
       return {};
     }
-    Asked& asked = asked_.touch(event.account.value, findings);
-    if (event.now() - asked.at < Duration{60 * second.ns}) {
-      return {};
-    }
-    asked.at = event.now();
     const EvidenceStore& evidence = market.links().evidence();
-    for (const SharedStar& star : evidence.stars()) {
+    const bool has_fewer = evidence.pieces_of(event.account) <= evidence.pieces_of(other);
+    for (const SharedStar& star : evidence.stars_of(has_fewer ? event.account : other)) {
       if (kind_of(star.what) == EvidenceKind::funds && star.degree <= params_.star_most.whole()) {
-        const std::vector<AccountIndex> accounts = evidence.star_accounts(star);
-        if (std::ranges::binary_search(accounts, event.account) &&
-            std::ranges::binary_search(accounts, other)) {
+        std::vector<AccountIndex> accounts = evidence.star_accounts(star);
+        if (std::ranges::binary_search(accounts, has_fewer ? other : event.account)) {
           return accounts;
         }
       }
@@ -181,7 +167,6 @@ class WashTrade final : public Detector {
   ChanceLimits limits_;
   Meetings meetings_;
   Purchases purchases_;
-  Entries<Asked> asked_;  // by account
 };
 
 }  // namespace

@@ -109,9 +109,14 @@ class EvidenceStore {
   std::vector<SharedValue> used(SharedKind what, AccountIndex account) const;
   // By kind and value.
   std::vector<SharedStar> stars() const;
+  // Those that the account is in. O(pieces_of(account)).
+  std::vector<SharedStar> stars_of(AccountIndex account) const;
   std::vector<AccountIndex> star_accounts(const SharedStar& star) const;  // ascending
 
   std::size_t pieces() const { return piece_table_.size(); }
+  std::uint32_t pieces_of(AccountIndex account) const {
+    return account.value < rows_.size() ? rows_[account.value].pieces : 0;
+  }
   std::size_t values() const { return value_table_.size(); }
 
   void save(ByteWriter& out) const;
@@ -190,6 +195,8 @@ class EvidenceStore {
   void touch_linkable();
   static bool may_be_star(SharedKind what);
   void note_star(SharedKind what, std::uint32_t number, std::uint32_t degree, Time now);
+  void add_star(StarKey key, std::vector<SharedStar>& all) const;
+  static void put_in_order(std::vector<SharedStar>& all);
   template <class Visitor>
   void visit_members(std::uint32_t value, Visitor&& visitor) const;
   template <class Visitor>

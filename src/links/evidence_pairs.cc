@@ -289,20 +289,51 @@ void EvidenceStore::note_star(SharedKind what, std::uint32_t number, std::uint32
   }
 }
 
+// Adds the star of this key, where there is one.
+void EvidenceStore::add_star(StarKey key, std::vector<SharedStar>& all) const {
+  const auto star = stars_.find(key);
+  if (star == stars_.end()) {
+    return;
+  }
+  const auto [what, number] = key;
+  if (what == SharedKind::transfer) {
+    all.push_back(
+        {what, bytes_of(AccountIndex{number}), rows_[number].counterparties + 1, star->second});
+  } else {
+    all.push_back({what, values_[number].text, values_[number].degree, star->second});
+  }
+}
+
+void EvidenceStore::put_in_order(std::vector<SharedStar>& all) {
+  const auto key = [](const SharedStar& star) {
+    return std::pair(star.what, std::string_view(star.value));
+  };
+  std::ranges::sort(all, {}, key);
+  const auto repeated = std::ranges::unique(all, {}, key);
+  all.erase(repeated.begin(), repeated.end());
+}
+
 std::vector<SharedStar> EvidenceStore::stars() const {
   std::vector<SharedStar> all;
   for (const auto& [key, since] : stars_) {
-    const auto [what, number] = key;
-    if (what == SharedKind::transfer) {
-      all.push_back(
-          {what, bytes_of(AccountIndex{number}), rows_[number].counterparties + 1, since});
-    } else {
-      all.push_back({what, values_[number].text, values_[number].degree, since});
-    }
+    add_star(key, all);
   }
-  std::ranges::sort(all, {}, [](const SharedStar& star) {
-    return std::pair(star.what, std::string_view(star.value));
+  put_in_order(all);
+  return all;
+}
+
+std::vector<SharedStar> EvidenceStore::stars_of(AccountIndex account) const {
+  std::vector<SharedStar> all;
+  visit_pieces(account, [&](const Piece& piece) {
+    const Value& value = values_[piece.value];
+    if (value.what == SharedKind::transfer) {
+      add_star({value.what, account_in(value.text).value}, all);
+      add_star({value.what, account_in(std::string_view(value.text).substr(4)).value}, all);
+    } else {
+      add_star({value.what, piece.value}, all);
+    }
   });
+  put_in_order(all);
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "links/links_twin.h"
@@ -202,8 +203,33 @@ LinkTable some_table(std::uint32_t number) {
   return table;
 }
 
+using Star = std::tuple<SharedKind, std::string, std::uint32_t, std::int64_t>;
+
+Star as_tuple(const SharedStar& star) {
+  return {star.what, star.value, star.degree, star.since.ns};
+}
+
+std::vector<Star> stars_of(const Links& links, std::uint32_t account) {
+  std::vector<Star> stars;
+  for (const SharedStar& star : links.evidence().stars_of({account})) {
+    stars.push_back(as_tuple(star));
+  }
+  return stars;
+}
+
+// The slow way: of all stars those whose accounts it is among.
+std::vector<Star> stars_with(const Links& links, std::uint32_t account) {
+  std::vector<Star> stars;
+  for (const SharedStar& star : links.evidence().stars()) {
+    if (std::ranges::binary_search(links.evidence().star_accounts(star), AccountIndex{account})) {
+      stars.push_back(as_tuple(star));
+    }
+  }
+  return stars;
+}
+
 TEST(Links, random_evidence_agrees_with_the_twin) {
-  std::uint64_t linked = 0, apart = 0, over_cuts = 0;
+  std::uint64_t linked = 0, apart = 0, over_cuts = 0, own_stars = 0;
   for (std::uint64_t seed = 0; seed < 24; ++seed) {
     std::mt19937_64 random(seed);
     const std::uint32_t accounts = seed % 2 != 0 ? 10 : 26;
@@ -230,11 +256,15 @@ TEST(Links, random_evidence_agrees_with_the_twin) {
       linked += parts.size();
       apart += parts.empty() ? 1 : 0;
       over_cuts += links.evidence().stars().size();
+      const auto own = stars_of(links, a);
+      ASSERT_EQ(own, stars_with(links, a)) << "seed " << seed << " step " << i;
+      own_stars += own.size();
     }
   }
   EXPECT_GT(linked, 5'000U);
   EXPECT_GT(apart, 100U);
   EXPECT_GT(over_cuts, 500U);
+  EXPECT_GT(own_stars, 500U);
 }
 
 TEST(Links, the_partition_depends_on_the_set_of_evidence_only) {
