@@ -8,6 +8,7 @@
 #include "alerts/alert.h"
 #include "base/arena.h"
 #include "edges/journal/journal.h"
+#include "events/config_names.h"
 #include "events/record.h"
 #include "rules/rule.h"
 
@@ -58,8 +59,7 @@ std::expected<JournalAlerts, std::string> JournalAlerts::read(const std::string&
       at->second.revisions.push_back({static_cast<std::uint64_t>(alert.revision),
                                       std::string(alert.state.view()), event->ts, record.seq});
       at->second.body = alert.body.view();
-    } else if (event->type == EventType::config &&
-               as<event::Config>(*event).name.view() == "rulebook") {
+    } else if (is_config(*event, rulebook_config)) {
       result.rulebooks_.emplace_back(as<event::Config>(*event).text.view());
     }
   }

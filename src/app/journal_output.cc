@@ -1,6 +1,8 @@
 // Opening and closing journals.
 #include "app/journal_output.h"
 
+#include "events/config_names.h"
+
 namespace marktwacht {
 
 std::expected<JournalWriter, std::string> open_journal_output(const std::string& path,
@@ -26,7 +28,7 @@ std::expected<void, std::string> record(const BaselinesMade& baselines, JournalW
   event::Config event;
   event.type = EventType::config;
   event.ts = baselines.at;
-  event.name = make_text("baselines");
+  event.name = make_text(baselines_config);
   event.text = make_text(baselines.text);
   event.present = 0b11;
   return writer.append(event);

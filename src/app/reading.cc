@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "events/config_names.h"
 #include "events/ndjson.h"
 #include "events/trust.h"
 #include "rules/rulebook.h"
@@ -77,10 +78,6 @@ std::optional<Fault> Reading::edge_fault(const Item& item) {
   return std::nullopt;
 }
 
-bool is_config(const Event& event, std::string_view name) {
-  return event.type == EventType::config && as<event::Config>(event).name.view() == name;
-}
-
 // Before the first event: a journal that begins with its own rulebooks needs none, unless others
 // were asked for.
 std::expected<void, std::string> Reading::begin(const Item* first) {
@@ -91,21 +88,21 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
     engine_.expect_records();
   }
   const bool by_engine = first != nullptr && first->journaled && first->event != nullptr &&
-                         is_config(*first->event, "rulebook");
+                         is_config(*first->event, rulebook_config);
   if (by_engine) {
     engine_.replay();
   }
   const bool brings_own = by_engine && !options_.rulebooks.given;
   if (!brings_own) {
     for (const std::string& text : options_.rulebooks.texts) {
-      if (auto published = publish("rulebook", text); !published) {
+      if (auto published = publish(rulebook_config, text); !published) {
         return published;
       }
     }
   }
   // Behind the rulebooks, by which a journal that brings its own is known.
   if (!options_.links_text.empty()) {
-    return publish("links", options_.links_text);
+    return publish(links_config, options_.links_text);
   }
   return {};
 }
@@ -122,8 +119,8 @@ std::expected<void, std::string> Reading::publish(std::string_view name, const s
 // With rulebooks or weights of one's own, those of a journal are passed over.
 bool Reading::passed_over(const Item& item) const {
   return item.journaled && item.event != nullptr &&
-         ((options_.rulebooks.given && is_config(*item.event, "rulebook")) ||
-          (!options_.links_text.empty() && is_config(*item.event, "links")));
+         ((options_.rulebooks.given && is_config(*item.event, rulebook_config)) ||
+          (!options_.links_text.empty() && is_config(*item.event, links_config)));
 }
 
 std::expected<void, std::string> Reading::take(const Item& item) {

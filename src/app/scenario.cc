@@ -6,6 +6,7 @@
 
 #include "app/rulebook_options.h"
 #include "app/scenario_ways.h"
+#include "events/config_names.h"
 #include "rules/rule.h"
 
 namespace marktwacht {
@@ -50,7 +51,8 @@ std::vector<ScenarioPart> stream_of(const ScenarioCase& scenario,
                                     const std::vector<ScenarioPart>& rulebooks) {
   std::vector<ScenarioPart> lines;
   for (const ScenarioPart& rulebook : rulebooks) {
-    std::string line = R"({"type":"config","ts":1,"name":"rulebook","text":)";
+    std::string line =
+        R"({"type":"config","ts":1,"name":")" + std::string(rulebook_config) + R"(","text":)";
     write_json_string(rulebook.text, line);
     lines.push_back({rulebook.line, line + "}"});
   }

@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "events/config_names.h"
 #include "rules/link_table_reader.h"
 
 namespace marktwacht {
 namespace {
 
 constexpr std::string_view snapshot_magic = "MWSNAP05";
-constexpr std::string_view rulebook_config = "rulebook", baselines_config = "baselines",
-                           links_config = "links";
 
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
 bool starts_clock(EventType type) {
@@ -150,7 +149,7 @@ bool Engine::take_record(const Event& event, Step& step) {
   if (event.type == EventType::proposal) {
     return take_proposal_record(as<event::Proposal>(event), event.ts, step);
   }
-  if (event.type != EventType::config || as<event::Config>(event).name.view() != baselines_config) {
+  if (!is_config(event, baselines_config)) {
     return false;
   }
   const bool sound = rules_.expect_baselines(as<event::Config>(event).text.view(), event.ts);

@@ -1,0 +1,18 @@
+// What a `config` record may be about: its `name`. Stored in journals: never change one.
+#pragma once
+
+#include <string_view>
+
+#include "events/event.h"
+
+namespace marktwacht {
+
+// A rulebook; a table of weights of links; what an engine learnt from closed days.
+inline constexpr std::string_view rulebook_config = "rulebook", links_config = "links",
+                                  baselines_config = "baselines";
+
+inline bool is_config(const Event& event, std::string_view name) {
+  return event.type == EventType::config && as<event::Config>(event).name.view() == name;
+}
+
+}  // namespace marktwacht
