@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   add_backtest(app, chosen);
   add_rules(app, chosen);
   add_groups(app, chosen);
+  add_measures(app, chosen);
   add_score(app, chosen);
   add_wash_trades(app, chosen);
   add_simulate(app, chosen);

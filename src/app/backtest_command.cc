@@ -94,7 +94,7 @@ std::expected<Tried, Failure> try_all(const BacktestOptions& options,
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < trials.size(); ++i) {
     (*sessions)[i]->use(trials[i].rulebooks);
-    (*sessions)[i]->use_configured_links();
+    (*sessions)[i]->use_configured();
     threads.emplace_back([&, i] { read[i] = try_one(*(*sessions)[i], found[i]); });
   }
   for (std::thread& thread : threads) {

@@ -29,6 +29,7 @@ void add_explain(CLI::App& app, Command& chosen);
 void add_backtest(CLI::App& app, Command& chosen);
 void add_rules(CLI::App& app, Command& chosen);
 void add_groups(CLI::App& app, Command& chosen);
+void add_measures(CLI::App& app, Command& chosen);  // and `cases`
 void add_score(CLI::App& app, Command& chosen);
 void add_wash_trades(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);

@@ -140,7 +140,7 @@ Exit read_then(const GroupsOptions& options, const char* command, Answer&& answe
   if (!session) {
     return complain(command, Exit::usage, session.error());
   }
-  (*session)->use_configured_links();
+  (*session)->use_configured();
   if (auto read = (*session)->read({}); !read) {
     return complain(command, Exit::fault, read.error());
   }

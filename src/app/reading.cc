@@ -102,7 +102,12 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
   }
   // Behind the rulebooks, by which a journal that brings its own is known.
   if (!options_.links_text.empty()) {
-    return publish(links_config, options_.links_text);
+    if (auto published = publish(links_config, options_.links_text); !published) {
+      return published;
+    }
+  }
+  if (!options_.policy_text.empty() && !by_engine) {
+    return publish(policy_config, options_.policy_text);
   }
   return {};
 }

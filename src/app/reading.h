@@ -21,6 +21,7 @@ struct ReadingOptions {
   Duration jump_max{7 * day.ns};  // a ts further ahead of the clock is `skew`
   Rulebooks rulebooks;            // in force before the first event
   std::string links_text;         // the same of weights of evidence; empty: those of the journal
+  std::string policy_text;        // the same of what is proposed; never over an engine's journal
 };
 
 // What was read; no part of the state.

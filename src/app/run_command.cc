@@ -13,6 +13,7 @@
 #include "app/session.h"
 #include "app/show.h"
 #include "app/summary.h"
+#include "edges/gate/gate_writer.h"
 
 namespace marktwacht {
 namespace {
@@ -54,6 +55,12 @@ std::expected<void, std::string> finish(const RunOptions& options, const Engine&
   if (journal) {
     if (auto closed = close_journal_output(*journal, engine); !closed) {
       return closed;
+    }
+  }
+  if (!options.data_dir.empty()) {
+    const auto restrictions = engine.enforcement().restrictions();
+    if (auto published = publish_gate(options.data_dir, restrictions); !published) {
+      return published;
     }
   }
   if (!options.groups_file.empty()) {
@@ -162,7 +169,7 @@ Exit run(const RunOptions& options) {
     return complain("run", Exit::usage, rulebooks.error());
   }
   (*session)->use(*std::move(rulebooks));
-  (*session)->use_configured_links();
+  (*session)->use_configured();
   auto journal = open_data(options, (*session)->config());
   if (!journal) {
     return complain("run", Exit::usage, journal.error());
@@ -230,7 +237,8 @@ void add_run(CLI::App& app, Command& chosen) {
                       "what should have been found (NDJSON): scores the alerts at the end, on "
                       "standard error");
   command->add_option("--data", options->data_dir,
-                      "keep what was accepted in DIR/journal, for verify and replay");
+                      "keep what was accepted in DIR/journal, for verify and replay, and what "
+                      "holds at the end in DIR/gate, for `marktwacht gate`");
   command->add_option("--groups", options->groups_file,
                       "write the control groups here at the end (NDJSON)");
   command->add_option("--cases", options->enforcement.cases,

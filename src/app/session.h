@@ -37,9 +37,12 @@ class Session {
 
   Engine& engine() { return engine_; }
   const Config& config() const { return config_; }
-  // The configuration's weights of evidence, if it has any, are in force before the first event,
-  // and those of journals are passed over.
-  void use_configured_links() { links_text_ = config_.links_text; }
+  // The configuration's weights of evidence and its policy, if it has any, are in force before the
+  // first event, and weights of journals are passed over.
+  void use_configured() {
+    links_text_ = config_.links_text;
+    policy_text_ = config_.policy_text;
+  }
 
   const ReadingCounts& counts() const { return counts_; }
   double seconds() const { return progress_.seconds(); }
@@ -60,7 +63,7 @@ class Session {
   std::function<bool()> journals_verify_;
   Engine engine_;
   Rulebooks rulebooks_;
-  std::string links_text_;
+  std::string links_text_, policy_text_;
   std::optional<Output> rejected_;
   std::string line_;
   ReadingCounts counts_;

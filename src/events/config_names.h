@@ -7,9 +7,11 @@
 
 namespace marktwacht {
 
-// A rulebook; a table of weights of links; what an engine learnt from closed days.
+// A rulebook; a table of weights of links; what an engine learnt from closed days; a policy; a user
+// of the service with a role.
 inline constexpr std::string_view rulebook_config = "rulebook", links_config = "links",
-                                  baselines_config = "baselines";
+                                  baselines_config = "baselines", policy_config = "policy",
+                                  user_config = "user";
 
 inline bool is_config(const Event& event, std::string_view name) {
   return event.type == EventType::config && as<event::Config>(event).name.view() == name;

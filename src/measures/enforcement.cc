@@ -5,14 +5,13 @@
 #include <ranges>
 
 #include "base/archive.h"
+#include "events/config_names.h"
 #include "market/gain_sum.h"
 #include "measures/measure_reader.h"
 #include "measures/measure_table.h"
 
 namespace marktwacht {
 namespace {
-
-constexpr std::string_view policy_config = "policy", user_config = "user";
 
 CaseTerms terms_of(const Policy& policy) {
   return {policy.case_gap, policy.case_due, policy.memory};

@@ -4,8 +4,8 @@
 
 namespace marktwacht {
 
-// Asked for counts, refused gives back: two requests at once must not both fit. A withdrawal that
-// is completed was asked for, or counts now.
+// A transfer takes from the same amount as a withdrawal. Asked for counts, refused gives back: two
+// requests at once must not both fit. A withdrawal that is completed was asked for, or counts now.
 void Measures::moved_funds(const Event& event, const ActBy& by) {
   const auto use = [&](GateAction action, Text account, Text asset, const Decimal& amount) {
     const GateSubject subject{SubjectKind::account, std::string(account.view())};
@@ -34,7 +34,7 @@ void Measures::moved_funds(const Event& event, const ActBy& by) {
     }
     case EventType::transfer: {
       const auto& transfer = as<event::Transfer>(event);
-      return use(GateAction::transfer, transfer.from_account_id, transfer.asset, transfer.amount);
+      return use(GateAction::withdraw, transfer.from_account_id, transfer.asset, transfer.amount);
     }
     case EventType::deposit: {
       const auto& deposit = as<event::Deposit>(event);

@@ -171,7 +171,9 @@ std::vector<Restriction> Measures::joined(const GateSubject& subject,
                          : device_restrictions_of(measure.plan.kind, measure.until, number);
     for (Restriction& one : its) {
       if (one.limit && !one.asset.empty() && subject.kind == SubjectKind::account) {
-        one.limit = day_limits_.left(one.action, subject.id, one.asset, *one.limit);
+        const GateAction used =
+            one.action == GateAction::transfer ? GateAction::withdraw : one.action;
+        one.limit = day_limits_.left(used, subject.id, one.asset, *one.limit);
       }
       all.push_back(std::move(one));
     }
