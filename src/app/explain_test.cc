@@ -324,8 +324,31 @@ Moments moments_of(const KeptDay& day, JsonElement alert, const std::string& ins
   return moments;
 }
 
-// Compares every book that `explain` shows of the alert; gives how many levels it has seen.
-std::size_t compare_books(const KeptDay& day, const std::string& alert_id) {
+// That the arithmetic shown comes to what the alert states, and its lines name the records they
+// come from; gives how many it has.
+std::size_t compare_gain(const KeptDay& day, JsonElement story) {
+  const JsonElement stated = member_of(member_of(story, "alert"), "gain");
+  const JsonElement told = member_of(story, "gain");
+  EXPECT_EQ(text_of(told, "amount"), text_of(stated, "amount"));
+  EXPECT_EQ(text_of(told, "currency"), text_of(stated, "currency"));
+  for (const JsonElement line : elements_of(told, "lines")) {
+    const std::string& record = day.lines[number_of(line, "seq") - 1];
+    const bool is_trade = text_of(line, "kind") == "round_trip";
+    EXPECT_TRUE(contains(record, is_trade ? "\"type\":\"trade\"" : "\"type\":\"reward\""))
+        << record;
+    if (is_trade) {
+      EXPECT_TRUE(contains(record, text_of(line, "instrument_id"))) << record;
+    }
+  }
+  return elements_of(told, "lines").size();
+}
+
+struct Compared {
+  std::size_t levels = 0, gain_lines = 0;
+};
+
+// Compares every book that `explain` shows of the alert, and its gain.
+Compared compare_story(const KeptDay& day, const std::string& alert_id) {
   const std::string middle = std::to_string(day.lines.size() / 2);
   const BinaryRun run = run_binary({"explain", alert_id, "--data", day.data, "--json", "--depth",
                                     "100000", "--events", "128", "--seq", middle});
@@ -336,7 +359,7 @@ std::size_t compare_books(const KeptDay& day, const std::string& alert_id) {
   const std::vector<std::string> own = texts_of(alert, "account_ids");
   const std::string instrument_id = text_of(story, "book_instrument_id");
   std::vector<std::string> moments;
-  std::size_t levels = 0;
+  Compared compared{0, compare_gain(day, story)};
   const Moments expected = moments_of(day, alert, instrument_id, own);
   for (const JsonElement book : elements_of(story, "books")) {
     const std::string moment = text_of(book, "moment");
@@ -349,7 +372,7 @@ std::size_t compare_books(const KeptDay& day, const std::string& alert_id) {
       const auto shown = shown_side(book, name);
       EXPECT_EQ(shown, books.side(instrument_id, side, own))
           << alert_id << " " << moments.back() << " " << name;
-      levels += shown.size();
+      compared.levels += shown.size();
     }
   }
   EXPECT_EQ(moments,
@@ -357,7 +380,7 @@ std::size_t compare_books(const KeptDay& day, const std::string& alert_id) {
                                       "during " + std::to_string(expected.during),
                                       "after " + std::to_string(expected.after), "at " + middle}))
       << alert_id;
-  return levels;
+  return compared;
 }
 
 constexpr const char* trial_rules = R"toml([rulebook]
@@ -381,7 +404,7 @@ when = "n >= 3"
 )toml";
 
 TEST(ExplainTest, EachBookShownIsTheNaiveBookOfThatMoment) {
-  std::size_t levels = 0, alerts = 0;
+  std::size_t levels = 0, alerts = 0, gain_lines = 0;
   for (const std::uint64_t seed : {3, 4, 5}) {
     const TestFolder folder;
     std::string text;
@@ -393,13 +416,16 @@ TEST(ExplainTest, EachBookShownIsTheNaiveBookOfThatMoment) {
     // Some of the first, some of the last.
     for (std::size_t i = 0; i < day.alert_ids.size(); ++i) {
       if (i < 3 || i + 3 >= day.alert_ids.size()) {
-        levels += compare_books(day, day.alert_ids[i]);
+        const Compared compared = compare_story(day, day.alert_ids[i]);
+        levels += compared.levels;
+        gain_lines += compared.gain_lines;
         ++alerts;
       }
     }
   }
   EXPECT_GE(alerts, 15u);
   EXPECT_GE(levels, 300u);
+  EXPECT_GE(gain_lines, 20u);
 }
 
 TEST(ExplainTest, EachBookOfASimulatedMarketIsTheNaiveOne) {
@@ -411,11 +437,14 @@ TEST(ExplainTest, EachBookOfASimulatedMarketIsTheNaiveOne) {
             0);
   const KeptDay day = keep_day(folder, {market, "--set", "self_trade.limit=1"});
   ASSERT_FALSE(day.alert_ids.empty());
-  std::size_t levels = 0;
+  std::size_t levels = 0, gain_lines = 0;
   for (std::size_t i = 0; i < day.alert_ids.size() && i < 6; ++i) {
-    levels += compare_books(day, day.alert_ids[i * day.alert_ids.size() / 6]);
+    const Compared compared = compare_story(day, day.alert_ids[i * day.alert_ids.size() / 6]);
+    levels += compared.levels;
+    gain_lines += compared.gain_lines;
   }
   EXPECT_GT(levels, 100u);
+  EXPECT_GT(gain_lines, 10u);
 }
 
 constexpr const char* day_lines =
@@ -473,14 +502,14 @@ TEST_F(ExplainedDay, IsToldAsAStory) {
   EXPECT_EQ(told.err, "");
   for (const char* part : {"busy, clause 2.8", "messages (4 are allowed)", "severity    high",
                            "own@", "person p-1: ann, ann-2", "master ann: ann, bot", "market_maker",
-                           "Facts against limits", "the alert states none", "was 100 × 3", "bob",
-                           "The book of BTC-USDT, before", "The book of BTC-USDT, during",
+                           "Facts against limits", "none: nothing that was realised", "was 100 × 3",
+                           "bob", "The book of BTC-USDT, before", "The book of BTC-USDT, during",
                            "The book of BTC-USDT, after", "2023-11-14T22:13:20.000000005Z"}) {
     EXPECT_TRUE(contains(told.out, part)) << part << "\n" << told.out;
   }
   const BinaryRun german = explain({alert_id_, "--data", data_, "--lang", "de"});
   for (const char* part : {"busy, Ziffer 2.8", "Nachrichten (erlaubt sind 4)", "Schwere",
-                           "Das Orderbuch von BTC-USDT, danach", "der Alarm nennt keinen"}) {
+                           "Das Orderbuch von BTC-USDT, danach", "keiner: nichts Realisiertes"}) {
     EXPECT_TRUE(contains(german.out, part)) << part << "\n" << german.out;
   }
   const BinaryRun file =
@@ -505,7 +534,7 @@ TEST_F(ExplainedDay, TheJsonHasTheseMembersAndNoOthers) {
   simdjson::dom::parser parser;
   const JsonElement story = parser.parse(run.out).value();
   EXPECT_EQ(names_of(story),
-            (std::vector<std::string>{"alert", "revisions", "accounts", "links", "fragile",
+            (std::vector<std::string>{"alert", "revisions", "accounts", "links", "fragile", "gain",
                                       "events", "events_left_out", "book_instrument_id", "books"}));
   EXPECT_EQ(names_of(elements_of(story, "books").at(0)),
             (std::vector<std::string>{"moment", "seq", "ts", "bid_levels", "ask_levels", "bids",

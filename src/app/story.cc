@@ -36,7 +36,7 @@ class StoryReplay {
  private:
   const Alert& alert() const { return story_.alert(); }
   const Market& market() const { return engine_.market(); }
-  bool done() const { return has_after_ && asked_ == options_.seqs.size(); }
+  bool done() const { return has_after_ && asked_ == options_.seqs.size() && seq_ >= alert().seq; }
 
   void before_step(const Event& event, std::uint64_t seq);
   void after_step(const Event& event, std::uint64_t seq);
@@ -48,12 +48,16 @@ class StoryReplay {
   std::vector<AccountIndex> subject() const;
   Int128 own_interest() const;
   void tell_who();
+  void tell_gain();
 
   Story& story_;
   const StoryOptions& options_;
   const std::string instrument_id_;
   Engine engine_;          // no rulebook is ever in force: a market with a clock
   std::uint64_t seq_ = 0;  // of the last record taken
+  // Records that the engine here does not take have a seq too: from which of its own on, by how
+  // many the journal's are ahead.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ahead_;
   Time latest_;
   std::size_t evidence_ = 0, asked_ = 0;
   StoryBook during_;
@@ -83,11 +87,18 @@ std::expected<void, std::string> StoryReplay::run(const std::string& path) {
       return std::unexpected("record " + std::to_string(record.seq) + " does not decode");
     }
     before_step(*event, record.seq);
+    if (record.seq == alert().seq) {
+      tell_gain();
+    }
     if (!is_engines_own(*event)) {
       const Step step = engine_.step(*event);
       if (step.outcome == Step::Outcome::rejected) {
         return std::unexpected("record " + std::to_string(record.seq) +
                                " is refused on replay: " + std::string(word_of(step.fault.reason)));
+      }
+      if (const std::uint64_t ahead = record.seq - step.seq;
+          ahead_.empty() || ahead_.back().second != ahead) {
+        ahead_.emplace_back(step.seq, ahead);
       }
     }
     seq_ = record.seq;
@@ -250,6 +261,20 @@ void StoryReplay::tell_who() {
   for (const GroupIndex group : groups) {
     std::ranges::move(story_links(market(), group), std::back_inserter(story_.links));
     story_.fragile |= market().links().fragile(group);
+  }
+}
+
+// By the time of the alert's last record the engine that made it had taken what this one has.
+void StoryReplay::tell_gain() {
+  std::vector<AccountIndex> accounts = subject();
+  std::ranges::sort(accounts);
+  story_.gain = gain_statement(
+      market(), {accounts, market().directory().find_instrument(make_text(alert().instrument_id)),
+                 alert().from, alert().to});
+  for (GainLine& line : story_.gain.lines) {
+    const auto behind =
+        std::ranges::upper_bound(ahead_, line.seq, {}, [](const auto& each) { return each.first; });
+    line.seq += std::prev(behind)->second;
   }
 }
 

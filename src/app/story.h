@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gain_statement.h"
 #include "app/journal_alerts.h"
 #include "app/link_sum.h"
 
@@ -64,6 +65,7 @@ struct Story {
   std::vector<StoryAccount> accounts;
   std::vector<StoryLink> links;    // declared ones first, then evidence, the heaviest first
   bool fragile = false;            // docs/links.md: no automatic measure may rest on it
+  GainStatement gain;              // as it stood when the last revision was made
   std::string book_instrument_id;  // empty: the alert touches none
   std::vector<StoryEvent> events;  // all that the alert keeps of its evidence
   std::vector<StoryBook> books;    // before, during, after, then what was asked for

@@ -115,6 +115,7 @@ std::string story_json(const Story& story, std::size_t events_max) {
                [&](const StoryAccount& account) { write_account(account, out); });
   object.array("links", story.links, [&](const StoryLink& link) { write_link(link, out); });
   object.boolean("fragile", story.fragile);
+  write_gain_statement(story.gain, events_max, object.member("gain"));
   const StoryCut cut = cut_of(story, events_max);
   std::vector<const StoryEvent*> shown;
   for (std::size_t i = 0; i < story.events.size(); ++i) {

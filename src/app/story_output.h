@@ -5,10 +5,9 @@
 #include <string>
 
 #include "app/story.h"
+#include "app/story_language.h"
 
 namespace marktwacht {
-
-enum class StoryLanguage : std::uint8_t { en, de };
 
 // Plain text. Of more than `events_max` events the first and the last ones are told, and how many
 // are left out.

@@ -33,7 +33,7 @@ class StoryWriter {
   void evidence(const StoryLink& link);
   std::string words_of(const LinkPart& part) const;
   void facts();
-  void gain();
+  void gain(std::size_t lines_max);
   void events(std::size_t events_max);
   void book(const StoryBook& book);
   void side(const std::vector<StoryLevel>& levels, const std::string& word, Lines& lines) const;
@@ -221,12 +221,15 @@ void StoryWriter::facts() {
   table(lines, "lrr");
 }
 
-void StoryWriter::gain() {
+void StoryWriter::gain(std::size_t lines_max) {
   heading(say("Gain", "Gewinn"));
-  const AlertGain& gain = alert().gain;
-  line(gain.amount.empty() || gain.amount == "0"
-           ? say("  the alert states none", "  der Alarm nennt keinen")
-           : "  " + gain.amount + " " + gain.currency);
+  out_ += gain_statement_text(story_.gain, language_, lines_max);
+  const AlertGain& stated = alert().gain;
+  if (stated.amount != story_.gain.amount || stated.currency != story_.gain.currency) {
+    line(say("  the alert's record states ", "  der Eintrag des Alarms nennt ") + stated.amount +
+         " " + stated.currency +
+         say(": another version made it", ": ihn machte eine andere Version"));
+  }
 }
 
 void StoryWriter::events(std::size_t events_max) {
@@ -300,7 +303,7 @@ std::string StoryWriter::write(std::size_t events_max) {
   headline();
   who();
   facts();
-  gain();
+  gain(events_max);
   events(events_max);
   for (const StoryBook& each : story_.books) {
     book(each);

@@ -82,13 +82,25 @@ Printed print_detectors(const Engine& engine, bool print) {
   return spots;
 }
 
+// Gains that had to go before their time.
+Printed print_gains(const Engine& engine, bool print) {
+  const BlindSpot& spot = engine.market().gains().forgot();
+  if (print && spot.times > 0) {
+    std::fprintf(stderr, "  the log of gains forgot %llu early (entries_max %u), %s to %s\n",
+                 static_cast<Printed>(spot.times), Gains::Limits{}.entries_max,
+                 format_rfc3339(spot.first).c_str(), format_rfc3339(spot.last).c_str());
+  }
+  return spot.times > 0 ? 1 : 0;
+}
+
 void print_blind_spots(const Engine& engine) {
   const Feeds& feeds = engine.market().feeds();
   std::fprintf(stderr, "blind spots: %llu\n",
                static_cast<Printed>(feeds.gaps()) + print_evictions(engine, false) +
-                   print_detectors(engine, false));
+                   print_detectors(engine, false) + print_gains(engine, false));
   print_evictions(engine, true);
   print_detectors(engine, true);
+  print_gains(engine, true);
   for (const Gap& gap : feeds.kept_gaps()) {
     const std::string& source = feeds.source(gap.source);
     std::fprintf(stderr, "  source %s lacks source_seq %llu to %llu, before seq %llu at %s\n",
