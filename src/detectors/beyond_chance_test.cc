@@ -271,5 +271,22 @@ TEST(MeetingsTest, WhoMeetsOftenIsNotForgotten) {
   EXPECT_GT(found, 20);
 }
 
+// A star links nobody: what is said without link or matched orders is shown and no more.
+TEST(AddSetTest, OnlyATieIsMoreThanShown) {
+  TradingSet set{.members = {{account(1), {}, {}}, {account(2), {}, {}}}, .chance = {}};
+  for (const auto& [tie, shown_only] :
+       {std::pair(Tie::link, false), {Tie::matched, false}, {Tie::star, true}, {Tie::none, true}}) {
+    set.tie = tie;
+    Report report;
+    add_set(set, usual_limits(), report);
+    EXPECT_EQ(report.maturity, shown_only ? Maturity::incubating : Maturity::stable);
+    int points = 0;
+    for (const ScorePart& part : report.score_parts) {
+      points += part.points;
+    }
+    EXPECT_EQ(points <= 20, shown_only);
+  }
+}
+
 }  // namespace
 }  // namespace marktwacht

@@ -57,7 +57,7 @@ struct DetectorSpec {
   std::string_view claim;  // one sentence that a compliance officer would sign
   std::string_view clause;
   Severity severity{};  // where a report does not say more
-  Maturity maturity{};
+  Maturity maturity{};  // where a report does not say less
   EventKinds hears;
   bool asks_tape = false;         // what Market::tape() knows
   bool asks_owned = false;        // what Books::visit_owned shows
@@ -103,9 +103,9 @@ inline Measured ratio(std::string_view name, Int128 part, Int128 of, const Param
 }
 
 // One time the pattern was seen. What is reported of one owner (the account's group, or itself) and
-// instrument grows one alert, until nothing comes for quiet_max. The alert states the report with
-// the largest leading number (of equal ones the last), and is revised when that doubles or the
-// severity rises.
+// instrument grows one alert (of what is less mature than the detector one of its own), until
+// nothing comes for quiet_max. The alert states the report with the largest leading number (of
+// equal ones the last), and is revised when that doubles or the severity rises.
 struct Report {
   AccountIndex account;        // none: nobody is known, only where
   InstrumentIndex instrument;  // none: all
@@ -115,6 +115,7 @@ struct Report {
   std::vector<Measured> facts;  // the leading number first; its scale is always the same
   std::vector<ScorePart> score_parts;
   Severity severity{};                  // at least that of the Spec counts
+  Maturity maturity{};                  // at most that of the Spec counts
   std::vector<std::uint64_t> evidence;  // seqs, ascending
   std::uint64_t counted = 0;            // events it rests on, when more than those
 };

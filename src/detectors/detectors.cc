@@ -26,7 +26,7 @@ void Detectors::publish(std::string_view rulebook_id, std::string_view cited,
       one->rulebook_id = rulebook_id;
       one->detector = use.detector->make(use.setup);
     }
-    one->cited = cited;
+    one->cite(cited);
     open_.recite(*one);
     next.push_back(std::move(one));
   }

@@ -38,8 +38,8 @@ class Detectors {
       tell(event, moment);
     }
   }
-  // Tells those who listen to alerts of one that has just opened. Since of one detector, owner and
-  // instrument only one is open, hearing comes to an end.
+  // Tells those who listen to alerts of one that has just opened. Since of one detector, owner,
+  // instrument and maturity only one is open, hearing comes to an end.
   void hear(const AlertOpened& alert, std::int64_t today);
   void groups_changed(const Moment& moment) { open_.groups_changed(moment.now); }
 

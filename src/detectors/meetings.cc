@@ -55,6 +55,7 @@ void add_set(const TradingSet& set, const ChanceLimits& limits, Report& report) 
     report.parties.push_back(member.account);
   }
   report.severity = tied ? Severity::medium : Severity::low;
+  report.maturity = tied ? Maturity::stable : Maturity::incubating;
   report.facts.push_back(
       {"chance_ratio", chance.ratio_units(), Param::scale, &limits.chance_ratio_min});
   report.facts.push_back(

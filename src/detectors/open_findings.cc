@@ -37,16 +37,33 @@ void add(std::vector<AccountIndex>& accounts, std::span<const AccountIndex> more
 
 }  // namespace
 
-std::shared_ptr<const FindingSource> ActiveDetector::source(Severity severity) const {
-  return std::make_shared<FindingSource>(FindingSource{
-      std::string(spec().id), rulebook_id, cited, std::string(spec().clause), severity,
-      spec().maturity, std::string(spec().text_en), std::string(spec().text_de), false});
+const std::shared_ptr<const FindingSource>& ActiveDetector::source(Severity severity,
+                                                                   Maturity maturity) {
+  auto& made = sources_[static_cast<std::size_t>(severity)][static_cast<std::size_t>(maturity)];
+  if (made == nullptr) {
+    made = std::make_shared<FindingSource>(FindingSource{
+        std::string(spec().id), rulebook_id, cited, std::string(spec().clause), severity, maturity,
+        std::string(spec().text_en), std::string(spec().text_de), false});
+  }
+  return made;
+}
+
+void ActiveDetector::cite(std::string_view rulebook) {
+  if (cited != rulebook) {
+    cited = rulebook;
+    for (auto& of_severity : sources_) {
+      std::ranges::fill(of_severity, nullptr);
+    }
+  }
 }
 
 void OpenFindings::report(const Report& report) {
   check(!report.facts.empty() && (report.account.exists() || report.instrument.exists()),
         "a report says who or where, and how much");
-  const Subject subject{speaker_->id, owner_of(market_, report.account), report.instrument};
+  // The enumeration begins with what is most mature.
+  const Maturity maturity = std::max(report.maturity, speaker_->spec().maturity);
+  const Subject subject{speaker_->id, owner_of(market_, report.account), report.instrument,
+                        maturity};
   const auto [known, fresh] = by_subject_.try_emplace(subject, 0);
   if (fresh) {
     known->second = ++made_ | number_bit;
@@ -60,9 +77,9 @@ void OpenFindings::report(const Report& report) {
   Open& open = open_.at(number);
   const Int128 leading = report.facts.front().units;
   const Severity severity = std::max(report.severity, speaker_->spec().severity);
-  const bool graver = open.source == nullptr || severity > open.source->severity;
+  const bool graver = fresh || severity > open.source->severity;
   if (graver) {
-    open.source = speaker_->source(severity);
+    open.source = speaker_->source(severity, maturity);
   }
   open.from = std::min(open.from, report.from);
   open.last = now_;
@@ -75,7 +92,7 @@ void OpenFindings::report(const Report& report) {
   if (fresh) {
     timers_.insert({now_ + speaker_->spec().quiet_max, speaker_->id, number, true});
   }
-  if (fresh || graver || leading >= 2 * open.revised_at) {
+  if (graver || leading >= 2 * open.revised_at) {
     open.revised_at = open.largest;
     tell(number, open, fresh ? Finding::Act::open : Finding::Act::revise, now_);
   }
@@ -92,8 +109,15 @@ void OpenFindings::state(Open& open, const Report& report) {
 }
 
 std::uint64_t OpenFindings::reports(AccountIndex account, InstrumentIndex instrument) const {
-  const auto known = by_subject_.find({speaker_->id, owner_of(market_, account), instrument});
-  return known == by_subject_.end() ? 0 : open_.at(known->second).reports;
+  std::uint64_t reports = 0;
+  Subject subject{speaker_->id, owner_of(market_, account), instrument, {}};
+  for (std::size_t less = 0; less < Words<Maturity>::list.size(); ++less) {
+    std::get<Maturity>(subject) = static_cast<Maturity>(less);
+    if (const auto known = by_subject_.find(subject); known != by_subject_.end()) {
+      reports += open_.at(known->second).reports;
+    }
+  }
+  return reports;
 }
 
 std::vector<AccountIndex> OpenFindings::accounts(const Open& open) const {
@@ -160,10 +184,10 @@ void OpenFindings::groups_changed(Time now) {
   }
 }
 
-void OpenFindings::recite(const ActiveDetector& detector) {
+void OpenFindings::recite(ActiveDetector& detector) {
   for (auto& [number, open] : open_) {
     if (open.detector == detector.id) {
-      open.source = detector.source(open.source->severity);
+      open.source = detector.source(open.source->severity, open.source->maturity);
     }
   }
 }

@@ -1,5 +1,5 @@
-// What detectors have reported and what is still open: one growing finding for each detector, owner
-// and instrument; and what they wait for.
+// What detectors have reported and what is still open: one growing finding for each detector,
+// owner, instrument and maturity; and what they wait for.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,13 @@ struct ActiveDetector {
   BlindSpot forgot, unjudged;
 
   const DetectorSpec& spec() const { return *use.detector->spec; }
-  std::shared_ptr<const FindingSource> source(Severity severity) const;
+  // How it speaks: one source of each kind for all its findings.
+  const std::shared_ptr<const FindingSource>& source(Severity severity, Maturity maturity);
+  void cite(std::string_view rulebook);
+
+ private:
+  std::shared_ptr<const FindingSource> sources_[Words<Severity>::list.size()]
+                                               [Words<Maturity>::list.size()];
 };
 
 // One thread. `market` must outlive it.
@@ -74,7 +80,7 @@ class OpenFindings final : public Findings {
   // Who is one hand has changed: of several findings that are now about one, the oldest goes on.
   void groups_changed(Time now);
   // Another rulebook cites it, with the same numbers.
-  void recite(const ActiveDetector& detector);
+  void recite(ActiveDetector& detector);
   // Ends what is open of a detector that goes, and forgets its timers.
   void end_all_of(const ActiveDetector& detector, std::string_view why);
   void close();
@@ -100,11 +106,12 @@ class OpenFindings final : public Findings {
     std::vector<ScorePart> score_parts;
     Evidence evidence;
   };
-  using Subject = std::tuple<std::uint64_t, Owner, InstrumentIndex>;  // detector first
-  using OpenMap = std::map<std::uint64_t, Open>;                      // by number
+  // Detector first. What may be acted on and what is shown only are two things.
+  using Subject = std::tuple<std::uint64_t, Owner, InstrumentIndex, Maturity>;
+  using OpenMap = std::map<std::uint64_t, Open>;  // by number
 
   Subject subject_of(const Open& open) const {
-    return {open.detector, owner_of(market_, open.anchor), open.instrument};
+    return {open.detector, owner_of(market_, open.anchor), open.instrument, open.source->maturity};
   }
   static void state(Open& open, const Report& report);
   std::vector<AccountIndex> accounts(const Open& open) const;

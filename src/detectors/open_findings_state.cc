@@ -19,6 +19,7 @@ void OpenFindings::save(const Open& open, ByteWriter& out) {
     out.varint(party.value);
   }
   out.byte(static_cast<std::uint8_t>(open.source->severity));
+  out.byte(static_cast<std::uint8_t>(open.source->maturity));
   out.zigzag(open.from.ns);
   out.zigzag(open.last.ns);
   out.varint(open.reports);
@@ -50,7 +51,7 @@ bool OpenFindings::load(Open& open, ByteReader& in,
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     open.parties.push_back({static_cast<std::uint32_t>(in.varint())});
   }
-  const std::uint8_t severity = in.byte();
+  const std::uint8_t severity = in.byte(), maturity = in.byte();
   open.from.ns = in.zigzag();
   open.last.ns = in.zigzag();
   open.reports = in.varint();
@@ -72,10 +73,12 @@ bool OpenFindings::load(Open& open, ByteReader& in,
     open.evidence.seqs.push_back(in.varint());
   }
   const auto speaker = std::ranges::find(detectors, open.detector, by_id);
-  if (!in.ok() || speaker == detectors.end() || severity >= Words<Severity>::list.size()) {
+  if (!in.ok() || speaker == detectors.end() || severity >= Words<Severity>::list.size() ||
+      maturity >= Words<Maturity>::list.size()) {
     return false;
   }
-  open.source = (*speaker)->source(static_cast<Severity>(severity));
+  open.source =
+      (*speaker)->source(static_cast<Severity>(severity), static_cast<Maturity>(maturity));
   const Directory& directory = market_.directory();
   return (open.anchor.exists() || open.instrument.exists()) &&
          (!open.anchor.exists() || open.anchor.value < directory.accounts()) &&
