@@ -75,6 +75,75 @@ TEST_F(OpenFindingsTest, ASnapshotKeepsWhoTookPart) {
   EXPECT_EQ(restored.take_findings()[0].accounts, accounts({"a", "b", "d"}));
 }
 
+// A detector whose alerts may be acted on, and reports of it that are only to be shown.
+class MaturityTest : public OpenFindingsTest {
+ protected:
+  MaturityTest() {
+    spec_.maturity = Maturity::stable;
+    active_[0]->use.detector = &entry_;
+    findings_.speak_for(*active_[0], Time{2'000'000'000}, 0);
+  }
+
+  std::vector<Finding> see(int times, Maturity maturity,
+                           std::initializer_list<std::string_view> parties = {}) {
+    Report seen = report("b", parties);
+    seen.facts = {{"times", times, 0, nullptr}};
+    seen.maturity = maturity;
+    findings_.report(seen);
+    return findings_.take_findings();
+  }
+
+  DetectorSpec spec_ = *find_detector("wash_trade")->spec;
+  CatalogueEntry entry_{&spec_, find_detector("wash_trade")->make};
+  OpenFindings findings_{lines_.market};
+};
+
+TEST_F(MaturityTest, WhatIsOnlyShownIsAnAlertOfItsOwn) {
+  const auto shown = see(80, Maturity::incubating, {"d"});
+  ASSERT_EQ(shown.size(), 1u);
+  EXPECT_EQ(shown[0].source->maturity, Maturity::incubating);
+  const auto acted_on = see(5, Maturity::stable);
+  ASSERT_EQ(acted_on.size(), 1u);
+  EXPECT_EQ(acted_on[0].act, Finding::Act::open);
+  EXPECT_EQ(acted_on[0].source->maturity, Maturity::stable);
+  EXPECT_EQ(acted_on[0].accounts, accounts({"b"}));
+  EXPECT_EQ(acted_on[0].facts[0].value, "5");
+  EXPECT_EQ(see(200, Maturity::incubating)[0].number, shown[0].number);
+  EXPECT_EQ(see(10, Maturity::stable)[0].number, acted_on[0].number);
+  EXPECT_EQ(findings_.reports(lines_.account("b"), InstrumentIndex::none()), 4u);
+}
+
+TEST_F(MaturityTest, NoReportIsMoreMatureThanItsDetector) {
+  spec_.maturity = Maturity::incubating;
+  EXPECT_EQ(see(5, Maturity::stable)[0].source->maturity, Maturity::incubating);
+  EXPECT_EQ(see(10, Maturity::incubating)[0].act, Finding::Act::revise);
+}
+
+TEST_F(MaturityTest, ReportsShareWhatSpeaks) {
+  const auto source = see(5, Maturity::stable)[0].source;
+  EXPECT_EQ(see(10, Maturity::stable)[0].source, source);
+  EXPECT_EQ(active_[0]->source(source->severity, Maturity::stable), source);
+  active_[0]->cite("another@1");
+  findings_.recite(*active_[0]);
+  EXPECT_EQ(see(20, Maturity::stable)[0].source->rulebook, "another@1");
+}
+
+TEST_F(MaturityTest, ASnapshotKeepsIt) {
+  see(5, Maturity::sandbox);
+  see(5, Maturity::stable);
+  std::string bytes;
+  ByteWriter out(bytes);
+  findings_.save(out);
+  OpenFindings restored(lines_.market);
+  ByteReader in(bytes);
+  ASSERT_TRUE(restored.load(in, active_));
+  restored.close();
+  const auto told = restored.take_findings();
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].source->maturity, Maturity::sandbox);
+  EXPECT_EQ(told[1].source->maturity, Maturity::stable);
+}
+
 TEST_F(OpenFindingsTest, ASnapshotThatNamesUnknownPartiesIsRefused) {
   OpenFindings findings(lines_.market);
   findings.speak_for(*active_[0], Time{2'000'000'000}, 0);
