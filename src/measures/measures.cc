@@ -124,8 +124,8 @@ void Measures::take_effect(Measure& measure, const ActBy& by) {
   }
   freeze_members(measure);
   step(measure, MeasureState::applying, by, "take_effect");
+  restrict_subjects(measure, by);  // first the gate, so that nothing new comes while they obey
   add_jobs(measure, by);
-  restrict_subjects(measure, by);
   set_timers(measure);
   if (plan.kind == MeasureKind::require_report) {
     cases_.wait_for_report(measure.case_number, true);
@@ -303,8 +303,8 @@ void Measures::amend(Measure& amendment, const ActBy& by) {
       std::ranges::sort(base.account_ids);
       std::ranges::sort(base.subjects);
       step(base, MeasureState::applying, by, "members");
-      add_jobs(base, by);
       restrict_subjects(base, by);
+      add_jobs(base, by);
       return settle(base, by);
     }
     case Amends::nothing:
