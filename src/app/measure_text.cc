@@ -216,6 +216,13 @@ std::string case_text(const Case& of, const Enforcement& enforcement) {
       text += "  " + account + "  " + format_scaled(of.gain_of(account), Case::gain_scale) + "\n";
     }
     text += "  together  " + format_scaled(of.gain(), Case::gain_scale) + "\n";
+    for (const auto& [key, units] : of.gains) {
+      text += "    seq " + std::to_string(key.first.first) + "  " + key.second + "  " +
+              format_scaled(units, Case::gain_scale) + "\n";
+    }
+    text += of.gains_unvalued == 0 ? ""
+                                   : "    " + std::to_string(of.gains_unvalued) +
+                                         " more have no valuation and are not counted\n";
   }
   text += of.notes.empty() ? "" : "notes:\n";
   for (const CaseNote& note : of.notes) {
