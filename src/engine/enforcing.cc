@@ -49,6 +49,21 @@ bool Engine::take_proposal_record(const event::Proposal& record, Time ts, Step& 
   return true;
 }
 
+void Engine::take_found(Alert alert) {
+  alerts_made_.clear();
+  baselines_made_.clear();
+  proposals_made_.clear();
+  enforced_.clear();
+  advance(clock_ ? std::max(*clock_, alert.at) : alert.at);
+  alert.at = *clock_;
+  alert.seq = ++last_seq_;
+  if (recorded_.expected()) {
+    recorded_.made(recorded_form(alert));
+  }
+  const Alert& taken = alerts_made_.emplace_back(std::move(alert));
+  enforce_alert(taken, taken.source->is_rule);
+}
+
 // What is due for enforcement runs, time by time: what comes of one is recorded before the next.
 void Engine::pass_time(Time now) {
   for (auto due = enforcement_.next_due(); due && *due <= now; due = enforcement_.next_due()) {

@@ -83,6 +83,9 @@ class Engine {
   // i-th or is nullptr. Changes nothing but the time that steps take.
   template <class EventAt>
   void look_ahead(std::size_t at, std::size_t size, EventAt&& event_at);
+  // Takes an alert as if it had been found here, at its time: what other surveillance found, or a
+  // test tells. `alert.seq` is not looked at.
+  void take_found(Alert alert);
   // The end of the input: windows close, and open alerts get their last revision.
   void close();
 

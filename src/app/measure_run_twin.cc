@@ -1,0 +1,199 @@
+// See measure_run_twin.h.
+#include "app/measure_run_twin.h"
+
+#include <algorithm>
+
+#include "events/ndjson.h"
+#include "events/record.h"
+
+namespace marktwacht {
+namespace {
+
+void add(const std::vector<EnforcementOutput::Line>& lines, std::string& to) {
+  for (const EnforcementOutput::Line& line : lines) {
+    to += std::to_string(line.seq) + ": " + line.text + "\n";
+  }
+}
+
+std::string payload_of(const Event& event) {
+  std::string payload;
+  write_record(event, payload);
+  return payload;
+}
+
+std::string payload_of(const Alert& alert) {
+  const std::string body = recorded_form(alert);
+  event::Alert event;
+  event.type = EventType::alert;
+  event.ts = alert.at;
+  event.alert_id = make_text(alert.alert_id);
+  event.revision = static_cast<std::int64_t>(alert.revision);
+  event.state = make_text(word_of(alert.state));
+  event.body = make_text(body);
+  event.is_rule = alert.source->is_rule;
+  event.present = 0b1'1111;
+  return payload_of(event);
+}
+
+std::string payload_of(const ProposalMade& proposal) {
+  const std::string id = measure_id(proposal.seq);
+  event::Proposal event;
+  event.type = EventType::proposal;
+  event.ts = proposal.at;
+  event.proposal_id = make_text(id);
+  event.case_id = make_text(proposal.case_id);
+  event.measure = make_text(proposal.measure);
+  event.present = 0b111;
+  return payload_of(event);
+}
+
+std::string enforcement_state(const Engine& engine) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  engine.enforcement().save(out);
+  return bytes;
+}
+
+std::string first_difference(const std::string& a, const std::string& b) {
+  const auto [at, other] = std::ranges::mismatch(a, b);
+  const auto line = [](const std::string& text, auto place) {
+    const auto from = static_cast<std::size_t>(place - text.begin());
+    const std::size_t begin = from == 0 ? 0 : text.rfind('\n', from - 1) + 1;
+    return text.substr(begin, text.find('\n', from) - begin);
+  };
+  return "\n    live: " + line(a, at) + "\n    then: " + line(b, other);
+}
+
+std::string difference(const MeasureTrace& a, const MeasureTrace& b) {
+  const std::pair<const char*, std::string MeasureTrace::*> parts[] = {
+      {"decisions", &MeasureTrace::decisions},
+      {"cases", &MeasureTrace::cases},
+      {"measures", &MeasureTrace::measures},
+      {"commands", &MeasureTrace::commands},
+      {"gate", &MeasureTrace::gate}};
+  for (const auto& [name, part] : parts) {
+    if (a.*part != b.*part) {
+      return std::string(name) + " differ" + first_difference(a.*part, b.*part);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+void MeasureTrace::take(const EnforcementOutput& made) {
+  add(made.cases, cases);
+  add(made.measures, measures);
+  add(made.decisions, decisions);
+  for (const ExchangeCommand& command : made.commands) {
+    write_command(command, commands);
+    commands += "\n";
+  }
+  for (const SubjectRestrictions& subject : made.gate) {
+    gate += std::string(word_of(subject.subject.kind)) + " " + subject.subject.id + " " +
+            std::to_string(subject.revision) + " ";
+    write_restrictions(subject.restrictions, gate);
+    gate += "\n";
+  }
+}
+
+// In the order of the seqs: the event, and what the engine made before and after it.
+void MeasureRun::record(const Event* event, std::uint64_t seq) {
+  std::vector<MeasureRecord> made;
+  for (const Alert& alert : engine_->alerts()) {
+    made.push_back({payload_of(alert), alert.seq});
+  }
+  for (const ProposalMade& proposal : engine_->proposals()) {
+    made.push_back({payload_of(proposal), proposal.seq});
+  }
+  if (event != nullptr) {
+    made.push_back({payload_of(*event), seq});
+  }
+  std::ranges::sort(made, {}, &MeasureRecord::seq);
+  records_.insert(records_.end(), made.begin(), made.end());
+}
+
+std::string MeasureRun::take(const MeasureInput& input) {
+  if (input.alert) {
+    engine_->take_found(*input.alert);
+    record(nullptr, 0);
+  } else {
+    const std::string padded = input.line + std::string(NdjsonReader::padding, ' ');
+    Batch batch;
+    Item item;
+    NdjsonReader().read(std::string_view(padded).substr(0, input.line.size()), batch, item);
+    if (item.event == nullptr || batch.unknown_fields > 0) {
+      return "no event: " + std::string(word_of(item.fault.reason)) + " " +
+             std::string(item.fault.field) + ": " + input.line;
+    }
+    const Step step = engine_->step(*item.event);
+    if (step.outcome != Step::Outcome::accepted) {
+      std::string why = "refused by the engine: " + std::string(word_of(step.fault.reason)) + " " +
+                        std::string(step.fault.field) + ": " + input.line;
+      for (const RulebookError& error : engine_->config_errors()) {
+        why += "\n    " + error.what;
+      }
+      return why;
+    }
+    record(item.event, step.seq);
+  }
+  inputs_.push_back(input);
+  trace_.take(engine_->enforced());
+  for (const SubjectRestrictions& subject : engine_->enforced().gate) {
+    gate_.put(subject);
+  }
+  return "";
+}
+
+std::string cut_differs(const MeasureRun& live) {
+  MeasureRun cut;
+  for (const MeasureInput& input : live.inputs()) {
+    static_cast<void>(cut.take(input));
+    auto fresh = std::make_unique<Engine>();
+    const std::string snapshot = cut.engine_->snapshot();
+    if (const auto restored = fresh->restore(snapshot); !restored) {
+      return restored.error() + " after: " + input.line;
+    }
+    if (fresh->snapshot() != snapshot) {
+      return "a restored engine's snapshot is another, after: " + input.line;
+    }
+    cut.engine_ = std::move(fresh);
+  }
+  std::string differs = difference(live.trace(), cut.trace());
+  if (differs.empty() && live.engine().state_hash() != cut.engine().state_hash()) {
+    differs = "the state hash differs";
+  }
+  return differs.empty() ? "" : "cut: " + differs;
+}
+
+std::string replay_differs(const MeasureRun& live) {
+  Engine engine;
+  engine.expect_records();
+  engine.replay();
+  MeasureTrace trace;
+  std::uint64_t place = 0;
+  for (const MeasureRecord& record : live.records()) {
+    if (record.seq != ++place) {
+      return "journal: the records' seqs are not 1, 2, 3 …";
+    }
+    Arena arena;
+    const Step step = engine.step(*read_record(record.payload, arena), record.seq);
+    if (step.outcome == Step::Outcome::rejected) {
+      return "journal: record " + std::to_string(record.seq) +
+             " refused: " + std::string(word_of(step.fault.reason)) + " " +
+             std::string(step.fault.field);
+    }
+    trace.take(engine.enforced());
+  }
+  std::string differs = difference(live.trace(), trace);
+  if (differs.empty() && enforcement_state(live.engine()) != enforcement_state(engine)) {
+    differs = "the state of enforcement differs";
+  }
+  const RecordedLines& proposals = engine.recorded_proposals();
+  if (differs.empty() && proposals.different() + proposals.unmatched() + proposals.unrecorded()) {
+    differs = "proposals made are not those recorded";
+  }
+  return differs.empty() ? "" : "journal: " + differs;
+}
+
+}  // namespace marktwacht
