@@ -14,6 +14,9 @@ constexpr std::size_t slice_events = 1'000'000;
 constexpr std::uint32_t trial_events = 100'000;
 constexpr std::uint64_t trial_bytes = std::uint64_t{4} << 20, table_bytes = std::uint64_t{1} << 30;
 
+// Far beyond all caches.
+constexpr std::uint64_t gate_miss_bytes = std::uint64_t{256} << 20;
+
 constexpr Goal at_most(double limit) { return {Goal::Kind::at_most, limit}; }
 constexpr Goal at_least(double limit) { return {Goal::Kind::at_least, limit}; }
 
@@ -36,6 +39,14 @@ class Rounds {
       if (wanted("links")) {
         tell("links");
         measure_links(options_.events, options_.seed, report_.results);
+      }
+      if (wanted("gate")) {
+        tell("gate");
+        const std::uint64_t bytes = options_.events < trial_events ? trial_bytes : gate_miss_bytes;
+        if (auto done = measure_gate(options_.events, options_.seed, bytes, report_.results);
+            !done) {
+          return std::unexpected(done.error());
+        }
       }
       if (auto done = measure_slice(); !done) {
         return std::unexpected(done.error());

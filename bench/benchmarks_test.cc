@@ -94,7 +94,12 @@ TEST(Benchmarks, ReportEveryFigureAsJson) {
                                           "journal_write",
                                           "journal_read",
                                           "links_evidence",
-                                          "links_memory_over_allowed"};
+                                          "links_memory_over_allowed",
+                                          "memory_miss",
+                                          "gate_check",
+                                          "gate_check_over_miss",
+                                          "gate_check_batched",
+                                          "gate_change_seen_p99"};
   EXPECT_EQ(names, expected);
 }
 

@@ -74,18 +74,6 @@ double chase_ns(Pages& pages, std::uint64_t reads) {
   return static_cast<double>(watch.ns()) / static_cast<double>(reads);
 }
 
-ChaseFigure chase(std::uint64_t bytes) {
-  Pages pages(bytes);
-  tie_ring(pages);
-  const std::uint64_t reads = bytes <= mib ? 4'000'000 : 1'000'000;
-  chase_ns(pages, std::min(reads, bytes / 64));
-  std::vector<double> samples;
-  for (int repeat = 0; repeat < repeats; ++repeat) {
-    samples.push_back(chase_ns(pages, reads));
-  }
-  return {bytes, median(std::move(samples))};
-}
-
 using Words [[gnu::vector_size(32)]] = std::uint64_t;
 
 double read_gb_s(Pages& pages) {
@@ -112,6 +100,18 @@ double copy_gb_s(Pages& from, Pages& to) {
 
 }  // namespace
 
+ChaseFigure measure_chase(std::uint64_t bytes) {
+  Pages pages(bytes);
+  tie_ring(pages);
+  const std::uint64_t reads = bytes <= mib ? 4'000'000 : 1'000'000;
+  chase_ns(pages, std::min(reads, bytes / 64));
+  std::vector<double> samples;
+  for (int repeat = 0; repeat < repeats; ++repeat) {
+    samples.push_back(chase_ns(pages, reads));
+  }
+  return {bytes, median(std::move(samples))};
+}
+
 MachineLimits describe_machine() {
   MachineLimits limits;
   limits.processor = line_of("/proc/cpuinfo", "model name", ':');
@@ -133,7 +133,7 @@ MachineLimits measure_machine(std::uint64_t bytes_max) {
   for (const std::uint64_t bytes :
        {16 * kib, 256 * kib, 4 * mib, 16 * mib, 128 * mib, 1024 * mib}) {
     if (bytes <= bytes_max) {
-      limits.chases.push_back(chase(bytes));
+      limits.chases.push_back(measure_chase(bytes));
     }
   }
   const std::uint64_t bytes = std::min(bytes_max, 256 * mib);

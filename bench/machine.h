@@ -24,6 +24,9 @@ struct MachineLimits {
   double copy_gb_s = 0;             // memcpy, bytes copied
 };
 
+// One after another in a ring through so many bytes.
+ChaseFigure measure_chase(std::uint64_t bytes);
+
 // What the system says of itself; no figures.
 MachineLimits describe_machine();
 

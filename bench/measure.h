@@ -90,4 +90,11 @@ std::expected<void, std::string> measure_journal(const EncodedSlice& slice, Resu
 // over 200 bytes per account and 64 per piece of evidence.
 void measure_links(std::uint32_t events, std::uint64_t seed, Results& results);
 
+// A tenth as many accounts, one in a hundred restricted, in a gate that another process keeps.
+// gate_check: an order asked through the C ABI, one by one (median); gate_check_over_miss: over
+// memory_miss, a dependent read in `miss_bytes`; gate_check_batched: sixteen at a time;
+// gate_change_seen_p99: from before a change is written until it is answered here.
+std::expected<void, std::string> measure_gate(std::uint32_t events, std::uint64_t seed,
+                                              std::uint64_t miss_bytes, Results& results);
+
 }  // namespace marktwacht::bench

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   add_score(app, chosen);
   add_wash_trades(app, chosen);
   add_simulate(app, chosen);
+  add_gate(app, chosen);
   add_bench(app, chosen);
   if (argc > 1 && is_unknown_command(app, argv[1])) {
     return static_cast<int>(Exit::usage);

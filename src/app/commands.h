@@ -33,6 +33,7 @@ void add_measures(CLI::App& app, Command& chosen);  // and `cases`
 void add_score(CLI::App& app, Command& chosen);
 void add_wash_trades(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);
+void add_gate(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);
 
 }  // namespace marktwacht

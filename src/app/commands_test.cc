@@ -47,7 +47,7 @@ TEST(RunTest, WrongUsageIsExplainedWithExitCode2) {
       {{}, "subcommand"},
       {{"rum", events},
        "unknown command rum; allowed: run, convert, verify, explain, backtest, rules, groups, "
-       "score, wash-trades, simulate, bench"},
+       "score, wash-trades, simulate, gate, bench"},
       {{"run"}, "FILE"},
       {{"run", events, "--nonsense"}, "--nonsense"},
       {{"run", events, "--from", "csv"}, "hyperliquid"},
