@@ -173,6 +173,9 @@ void Rules::hear(const AlertOpened& alert) {
 
 // `first`: of an event that is counted for several accounts, the first of them.
 void Rules::count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first) {
+  if (takers_by_event_.empty()) {
+    return;  // no rulebook is in force
+  }
   for (const TableTakers& takers : takers_by_event_[static_cast<std::size_t>(event)]) {
     RuleTable& table = *takers.table;
     scope.window_start = window_start(table, scope.now);
