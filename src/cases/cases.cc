@@ -107,10 +107,16 @@ void Cases::place(KnownAlert& alert, std::uint64_t seq) {
 // An open case about the same group, else about one of the accounts; of several the oldest.
 Case* Cases::matching(const KnownAlert& alert) {
   std::set<std::uint64_t> numbers;
-  for (const std::string& account : alert.account_ids) {
-    if (const auto found = open_by_account_.find(account); found != open_by_account_.end()) {
+  const auto add = [&](const auto& by, const std::string& id) {
+    if (const auto found = by.find(id); found != by.end()) {
       numbers.insert(found->second.begin(), found->second.end());
     }
+  };
+  for (const std::string& account : alert.account_ids) {
+    add(open_by_account_, account);
+  }
+  if (!alert.group_id.empty()) {
+    add(open_by_group_, alert.group_id);
   }
   Case* same_account = nullptr;
   for (const std::uint64_t number : numbers) {

@@ -70,8 +70,12 @@ Refusal Enforcement::set_amount(const Decision& decision, Measure& measure, cons
     return refuse_for(Refusal::bad_value, "measure_id", outcome);
   }
   if (measure.pending()) {  // who shapes it cannot approve it
-    if (measure.plan.parameters.asset.empty()) {
-      measure.plan.parameters.asset = cases_.find(measure.case_number)->gain_currency;
+    std::string& asset = measure.plan.parameters.asset;
+    if (asset.empty()) {
+      asset = cases_.find(measure.case_number)->gain_currency;
+    }
+    if (asset.empty()) {  // an amount of what? One that says so must be proposed
+      return refuse_for(Refusal::bad_value, "amount", outcome);
     }
     measure.shapers.emplace(by.user_id);
     measures_.set_amount(measure, decision.amount, by);

@@ -152,10 +152,7 @@ void Enforcement::propose_by_ladder(const KnownAlert& alert, Time now) {
   offence.severity = alert.severity;
   offence.score = alert.score;
   offence.evidence_kinds = alert.evidence_kinds;
-  const auto row = std::ranges::find_if(policy_.ladder, [&](const LadderRow& each) {
-    return std::ranges::find(each.clauses, alert.clause) != each.clauses.end();
-  });
-  if (row != policy_.ladder.end()) {
+  if (const LadderRow* row = row_for(policy_, offence)) {
     offence.confirmed_before =
         cases_.confirmed_before(of.number, of.account_ids, row->clauses, now);
   }

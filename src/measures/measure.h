@@ -127,10 +127,11 @@ struct Measure {
   std::string report_text;  // of require_report
   std::vector<MeasureStep> history;
 
-  // It restricts.
+  // It restricts; an amendment restricts nobody itself.
   bool in_force() const {
-    return state == MeasureState::applying || state == MeasureState::partly_applied ||
-           state == MeasureState::applied;
+    return amends == Amends::nothing &&
+           (state == MeasureState::applying || state == MeasureState::partly_applied ||
+            state == MeasureState::applied);
   }
   bool pending() const { return state == MeasureState::proposed || state == MeasureState::adopted; }
   bool ending() const {

@@ -27,9 +27,14 @@ MeasureProgress Measures::progress(std::uint64_t number) const {
   if (measure->pending()) {
     return MeasureProgress::proposed;
   }
-  const bool holds =
-      (measure->in_force() && terms_of(measure->plan.kind).lasts) || measure->ending();
-  return holds ? MeasureProgress::in_force : MeasureProgress::over;
+  return holds(*measure) ? MeasureProgress::in_force : MeasureProgress::over;
+}
+
+bool Measures::holds(const Measure& measure) {
+  const MeasureTerms& terms = terms_of(measure.plan.kind);
+  const bool done =
+      measure.state == MeasureState::applied && terms.undone_by == SetOf<MeasureUndo>{};
+  return (measure.in_force() && terms.lasts && !done) || measure.ending();
 }
 
 std::vector<std::string> Measures::members_of(const MeasureTarget& target,
@@ -89,7 +94,7 @@ std::vector<Stuck> Measures::stuck(Time now) const {
     because(measure.unanswered, "unacknowledged");
     because(measure.appealed, "appeal");
     const Case* of = cases_.find(measure.case_number);
-    because(!measure.until && terms_of(measure.plan.kind).lasts && !of->open(), "no_exit");
+    because(!measure.until && holds(measure) && !of->open(), "no_exit");
     because(measure.until && *measure.until < now && measure.in_force(), "overdue");
   }
   return list;

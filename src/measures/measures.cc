@@ -227,6 +227,7 @@ void Measures::settle(Measure& measure, const ActBy& by) {
   const MeasureState state = !open  ? MeasureState::applied
                              : some ? MeasureState::partly_applied
                                     : MeasureState::applying;
+  measure.unanswered = measure.unanswered && open;
   if (state == measure.state) {
     return;
   }
@@ -252,6 +253,7 @@ void Measures::settle_ending(Measure& measure, const ActBy& by) {
     state = MeasureState::release_failed;
   } else if (measure.awaited.empty() && !undoing(MeasureJob::State::waiting)) {
     state = measure.ends_as;
+    measure.unanswered = false;
   }
   if (state != measure.state) {
     step(measure, state, by, "command_result");
@@ -262,6 +264,7 @@ void Measures::end(Measure& measure, MeasureState as, const ActBy& by, std::stri
   measure.ends_as = as;
   measure.overdue = false;
   measure.appealed = false;
+  measure.unanswered = false;
   std::erase_if(timers_, [&](const EnforcementTimer& timer) {
     return timer.number == measure.number && timer.kind != EnforcementTimerKind::retry_restrictions;
   });

@@ -90,6 +90,8 @@ class Measures {
   const Measure* find(std::uint64_t number) const;
   const std::map<std::uint64_t, Measure>& all() const { return measures_; }
   MeasureProgress progress(std::uint64_t number) const;
+  // It holds somebody, or will: not what is done once it is done, as a liquidation.
+  static bool holds(const Measure& measure);
   // Those whom it would be about now, sorted.
   std::vector<std::string> members_of(const MeasureTarget& target, std::uint64_t case_number) const;
   // SHA-256 over members, amounts and parameters, as hex.

@@ -57,10 +57,15 @@ void switch_step(LadderStep& step, std::string_view clause, bool on) {
 
 }  // namespace
 
-LadderAnswer proposals_for(const Policy& policy, const Offence& offence) {
+const LadderRow* row_for(const Policy& policy, const Offence& offence) {
   const auto row =
       std::ranges::find_if(policy.ladder, [&](const LadderRow& one) { return fits(one, offence); });
-  if (row == policy.ladder.end() || row->steps.empty()) {
+  return row == policy.ladder.end() ? nullptr : &*row;
+}
+
+LadderAnswer proposals_for(const Policy& policy, const Offence& offence) {
+  const LadderRow* row = row_for(policy, offence);
+  if (row == nullptr || row->steps.empty()) {
     return {};
   }
   const std::size_t place = step_of(*row, offence);

@@ -136,6 +136,8 @@ struct LadderAnswer {
   bool operator==(const LadderAnswer&) const = default;
 };
 
+// The row that counts for the offence: the first with its clause, source and severity; or nullptr.
+const LadderRow* row_for(const Policy& policy, const Offence& offence);
 LadderAnswer proposals_for(const Policy& policy, const Offence& offence);
 
 // Switches a step (from 1) on or off. `clause` is a clause, then in every row that has it, or a
