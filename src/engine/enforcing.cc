@@ -54,14 +54,15 @@ void Engine::take_found(Alert alert) {
   baselines_made_.clear();
   proposals_made_.clear();
   enforced_.clear();
+  enforced_alerts_ = 0;
   advance(clock_ ? std::max(*clock_, alert.at) : alert.at);
   alert.at = *clock_;
   alert.seq = ++last_seq_;
   if (recorded_.expected()) {
     recorded_.made(recorded_form(alert));
   }
-  const Alert& taken = alerts_made_.emplace_back(std::move(alert));
-  enforce_alert(taken, taken.source->is_rule);
+  alerts_made_.push_back(std::move(alert));
+  enforce_alerts();
 }
 
 // What is due for enforcement runs, time by time: what comes of one is recorded before the next.
