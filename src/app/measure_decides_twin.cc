@@ -145,49 +145,54 @@ std::string MeasureTeller::decide_measure(Words& words, Said& said) {
 }
 
 std::string MeasureTeller::decide_other(Words& words, Said& said) {
-  const auto time = [&](const std::string& text) {
-    return std::to_string(story_time(text, day_, now_).value_or(Time{}).ns);
-  };
-  const auto on = [&](const std::string& who, bool many) {
-    if (many) {
-      said.texts("account_ids", story_list(who));
-    } else {
-      said.text(who.starts_with("g-") ? "group_id" : "account_id", who);
-    }
-  };
   if (said.kind == "propose" || said.kind == "impose") {
-    if (words.peek().ends_with(':')) {
-      said.names = words.next();
-      said.names.pop_back();
-    }
-    std::string about;
-    said.raw("measure", story_plan(words, day_, now_, about));
-    if (about.starts_with('C')) {
-      said.text("case_id", id_of(about));
-    } else if (!about.empty()) {
-      std::vector<std::string> alerts;
-      for (const std::string& name : story_list(about)) {
-        alerts.push_back(id_of(name));
-      }
-      said.texts("alert_ids", alerts);
-    }
+    say_plan(words, said);
     return send(said, words);
   }
   if (said.kind == "decides") {
     said.kind = words.next();
   } else if (said.kind == "closes") {
-    const std::string what = words.next();
-    said.kind = what.starts_with('C') ? "close_case" : "close_alert";
-    said.text(what.starts_with('C') ? "case_id" : "alert_id", id_of(what));
-    if (words.accept("as")) {
-      said.text(what.starts_with('C') ? "outcome" : "state", words.next());
+    say_closing(words, said);
+  } else {
+    say_subject(words, said);
+  }
+  say_fields(words, said);
+  return send(said, words);
+}
+
+void MeasureTeller::say_plan(Words& words, Said& said) {
+  if (words.peek().ends_with(':')) {
+    said.names = words.next();
+    said.names.pop_back();
+  }
+  std::string about;
+  said.raw("measure", story_plan(words, day_, now_, about));
+  if (about.starts_with('C')) {
+    said.text("case_id", id_of(about));
+  } else if (!about.empty()) {
+    std::vector<std::string> alerts;
+    for (const std::string& name : story_list(about)) {
+      alerts.push_back(id_of(name));
     }
-    if (words.accept("reported")) {
-      said.raw("reported", "true");
-    } else if (words.accept("unreported")) {
-      said.raw("reported", "false");
-    }
-  } else if (said.kind == "merge_cases") {
+    said.texts("alert_ids", alerts);
+  }
+}
+
+void MeasureTeller::say_closing(Words& words, Said& said) {
+  const std::string what = words.next();
+  const bool of_case = what.starts_with('C');
+  said.kind = of_case ? "close_case" : "close_alert";
+  said.text(of_case ? "case_id" : "alert_id", id_of(what));
+  if (words.accept("as")) {
+    said.text(of_case ? "outcome" : "state", words.next());
+  }
+  if (words.peek() == "reported" || words.peek() == "unreported") {
+    said.raw("reported", words.next() == "reported" ? "true" : "false");
+  }
+}
+
+void MeasureTeller::say_subject(Words& words, Said& said) {
+  if (said.kind == "merge_cases") {
     std::vector<std::string> cases;
     for (const std::string& name : story_list(words.next())) {
       cases.push_back(id_of(name));
@@ -216,9 +221,7 @@ std::string MeasureTeller::decide_other(Words& words, Said& said) {
   } else if (said.kind == "snooze" || said.kind == "unsnooze") {
     said.text("rule", words.next());
   } else if (said.kind == "publish_policy") {
-    if (words.accept("rulebook")) {
-      said.kind = "publish_rulebook";
-    }
+    said.kind = words.accept("rulebook") ? "publish_rulebook" : said.kind;
     said.text("text", words.next());
   } else if (said.kind == "grant_exemption") {
     said.text("account_id", words.next());
@@ -228,27 +231,28 @@ std::string MeasureTeller::decide_other(Words& words, Said& said) {
   } else if (words.peek().starts_with('C')) {
     said.text("case_id", id_of(words.next()));
   }
+}
+
+void MeasureTeller::say_fields(Words& words, Said& said) {
   while (!at_end(words)) {
-    const std::string word = words.next();
+    const std::string word = words.next(), value = words.next();
     if (word == "until") {
-      said.raw("until_ts", time(words.next()));
+      const auto until = story_time(value, day_, now_);
+      said.raw("until_ts", std::to_string(until.value_or(Time{}).ns));
+    } else if (word == "on" && said.kind == "raise_alert") {
+      said.texts("account_ids", story_list(value));
     } else if (word == "on") {
-      on(words.next(), said.kind == "raise_alert");
+      said.text(value.starts_with("g-") ? "group_id" : "account_id", value);
     } else if (word == "in") {
-      said.text("instrument_id", words.next());
+      said.text("instrument_id", value);
     } else if (word == "from" || (word == "to" && said.kind == "attach_alert")) {
-      said.text("case_id", id_of(words.next()));
+      said.text("case_id", id_of(value));
     } else if (word == "to") {
-      said.text("assignee_id", words.next());
-    } else if (word == "ref" || word == "text" || word == "token" || word == "state" ||
-               word == "outcome") {
-      said.text(word, words.next());
+      said.text("assignee_id", value);
     } else {
-      const std::string value = words.next();
       said.text(word, id_of(value));  // a field of the decision
     }
   }
-  return send(said, words);
 }
 
 // because "…" → refused: own_proposal

@@ -222,41 +222,25 @@ std::string MeasureTeller::expect_gate(const std::string& list) {
   return "";
 }
 
-// ann withdraw 10 USDT denied by freeze_account
-std::string MeasureTeller::expect_one_answer(Words& words) {
+// A question with the texts that it points to.
+struct MeasureTeller::Asked {
   GateQuestion question;
-  question.now = now_;
-  const std::string who = words.next(), action = words.next();
-  const auto& actions = marktwacht::Words<GateAction>::list;
-  const auto known = std::ranges::find(actions, action == "register" ? "register_" : action);
-  const auto plain = std::ranges::find(actions, action);
-  const auto found = plain != actions.end() ? plain : known;
-  if (found == actions.end()) {
-    return "the gate knows no " + action;
-  }
-  question.action = static_cast<GateAction>(found - actions.begin());
-  question.account_id = who;
-  const bool funds = question.action == GateAction::withdraw ||
-                     question.action == GateAction::deposit ||
-                     question.action == GateAction::transfer;
-  std::string asset = "USDT", instrument, device, ip, address, answer;
-  if (funds) {
-    question.amount = *parse_decimal("10");
-  } else if (question.action == GateAction::place_order) {
-    question.side = Side::buy;
-    question.quantity = *parse_decimal("1");
-    question.position = Decimal{};
-  }
-  while (!words.empty() && answer.empty()) {
+  std::string who, asset = "USDT", instrument, device, ip, address;
+  std::string answer;
+};
+
+std::string MeasureTeller::read_question(Words& words, Asked& asked) {
+  GateQuestion& question = asked.question;
+  while (!words.empty() && asked.answer.empty()) {
     const std::string word = words.next();
     if (word == "in") {
-      instrument = words.next();
+      asked.instrument = words.next();
     } else if (word == "from") {
-      device = words.next();
+      asked.device = words.next();
     } else if (word == "ip") {
-      ip = words.next();
+      asked.ip = words.next();
     } else if (word == "address") {
-      address = words.next();
+      asked.address = words.next();
     } else if (word == "leverage") {
       question.leverage = parse_decimal(words.next());
     } else if (word == "buy" || word == "sell") {
@@ -265,27 +249,56 @@ std::string MeasureTeller::expect_one_answer(Words& words) {
     } else if (word == "holding") {
       question.position = parse_decimal(words.next());
     } else if (word == "opened") {
-      question.position_opened = Time{now_.ns - story_span(words.next()).value_or(Duration{0}).ns};
+      const Duration ago = story_span(words.next()).value_or(Duration{0});
+      question.position_opened = Time{question.now.ns - ago.ns};
       static_cast<void>(words.accept("ago"));
     } else if (word == "liquidation") {
       question.liquidation = true;
     } else if (word == "allowed" || word == "denied" || word == "reduce_only") {
-      answer = word;
+      asked.answer = word;
     } else if (const auto amount = parse_decimal(word)) {
       question.amount = *amount;
-      asset = words.next();
+      asked.asset = words.next();
     } else {
       return "a question has no `" + word + "`";
     }
   }
-  question.asset = funds ? std::string_view(asset) : std::string_view();
-  question.instrument_id = instrument;
-  question.device_id = device;
-  question.ip = ip;
-  question.address = address;
-  if (words.accept("by")) {
-    answer += " by " + words.next();
+  asked.answer += words.accept("by") ? " by " + words.next() : "";
+  return "";
+}
+
+// ann withdraw 10 USDT denied by freeze_account
+std::string MeasureTeller::expect_one_answer(Words& words) {
+  Asked asked;
+  GateQuestion& question = asked.question;
+  question.now = now_;
+  asked.who = words.next();
+  const std::string action = words.next();
+  const auto& actions = marktwacht::Words<GateAction>::list;
+  const auto found = std::ranges::find(actions, action);
+  if (found == actions.end()) {
+    return "the gate knows no " + action;
   }
+  question.action = static_cast<GateAction>(found - actions.begin());
+  const bool funds = question.action == GateAction::withdraw ||
+                     question.action == GateAction::deposit ||
+                     question.action == GateAction::transfer;
+  if (funds) {
+    question.amount = *parse_decimal("10");
+  } else if (question.action == GateAction::place_order) {
+    question.side = Side::buy;
+    question.quantity = *parse_decimal("1");
+    question.position = Decimal{};
+  }
+  if (std::string wrong = read_question(words, asked); !wrong.empty()) {
+    return wrong;
+  }
+  question.account_id = asked.who;
+  question.asset = funds ? std::string_view(asked.asset) : std::string_view();
+  question.instrument_id = asked.instrument;
+  question.device_id = asked.device;
+  question.ip = asked.ip;
+  question.address = asked.address;
   const GateAnswer came = run_.gate().ask(question, false);
   std::string said = came.word == GateWord::allow  ? "allowed"
                      : came.word == GateWord::deny ? "denied"
@@ -293,7 +306,7 @@ std::string MeasureTeller::expect_one_answer(Words& words) {
   if (came.word != GateWord::allow) {
     said += " by " + std::string(word_of(came.reason));
   }
-  return unless_equal(answer, said);
+  return unless_equal(asked.answer, said);
 }
 
 // Whatever is decided, orders can be cancelled.

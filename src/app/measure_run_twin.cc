@@ -189,6 +189,7 @@ std::string replay_differs(const MeasureRun& live) {
   if (differs.empty() && enforcement_state(live.engine()) != enforcement_state(engine)) {
     differs = "the state of enforcement differs";
   }
+  engine.close();  // what was made last is compared too
   const RecordedLines& proposals = engine.recorded_proposals();
   if (differs.empty() && proposals.different() + proposals.unmatched() + proposals.unrecorded()) {
     differs = "proposals made are not those recorded";

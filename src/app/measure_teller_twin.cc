@@ -308,7 +308,11 @@ void MeasureTeller::see() {
       cover_.ends.insert(kind + " " + std::string(word_of(made.state)));
     }
   }
-  for (const EnforcementOutput::Line& line : engine.enforced().decisions) {
+  see_decisions();
+}
+
+void MeasureTeller::see_decisions() {
+  for (const EnforcementOutput::Line& line : run_.engine().enforced().decisions) {
     const auto outcome = JsonMembers::of(line.text);
     last_decision_ = outcome->text("reason").value_or("");
     last_field_ = outcome->text("field").value_or("");

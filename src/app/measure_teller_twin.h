@@ -35,12 +35,17 @@ class MeasureTeller {
   std::string give(const MeasureInput& input);
   std::string pass_time();
   void see();
+  void see_decisions();
 
   // measure_decides_twin.cc
   struct Said;
   std::string decide(const std::string& user, Words& words);
   std::string decide_measure(Words& words, Said& said);
   std::string decide_other(Words& words, Said& said);
+  void say_plan(Words& words, Said& said);
+  void say_closing(Words& words, Said& said);
+  void say_subject(Words& words, Said& said);
+  void say_fields(Words& words, Said& said);
   std::string send(Said& said, Words& words);
 
   // measure_expects_twin.cc
@@ -51,6 +56,8 @@ class MeasureTeller {
   std::string expect_alert(const KnownAlert& known, Words& words);
   std::string expect_gate(const std::string& list);
   std::string expect_one_answer(Words& words);
+  struct Asked;
+  static std::string read_question(Words& words, Asked& asked);
   std::string expect_commands(const std::string& list);
   std::string expect_stuck(const std::string& list);
   std::string expect_ledger(const std::string& list);

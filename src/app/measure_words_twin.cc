@@ -191,7 +191,8 @@ std::string story_plan(StoryWords& words, Time today, Time now, std::string& abo
   std::string out;
   ObjectWriter plan(out);
   plan.text("kind", words.next());
-  while (!words.empty() && words.peek() != "because" && words.peek() != "without") {
+  while (!words.empty() && words.peek() != "because" && words.peek() != "without" &&
+         words.peek() != "→" && words.peek() != "->") {
     const std::string word = words.next();
     if (word == "for") {
       write_story_target(words, plan.member("target"));
