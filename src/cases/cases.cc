@@ -50,6 +50,14 @@ const Case* Cases::find(std::uint64_t number) const {
   return found == cases_.end() ? nullptr : &found->second;
 }
 
+std::uint64_t Cases::standing(std::uint64_t number) const {
+  const Case* of = &cases_.at(number);
+  while (of->state == CaseState::merged) {
+    of = &cases_.at(of->merged_into);
+  }
+  return of->number;
+}
+
 Case* Cases::find_to_change(std::uint64_t number) {
   const auto found = cases_.find(number);
   return found == cases_.end() ? nullptr : &touch(found->second);

@@ -86,6 +86,8 @@ class Cases {
   }
 
   const Case* find(std::uint64_t number) const;
+  // The case that it has gone into, if it has; else itself. There is such a case.
+  std::uint64_t standing(std::uint64_t number) const;
   Case* find_to_change(std::uint64_t number);  // counts as changed
   const KnownAlert* alert(std::string_view alert_id) const;
   const std::map<std::uint64_t, Case>& all() const { return cases_; }

@@ -268,6 +268,9 @@ Refusal Enforcement::approve(const Decision& decision, Measure& measure, const A
     offer(measure, outcome);
     return refuse_for(Refusal::stale, "preview_hash", outcome);
   }
+  if (measure.plan.until && *measure.plan.until <= by.now) {
+    return refuse_for(Refusal::wrong_state, "until_ts", outcome);  // it would be over
+  }
   if (measure.amends != Amends::nothing && !measures_.find(measure.amended)->in_force()) {
     return refuse_for(Refusal::wrong_state, "amended", outcome);
   }

@@ -233,7 +233,12 @@ std::expected<void, std::string_view> Enforcement::take_proposal(std::string_vie
   Measure& measure = measures_.propose(*proposal, by);
   const MeasureTerms& terms = marktwacht::terms_of(measure.plan.kind);
   const std::size_t members = measures_.members_of(measure.plan.target, measure.case_number).size();
-  if (measure.automatic && terms.reversible && !terms.always_two &&
+  const bool once =
+      std::ranges::none_of(cases_.find(measure.case_number)->measures, [&](std::uint64_t number) {
+        const Measure& other = *measures_.find(number);
+        return other.automatic && number != seq && other.plan.kind == measure.plan.kind;
+      });
+  if (measure.automatic && once && terms.reversible && !terms.always_two &&
       members <= policy_.many_accounts &&
       plan_fault(measure.plan, measure.case_number) == Refusal::none) {
     measures_.take_effect(measure, by);

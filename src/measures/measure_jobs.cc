@@ -225,23 +225,34 @@ void Measures::compensate(Measure& measure) {
   }
 }
 
-// Exactly what was made, with sides changed.
+// What was made is undone; what is not answered yet is asked for until it is.
 void Measures::reverse_money(Measure& measure, const ActBy& by) {
   measure.claims.clear();
   const std::size_t made = measure.jobs.size();
   for (std::size_t place = 0; place < made; ++place) {
-    MeasureJob undo = measure.jobs[place];
-    undo.state = MeasureJob::State::waiting;
-    undo.undoing = true;
-    undo.attempt = 1;
-    undo.first_sent = by.now;
-    undo.detail.clear();
-    for (LedgerEntry& entry : undo.entries) {
-      entry.amount = negated(entry.amount);
+    const MeasureJob& job = measure.jobs[place];
+    if (job.state == MeasureJob::State::applied) {
+      undo(measure, place, by);
+    } else if (job.state == MeasureJob::State::waiting) {
+      timers_.insert(
+          {by.now + back_off(job.attempt), EnforcementTimerKind::retry_job, measure.number, place});
     }
-    measure.jobs.push_back(std::move(undo));
-    send_job(measure, measure.jobs.size() - 1, by);
   }
+}
+
+// Exactly what was made, with sides changed.
+void Measures::undo(Measure& measure, std::size_t place, const ActBy& by) {
+  MeasureJob mirrored = measure.jobs[place];
+  mirrored.state = MeasureJob::State::waiting;
+  mirrored.undoing = true;
+  mirrored.attempt = 1;
+  mirrored.first_sent = by.now;
+  mirrored.detail.clear();
+  for (LedgerEntry& entry : mirrored.entries) {
+    entry.amount = negated(entry.amount);
+  }
+  measure.jobs.push_back(std::move(mirrored));
+  send_job(measure, measure.jobs.size() - 1, by);
 }
 
 void Measures::post(const MeasureJob& job) {
@@ -268,17 +279,19 @@ void Measures::result(const event::CommandResult& event, const ActBy& by) {
     return;  // none of ours
   }
   const std::size_t step_end = id.rfind('/');
-  for (MeasureJob& job : measure->jobs) {
-    const std::string own = job_command_id(*measure, job);
+  const std::size_t jobs = measure->jobs.size();  // one that is undone adds one
+  for (std::size_t place = 0; place < jobs; ++place) {
+    const std::string own = job_command_id(*measure, measure->jobs[place]);
     if (std::string_view(own).substr(0, own.rfind('/')) == id.substr(0, step_end)) {
-      job_result(*measure, job, event, by);
+      job_result(*measure, place, event, by);
     }
   }
 }
 
 // An answer to any attempt counts, the first good one for ever.
-void Measures::job_result(Measure& measure, MeasureJob& job, const event::CommandResult& event,
+void Measures::job_result(Measure& measure, std::size_t place, const event::CommandResult& event,
                           const ActBy& by) {
+  MeasureJob& job = measure.jobs[place];
   if (job.state == MeasureJob::State::applied) {
     return;
   }
@@ -299,6 +312,11 @@ void Measures::job_result(Measure& measure, MeasureJob& job, const event::Comman
   }
   post(job);
   touch(measure);
+  // Made after all, though nobody wants it any more.
+  if (terms_of(measure.plan.kind).is_money && !job.undoing && !measure.in_force()) {
+    step(measure, MeasureState::releasing, by, "command_result");
+    undo(measure, place, by);
+  }
   settle(measure, by);
 }
 

@@ -93,7 +93,7 @@ std::vector<Stuck> Measures::stuck(Time now) const {
     because(failed, "failed");
     because(measure.unanswered, "unacknowledged");
     because(measure.appealed, "appeal");
-    const Case* of = cases_.find(measure.case_number);
+    const Case* of = cases_.find(cases_.standing(measure.case_number));
     because(!measure.until && holds(measure) && !of->open(), "no_exit");
     because(measure.until && *measure.until < now && measure.in_force(), "overdue");
   }

@@ -72,7 +72,7 @@ Measure& Measures::propose(const MeasureProposal& proposal, const ActBy& by) {
   Measure& measure = at->second;
   measure.number = by.seq;
   measure.plan = proposal.plan;
-  measure.case_number = proposal.case_number;
+  measure.case_number = cases_.standing(proposal.case_number);
   measure.alert_ids = proposal.alert_ids;
   measure.amends = proposal.amends;
   measure.amended = proposal.amended;
@@ -251,7 +251,10 @@ void Measures::settle_ending(Measure& measure, const ActBy& by) {
   MeasureState state = MeasureState::releasing;
   if (undoing(MeasureJob::State::failed) || !measure.failing.empty()) {
     state = MeasureState::release_failed;
-  } else if (measure.awaited.empty() && !undoing(MeasureJob::State::waiting)) {
+  } else if (measure.awaited.empty() &&
+             std::ranges::none_of(measure.jobs, [](const MeasureJob& job) {
+               return job.state == MeasureJob::State::waiting;
+             })) {
     state = measure.ends_as;
     measure.unanswered = false;
   }
@@ -268,12 +271,15 @@ void Measures::end(Measure& measure, MeasureState as, const ActBy& by, std::stri
   std::erase_if(timers_, [&](const EnforcementTimer& timer) {
     return timer.number == measure.number && timer.kind != EnforcementTimerKind::retry_restrictions;
   });
-  // What the exchange has not begun to do it need not do any more.
-  std::erase_if(measure.jobs,
-                [](const MeasureJob& job) { return job.state != MeasureJob::State::applied; });
+  // What the exchange has not begun to do it need not do any more; of money it must say whether it
+  // has, so that it can be undone.
+  const bool is_money = terms_of(measure.plan.kind).is_money;
+  std::erase_if(measure.jobs, [&](const MeasureJob& job) {
+    return job.state != MeasureJob::State::applied && !is_money;
+  });
   step(measure, MeasureState::releasing, by, what);
   free_subjects(measure, by);
-  if (terms_of(measure.plan.kind).is_money) {
+  if (is_money) {
     reverse_money(measure, by);
   }
   if (measure.plan.kind == MeasureKind::require_report) {
@@ -320,7 +326,9 @@ void Measures::set_until(Measure& measure, std::optional<Time> until, const ActB
   std::erase_if(timers_, [&](const EnforcementTimer& timer) {
     return timer.number == measure.number && timer.kind == EnforcementTimerKind::expiry;
   });
-  set_timers(measure);
+  if (until) {
+    timers_.insert({*until + Duration{1}, EnforcementTimerKind::expiry, measure.number});
+  }
   step(measure, measure.state, by, "until");
   restrict_subjects(measure, by);
   settle(measure, by);
@@ -346,8 +354,10 @@ void Measures::review(Measure& measure, const ActBy& by) {
 void Measures::group_grew(GroupIndex group) {
   const std::string id = market_.group_id(group);
   for (auto& [number, measure] : measures_) {
-    if (!measure.in_force() || measure.plan.target.group_id != id) {
-      continue;
+    const MeasureTerms& terms = terms_of(measure.plan.kind);
+    const bool is_done = !terms.lasts || terms.undone_by == SetOf<MeasureUndo>{};
+    if (!measure.in_force() || is_done || measure.plan.target.group_id != id) {
+      continue;  // what is done once is not done to those who come later
     }
     MeasureProposal more;
     more.amends = Amends::members;

@@ -139,9 +139,10 @@ class Measures {
   void take_from(Measure& measure, const std::string& from, const std::string& to,
                  const std::string& asset, const Decimal& wanted);
   void reverse_money(Measure& measure, const ActBy& by);
+  void undo(Measure& measure, std::size_t place, const ActBy& by);
   void send_job(Measure& measure, std::size_t place, const ActBy& by);
   void send_restrictions(const GateSubject& subject, SubjectState& state, const ActBy& by);
-  void job_result(Measure& measure, MeasureJob& job, const event::CommandResult& event,
+  void job_result(Measure& measure, std::size_t place, const event::CommandResult& event,
                   const ActBy& by);
   void restrictions_result(const event::CommandResult& event, const ActBy& by);
   void post(const MeasureJob& job);
