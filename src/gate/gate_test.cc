@@ -40,7 +40,7 @@ class TestTable {
   GateAnswer ask(const GateQuestion& question, bool blind = false) const {
     Judgement judgement(question);
     if (judgement.needs_entries()) {
-      const AskedNames names(question, key, memory_);
+      const AskedNames names(question, key, reader_);
       reader_.prefetch(names);
       EXPECT_TRUE(reader_.read(names, judgement));
     }
@@ -436,8 +436,8 @@ TEST(Gate, AnswersAsJson) {
 }
 
 TEST(GateTable, AFreeSubjectIsFreeAndItsEntriesAreUsedAgain) {
-  TestTable table(4);  // 16 entries
-  for (int round = 0; round < 100; ++round) {
+  TestTable table(64);  // 256 entries
+  for (int round = 0; round < 1'000; ++round) {
     table.hold({restriction(GateAction::withdraw), restriction(GateAction::deposit)});
     EXPECT_EQ(words(table.ask(question(GateAction::deposit))), "deny freeze_account m-7");
     table.hold({});
@@ -446,32 +446,36 @@ TEST(GateTable, AFreeSubjectIsFreeAndItsEntriesAreUsedAgain) {
 }
 
 TEST(GateTable, AFullTableSaysSoAndChangesNothing) {
-  TestTable table(4);  // two heads, 16 entries
+  TestTable table(64);  // 32 of them are used, and 256 entries
   table.hold({restriction(GateAction::withdraw)});
-  EXPECT_TRUE(table.put({{SubjectKind::account, "b"}, 1, {restriction(GateAction::withdraw)}}));
+  for (int other = 1; other < 32; ++other) {
+    EXPECT_TRUE(table.put({{SubjectKind::account, "b" + std::to_string(other)},
+                           1,
+                           {restriction(GateAction::withdraw)}}));
+  }
   EXPECT_FALSE(table.put({{SubjectKind::account, "c"}, 1, {restriction(GateAction::withdraw)}}));
   EXPECT_TRUE(table.put({{SubjectKind::account, "c"}, 1, {}}));  // nothing to say of it
-  std::vector<Restriction> many(15, restriction(GateAction::deposit));
+  std::vector<Restriction> many(225, restriction(GateAction::deposit));
   EXPECT_FALSE(table.put({{SubjectKind::account, "acc"}, 2, many}));
   EXPECT_EQ(words(table.ask(question(GateAction::withdraw))), "deny freeze_account m-7");
   EXPECT_EQ(words(table.ask(question(GateAction::deposit))), "allow");
 }
 
 TEST(GateTable, DamagedMemoryIsNoticed) {
-  TestTable table(4);
+  TestTable table(64);
   table.hold({restriction(GateAction::withdraw)});
   const GateQuestion asked = question(GateAction::withdraw);
-  const AskedNames names(asked, key, table.memory());
+  const AskedNames names(asked, key, table.reader());
   Judgement judgement(asked);
   table.memory().entry(0)[0].store(0);
   EXPECT_FALSE(table.reader().read(names, judgement));
-  for (std::uint32_t head = 0; head < 4; ++head) {
+  for (std::uint32_t head = 0; head < 64; ++head) {
     for (int link : {3, 4}) {
       table.memory().head(head)[link].store(~std::uint64_t{0});
     }
   }
   EXPECT_FALSE(table.reader().read(names, judgement));
-  for (std::uint32_t head = 0; head < 4; ++head) {  // full of others: no end to the search
+  for (std::uint32_t head = 0; head < 64; ++head) {  // full of others: no end to the search
     table.memory().head(head)[0].store(1);
     table.memory().head(head)[1].store(1);
   }
@@ -528,7 +532,7 @@ TEST(GateTable, AReaderNeverSeesHalfAnUpdate) {
     std::uint64_t newest = 0;
     while (!done) {
       Judgement judgement(asked);
-      const AskedNames names(asked, key, table.memory());
+      const AskedNames names(asked, key, table.reader());
       ASSERT_TRUE(table.reader().read(names, judgement));
       const GateAnswer answer = judgement.answer(false);
       if (answer.word == GateWord::deny) {
@@ -542,7 +546,7 @@ TEST(GateTable, AReaderNeverSeesHalfAnUpdate) {
   };
   std::thread one(read), two(read);
   std::uint64_t number = 0;
-  while (number < 100'000 || denials < 1'000) {
+  while (number < 50'000 || denials < 200) {
     table.hold(number % 16 == 15 ? std::vector<Restriction>{} : state_of(number));
     // Others take the entries that were given back.
     EXPECT_TRUE(table.put({{SubjectKind::account, "b"}, 1, state_of(number + 1)}));

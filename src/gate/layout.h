@@ -19,22 +19,33 @@ static_assert(GateWordCell::is_always_lock_free && sizeof(GateWordCell) == 8);
 inline constexpr std::size_t words_per_slot = 8;  // 64 bytes: a line of the processor's cache
 inline constexpr std::size_t subject_kinds = Words<SubjectKind>::list.size();
 
-// One generation of the table: a slot that counts, then heads, then entries. A head is a subject's;
-// its restrictions are a run of entries.
+// One generation of the table: a filter of the names in it, then heads, then entries. A head is a
+// subject's; its restrictions are a run of entries.
 struct GateMemory {
   GateWordCell* words = nullptr;
-  std::uint32_t heads = 0;  // a power of two
+  std::uint32_t heads = 0;  // a power of two, at least 64
   static constexpr std::uint32_t entries_per_head = 4;
 
   std::uint32_t entries() const { return heads * entries_per_head; }
   static constexpr std::size_t bytes_for(std::uint32_t heads) {
-    return (1 + std::size_t{heads} * (1 + entries_per_head)) * words_per_slot * 8;
+    return heads + std::size_t{heads} * (1 + entries_per_head) * words_per_slot * 8;
   }
 
-  // How many subjects of a kind ever had a head in this generation.
-  GateWordCell& count(SubjectKind kind) const { return words[static_cast<std::size_t>(kind)]; }
-  GateWordCell* head(std::uint32_t at) const { return words + (1 + std::size_t{at}) * 8; }
-  GateWordCell* entry(std::uint32_t at) const { return head(heads) + std::size_t{at} * 8; }
+  // Two bits of one word for each subject that ever had a head in this generation; of others a few
+  // have them by chance.
+  static constexpr std::uint32_t filter_bits_per_head = 8;
+  GateWordCell& filter_word(std::uint64_t filter_hash) const {
+    return words[(filter_hash & (std::uint64_t{heads} * filter_bits_per_head - 1)) / 64];
+  }
+  static constexpr std::uint64_t filter_bits(std::uint64_t filter_hash) {
+    return std::uint64_t{1} << (filter_hash % 64) | std::uint64_t{1} << (filter_hash >> 58);
+  }
+  GateWordCell* head(std::uint32_t at) const {
+    return words + heads / words_per_slot + std::size_t{at} * words_per_slot;
+  }
+  GateWordCell* entry(std::uint32_t at) const {
+    return head(heads) + std::size_t{at} * words_per_slot;
+  }
 };
 
 // The words of a head. `sequence` rises by one with each change; link[sequence & 1] is the one that

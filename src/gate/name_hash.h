@@ -8,6 +8,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/int128.h"
+
 namespace marktwacht {
 
 struct NameKey {
@@ -20,6 +22,22 @@ struct NameHash {
 };
 
 namespace detail {
+
+// Fewer than 8 bytes as a number.
+inline std::uint64_t low_bytes(const char* at, std::size_t size) {
+  std::uint64_t word = 0;
+  if ((size & 4) != 0) {
+    std::uint32_t four = 0;
+    std::memcpy(&four, at + (size & 3), 4);
+    word = std::uint64_t{four} << (8 * (size & 3));
+  }
+  if ((size & 2) != 0) {
+    std::uint16_t two = 0;
+    std::memcpy(&two, at + (size & 1), 2);
+    word |= std::uint64_t{two} << (8 * (size & 1));
+  }
+  return (size & 1) == 0 ? word : word | static_cast<std::uint8_t>(*at);
+}
 
 struct SipState {
   std::uint64_t v0, v1, v2, v3;
@@ -66,11 +84,7 @@ inline NameHash hash_name(const NameKey& key, std::uint8_t kind, std::string_vie
     std::memcpy(&word, at, 8);
     state.take(word);
   }
-  std::uint64_t tail = 0;
-  for (std::size_t byte = 0; byte < left; ++byte) {
-    tail |= std::uint64_t{static_cast<std::uint8_t>(at[byte])} << (8 * byte);
-  }
-  tail |= std::uint64_t{kind} << (8 * left);
+  std::uint64_t tail = detail::low_bytes(at, left) | std::uint64_t{kind} << (8 * left);
   if (left == 7) {
     state.take(tail);
     tail = 0;
@@ -78,6 +92,32 @@ inline NameHash hash_name(const NameKey& key, std::uint8_t kind, std::string_vie
   state.take(tail | (std::uint64_t{name.size() + 1} << 56));
   const std::uint64_t low = state.half(0xEE);
   return {low, state.half(std::uint64_t{0xDD} << 8)};
+}
+
+// Where a name has its bit in a filter of names: a number that is quick to make, and as good as any
+// for who does not know the key. Stored like hash_name.
+inline std::uint64_t filter_hash(const NameKey& key, std::uint8_t kind, std::string_view name) {
+  std::uint64_t hash = key.low ^ (std::uint64_t{name.size()} << 8 | kind);
+  const auto mix = [&](std::uint64_t word) {
+    const auto product = static_cast<UInt128>(hash ^ word) * (key.high | 1);
+    hash = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  };
+  const auto mix_eight = [&](const char* at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    mix(word);
+  };
+  // The last eight bytes may overlap those before: no branch depends on how many are left.
+  for (std::size_t at = 0; at + 8 < name.size(); at += 8) {
+    mix_eight(name.data() + at);
+  }
+  if (name.size() >= 8) {
+    mix_eight(name.data() + name.size() - 8);
+  } else {
+    mix(detail::low_bytes(name.data(), name.size()));
+  }
+  mix(0);
+  return hash;
 }
 
 }  // namespace marktwacht

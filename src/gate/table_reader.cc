@@ -35,12 +35,13 @@ unsigned actions_of(const GateQuestion& question) {
 
 }  // namespace
 
-AskedNames::AskedNames(const GateQuestion& question, const NameKey& key, const GateMemory& memory)
+AskedNames::AskedNames(const GateQuestion& question, const NameKey& key,
+                       const GateTableReader& table)
     : question_(&question), key_(&key) {
   for (std::size_t at = 0; at < subject_kinds; ++at) {
     const auto kind = static_cast<SubjectKind>(at);
     const std::string_view name = name_in(question, kind);
-    if (!name.empty() && load(memory.count(kind)) != 0) {
+    if (!name.empty() && table.may_hold(key, kind, name)) {
       names_[at] = hash_name(key, name_kind(kind), name);
       kinds_ |= 1U << at;
     }

@@ -10,8 +10,8 @@ namespace marktwacht {
 class AskedNames {
  public:
   AskedNames() = default;  // of no question
-  // `memory`: names of kinds that it never had are left out. Question and key must outlive it.
-  AskedNames(const GateQuestion& question, const NameKey& key, const GateMemory& memory);
+  // Names that are surely not in the table are left out. Question and key must outlive it.
+  AskedNames(const GateQuestion& question, const NameKey& key, const class GateTableReader& table);
 
   bool has_question() const { return question_ != nullptr; }
   const GateQuestion& question() const { return *question_; }
@@ -35,6 +35,12 @@ class GateTableReader {
   explicit GateTableReader(const GateMemory& memory) : memory_(memory) {}
 
   const GateMemory& memory() const { return memory_; }
+  // False where nothing is held against it. Of those that are free a few are true by chance.
+  bool may_hold(const NameKey& key, SubjectKind kind, std::string_view name) const {
+    const std::uint64_t hash = filter_hash(key, name_kind(kind), name);
+    const std::uint64_t word = memory_.filter_word(hash).load(std::memory_order_acquire);
+    return (~word & GateMemory::filter_bits(hash)) == 0;
+  }
   // Asks for the memory that `read` will look at first.
   void prefetch(const AskedNames& names) const;
   // Hands the judgement what holds for the subjects named. False where the memory is no table, or

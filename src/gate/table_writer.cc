@@ -124,8 +124,9 @@ bool GateTableWriter::put(const GateSubject& subject,
   const std::uint64_t next = sequence + 1;
   if (sequence == 0) {
     ++heads_used_;
-    GateWordCell& count = memory_.count(subject.kind);
-    store(count, own(count) + 1);
+    const std::uint64_t hash = filter_hash(key_, name_kind(subject.kind), subject.id);
+    GateWordCell& filter = memory_.filter_word(hash);
+    store(filter, own(filter) | GateMemory::filter_bits(hash));
     store(head[head_word::name_low], name.low);
     store(head[head_word::name_high], name.high);
   }

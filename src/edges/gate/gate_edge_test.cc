@@ -438,6 +438,86 @@ TEST_F(GateEdge, ABatchIsTheSameAsOneByOneAndAsTheTwin) {
   }
 }
 
+mw_text c_text(std::string_view text) { return {text.data(), text.size()}; }
+
+mw_decimal c_decimal(const std::optional<Decimal>& value) {
+  if (!value) {
+    return {};
+  }
+  const auto mantissa = static_cast<UInt128>(value->mantissa);
+  return {static_cast<std::uint64_t>(mantissa), static_cast<std::int64_t>(mantissa >> 64),
+          value->exponent, 1};
+}
+
+mw_gate_question c_question(const GateQuestion& question) {
+  mw_gate_question asked{};
+  asked.size = sizeof asked;
+  asked.action = static_cast<std::uint32_t>(question.action) + 1;
+  asked.now_ns = question.now.ns;
+  asked.account_id = c_text(question.account_id);
+  asked.instrument_id = c_text(question.instrument_id);
+  asked.side = !question.side ? MW_SIDE_UNKNOWN : *question.side == Side::buy ? MW_BUY : MW_SELL;
+  asked.position_side = !question.position_side                          ? MW_ONE_WAY
+                        : *question.position_side == PositionSide::long_ ? MW_LONG
+                                                                         : MW_SHORT;
+  asked.spot = question.spot;
+  asked.liquidation = question.liquidation;
+  asked.quantity = c_decimal(question.quantity);
+  asked.position = c_decimal(question.position);
+  asked.asset = c_text(question.asset);
+  asked.amount = c_decimal(question.amount);
+  asked.leverage = c_decimal(question.leverage);
+  asked.position_opened_ts = question.position_opened ? question.position_opened->ns : 0;
+  asked.device_id = c_text(question.device_id);
+  asked.ip = c_text(question.ip);
+  asked.address = c_text(question.address);
+  return asked;
+}
+
+TEST_F(GateEdge, TheCAbiIsTheSameAsTheTwin) {
+  RandomGate random(8);
+  GateTwin twin;
+  GateWriter gate = writer({}, "key");
+  ASSERT_TRUE(gate.publish({}, now));
+  mw_gate* open = mw_gate_open(folder_.c_str(), "key", 3, nullptr, 0);
+  ASSERT_NE(open, nullptr);
+  std::uint64_t allowed = 0;
+  for (std::uint64_t round = 1; round <= 2'000; ++round) {
+    SubjectRestrictions subject = random.subject();
+    subject.revision = round;
+    if (random.one_in(3)) {
+      subject.restrictions.clear();  // many are free, as most are in life
+    }
+    twin.put(subject);
+    ASSERT_EQ(gate.apply(subject), true);
+    const Time beat =
+        random.one_in(3) ? Time{now.ns - 10 * second.ns} : Time{now.ns + 5 * second.ns};
+    gate.beat(beat);
+    std::vector<mw_gate_question> questions;
+    std::vector<std::string> expected;
+    for (std::uint64_t some = 0; some < 50; ++some) {
+      const GateQuestion one = random.question();
+      questions.push_back(c_question(one));
+      const GateAnswer answer = twin.ask(one, one.now.ns - beat.ns > second.ns);
+      expected.push_back(std::string(word_of(answer.word)) + " " +
+                         std::string(word_of(answer.reason)) + " " + measure_id(answer));
+      allowed += answer.word == GateWord::allow ? 1 : 0;
+    }
+    mw_gate_answer empty{};
+    empty.size = sizeof empty;
+    std::vector<mw_gate_answer> answers(questions.size(), empty);
+    mw_gate_check_batch(open, questions.data(), questions.size(), answers.data());
+    for (std::size_t at = 0; at < questions.size(); ++at) {
+      ASSERT_EQ(c_words(open, &questions[at]), expected[at]);
+      ASSERT_EQ(std::string(answers[at].word_text) + " " + answers[at].reason_text + " " +
+                    answers[at].measure_id,
+                expected[at]);
+    }
+  }
+  EXPECT_GT(allowed, 10'000U);
+  mw_gate_close(open);
+}
+
 // A process of its own; it ends by a signal, or with what `work` returns.
 template <class Work>
 pid_t start_process(Work&& work) {

@@ -64,12 +64,26 @@ GateAnswer GateReader::ask_names(const GateQuestion& question, const AskedNames&
       return unreadable;
     }
     Judgement again(question);
-    const bool read = now.read(AskedNames(question, key_.names, now.memory()), again);
+    const bool read = now.read(AskedNames(question, key_.names, now), again);
     if (active() == active_now) {
       return read ? again.answer(blind(question.now)) : unreadable;
     }
   }
   return unreadable;
+}
+
+bool GateReader::nothing_held(const SubjectNames& names) const {
+  const std::uint64_t active_then = active();
+  const GateTableReader& then = table(active_then);
+  if (active_then == 0 || then.memory().heads == 0) {
+    return false;
+  }
+  bool any = false;
+  for (std::size_t at = 0; at < subject_kinds; ++at) {
+    any = any || (!names[at].empty() &&
+                  then.may_hold(key_.names, static_cast<SubjectKind>(at), names[at]));
+  }
+  return !any && active() == active_then;
 }
 
 GateAnswer GateReader::ask(const GateQuestion& question) const {
@@ -85,7 +99,7 @@ GateAnswer GateReader::ask(const GateQuestion& question) const {
   if (now.memory().heads == 0) {
     return unreadable;
   }
-  const AskedNames names(question, key_.names, now.memory());
+  const AskedNames names(question, key_.names, now);
   now.prefetch(names);
   return ask_names(question, names, active_now);
 }
@@ -104,7 +118,7 @@ void GateReader::ask(std::span<const GateQuestion> questions, std::span<GateAnsw
     for (std::size_t at = 0; at < some.size(); ++at) {
       const Judgement judgement(some[at]);
       if (judgement.needs_entries()) {
-        names[at] = AskedNames(some[at], key_.names, now.memory());
+        names[at] = AskedNames(some[at], key_.names, now);
         now.prefetch(names[at]);
       } else {
         answers[from + at] = judgement.answer(false);

@@ -1,6 +1,7 @@
 // The gate as an exchange's process reads it. docs/gate.md.
 #pragma once
 
+#include <array>
 #include <expected>
 #include <span>
 #include <string>
@@ -25,6 +26,12 @@ class GateReader {
   // The same for each; their waiting for memory is one.
   void ask(std::span<const GateQuestion> questions, std::span<GateAnswer> answers) const;
   static constexpr std::size_t batch = 16;  // looked up together
+
+  // By kind; empty = not named.
+  using SubjectNames = std::array<std::string_view, subject_kinds>;
+  // True where nothing is held against any of them: quicker than a question. May be false by
+  // chance.
+  bool nothing_held(const SubjectNames& names) const;
 
   Time heartbeat() const;
   bool blind(Time now) const;
