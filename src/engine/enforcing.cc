@@ -7,6 +7,15 @@
 #include "engine/engine.h"
 
 namespace marktwacht {
+namespace {
+
+std::string text_of(const MeasureProposal& proposal) {
+  std::string text = case_id(proposal.case_number);
+  write_proposal(proposal, text);
+  return text;
+}
+
+}  // namespace
 
 // In a replay, time passes here as it had when the alert was made.
 bool Engine::take_alert_record(const event::Alert& record, Time ts, Step& step) {
@@ -22,6 +31,10 @@ bool Engine::take_alert_record(const event::Alert& record, Time ts, Step& step) 
     return true;
   }
   advance(std::max(*clock_, ts));
+  enforce_alerts();  // those that it has just made
+  if (!awaited_.empty()) {
+    awaited_.pop_front();
+  }
   alert->at = ts;
   alert->seq = step.seq;
   enforce_alert(*alert, record.is_rule);
@@ -37,6 +50,9 @@ bool Engine::take_proposal_record(const event::Proposal& record, Time ts, Step& 
     return true;
   }
   pass_time(ts);
+  if (!drafts_.empty()) {
+    drafts_.erase(drafts_.begin());
+  }
   ++last_seq_;  // as it took one when it was made
   record_seq_ = step.seq;
   if (const auto taken =
@@ -77,12 +93,52 @@ void Engine::pass_time(Time now) {
 // The alerts made since, in their order, and then what comes of them: so they have their seqs.
 void Engine::enforce_alerts() {
   for (; enforced_alerts_ < alerts_made_.size(); ++enforced_alerts_) {
-    if (!replays_) {
-      const Alert alert = alerts_made_[enforced_alerts_];
+    const Alert alert = alerts_made_[enforced_alerts_];
+    if (replays_) {
+      awaited_.push_back(alert);
+    } else {
       enforce_alert(alert, alert.source->is_rule);
     }
   }
   record_drafts();
+}
+
+// What this version finds and proposes and the journal does not hold by the next event got no
+// record then, and gets none now.
+void Engine::forget_unrecorded() {
+  if (replays_) {
+    awaited_.clear();
+    drafts_.clear();
+    days_stated_ = 0;
+  }
+}
+
+void Engine::go_live() {
+  alerts_made_.clear();
+  baselines_made_.clear();
+  proposals_made_.clear();
+  enforced_.clear();
+  enforced_alerts_ = 0;
+  if (days_stated_ > 0 && clock_) {  // the day whose end they tell ends here too
+    advance(std::max(*clock_, days_stated_at_));
+    enforce_alerts();
+    const auto stated = std::min(days_stated_, baselines_made_.size());
+    baselines_made_.erase(baselines_made_.begin(),
+                          baselines_made_.begin() + static_cast<std::ptrdiff_t>(stated));
+  }
+  replays_ = false;
+  recorded_ = recorded_proposals_ = {};
+  alerts_made_.assign(awaited_.begin(), awaited_.end());
+  awaited_.clear();
+  last_seq_ = journal_seq_ == 0 ? last_seq_ : journal_seq_;  // none came behind a snapshot
+  for (BaselinesMade& day : baselines_made_) {
+    day.seq = ++last_seq_;
+  }
+  for (Alert& alert : alerts_made_) {
+    alert.seq = ++last_seq_;
+  }
+  enforced_alerts_ = 0;
+  enforce_alerts();
 }
 
 void Engine::enforce_alert(const Alert& alert, bool is_rule) {
@@ -124,21 +180,28 @@ void Engine::gather(Time at) {
   std::ranges::move(made.commands, std::back_inserter(enforced_.commands));
   std::ranges::move(made.gate, std::back_inserter(enforced_.gate));
   for (MeasureProposal& proposal : made.proposals) {
-    drafts_.push_back({std::move(proposal), at});
+    // Two alerts of one moment: what the first led to is not proposed once more.
+    const bool drafted = std::ranges::any_of(drafts_, [&](const Draft& draft) {
+      return !proposal.row.empty() && draft.proposal.row == proposal.row &&
+             draft.proposal.case_number == proposal.case_number &&
+             draft.proposal.plan.kind == proposal.plan.kind;
+    });
+    if (!drafted) {
+      drafts_.push_back({std::move(proposal), at});
+    }
+    if (!drafted && replays_) {
+      recorded_proposals_.made(text_of(drafts_.back().proposal));
+    }
   }
 }
 
 // What policy proposes becomes records of its own; in a replay the journal has them.
 void Engine::record_drafts() {
-  while (!drafts_.empty()) {
+  while (!replays_ && !drafts_.empty()) {
     for (const Draft& draft : std::exchange(drafts_, {})) {
       ProposalMade made;
       made.case_id = case_id(draft.proposal.case_number);
       write_proposal(draft.proposal, made.measure);
-      if (replays_) {
-        recorded_proposals_.made(made.case_id + made.measure);
-        continue;
-      }
       made.seq = record_seq_ = ++last_seq_;
       made.at = draft.at;
       check(enforcement_.take_proposal(made.measure, made.case_id, draft.at, made.seq).has_value(),

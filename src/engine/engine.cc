@@ -88,6 +88,7 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   enforced_alerts_ = 0;
   Step step;
   step.seq = journal_seq;
+  journal_seq_ = std::max(journal_seq_, journal_seq);
   step.now = clock_ ? std::max(*clock_, event.ts) : event.ts;
   step.late = event.ts < step.now;
   if (market_.feeds().place(event) == Feeds::Place::repeated) {
@@ -111,6 +112,7 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   }
   enforce_alerts();
   pass_time(step.now);
+  forget_unrecorded();
   step.seq = ++last_seq_;
   record_seq_ = replays_ ? journal_seq : step.seq;
   const Moment moment{step.now, step.seq, day_};
@@ -153,6 +155,8 @@ bool Engine::take_record(const Event& event, Step& step) {
     return false;
   }
   const bool sound = rules_.expect_baselines(as<event::Config>(event).text.view(), event.ts);
+  days_stated_ += sound ? 1 : 0;
+  days_stated_at_ = event.ts;
   step.outcome = sound ? Step::Outcome::recorded : Step::Outcome::rejected;
   step.fault = sound ? Fault{} : Fault{RejectReason::bad_value, "text"};
   return true;

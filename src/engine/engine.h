@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <expected>
 #include <optional>
 #include <string>
@@ -116,6 +117,10 @@ class Engine {
     replays_ = true;
     recorded_proposals_.expect();
   }
+  // The journal is at its end: what is found and proposed from here on is recorded. alerts(),
+  // baselines() and proposals() have what its last record led to and it does not hold, because the
+  // process stopped in between.
+  void go_live();
 
   const Market& market() const { return market_; }
   // Derives these too, whatever the rules need.
@@ -157,6 +162,7 @@ class Engine {
   bool take_proposal_record(const event::Proposal& record, Time ts, Step& step);
   void enforce(const Event& event, const Moment& moment);
   void enforce_alerts();
+  void forget_unrecorded();
   void enforce_alert(const Alert& alert, bool is_rule);
   void pass_time(Time now);
   void gather(Time at);
@@ -188,6 +194,12 @@ class Engine {
     Time at;
   };
   std::vector<Draft> drafts_;  // proposals that are no records yet
+  // In a replay: alerts whose records are still to come, the last record's seq, and how many
+  // records since the last event told what the day that ended then has taught.
+  std::deque<Alert> awaited_;
+  std::uint64_t journal_seq_ = 0;
+  std::size_t days_stated_ = 0;
+  Time days_stated_at_;
   Listening listening_;
   std::vector<Alert> alerts_made_;
   std::vector<BaselinesMade> baselines_made_;

@@ -85,6 +85,8 @@ void Engine::raise(const event::Decision& decision, Time now) {
     finding.accounts.push_back(market_.directory().find_account(id));
   }
   std::ranges::sort(finding.accounts);
+  const auto repeated = std::ranges::unique(finding.accounts);
+  finding.accounts.erase(repeated.begin(), repeated.end());
   if (decision.has_instrument_id()) {
     finding.instrument = market_.directory().find_instrument(decision.instrument_id);
   }

@@ -33,6 +33,13 @@ class RecordedLines {
   std::uint64_t different() const { return different_; }  // pairs
   // Of the first pair that differed: what was recorded, and what is made now.
   const std::pair<std::string, std::string>& first_different() const { return first_different_; }
+  // Where they part first: one side is empty where the other has nothing there. Both empty:
+  // nowhere.
+  std::pair<std::string, std::string> first_parting() const {
+    return different_ > 0 ? first_different_
+                          : std::pair(came_.empty() ? std::string() : came_.front(),
+                                      made_.empty() ? std::string() : made_.front());
+  }
   // Records that found no partner so far, and lines made here that found no record.
   std::uint64_t unmatched() const { return came_.size(); }
   std::uint64_t unrecorded() const { return made_.size(); }
