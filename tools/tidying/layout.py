@@ -36,7 +36,7 @@ MAY_INCLUDE = {
 }
 
 # What tests may include besides: a simulated stream is tried on the engine that will read it.
-TESTS_MAY_INCLUDE = {"sim": ["engine"]}
+TESTS_MAY_INCLUDE = {"sim": ["engine", "measures"]}
 
 # Not under the bans of the core: the engine never waits for what runs here.
 OUTSIDE_CORE = ("edges/", "app", "main.cc", "python", "bench")
