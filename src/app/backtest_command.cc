@@ -95,6 +95,7 @@ std::expected<Tried, Failure> try_all(const BacktestOptions& options,
   for (std::size_t i = 0; i < trials.size(); ++i) {
     (*sessions)[i]->use(trials[i].rulebooks);
     (*sessions)[i]->use_configured();
+    (*sessions)[i]->ask_what_if();
     threads.emplace_back([&, i] { read[i] = try_one(*(*sessions)[i], found[i]); });
   }
   for (std::thread& thread : threads) {

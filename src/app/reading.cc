@@ -89,7 +89,7 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
   }
   const bool by_engine = first != nullptr && first->journaled && first->event != nullptr &&
                          is_config(*first->event, rulebook_config);
-  if (by_engine) {
+  if (by_engine && !options_.what_if) {
     engine_.replay();
   }
   const bool brings_own = by_engine && !options_.rulebooks.given;

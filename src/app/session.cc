@@ -102,8 +102,9 @@ std::expected<void, std::string> Session::read(Accepted accepted, Recorded recor
   if (!silent_) {
     handlers.progress = [this] { progress_.show(engine_.last_seq(), input_->progress()); };
   }
-  Reading reading(engine_, {source_.trust, config_.jump_max, rulebooks_, links_text_, policy_text_},
-                  std::move(handlers));
+  Reading reading(
+      engine_, {source_.trust, config_.jump_max, rulebooks_, links_text_, policy_text_, what_if_},
+      std::move(handlers));
   auto result = reading.read_all(*input_);
   counts_ = reading.counts();
   tell();

@@ -32,6 +32,8 @@ class Session {
 
   // The rules to run with; without a call, those that come in a journal.
   void use(Rulebooks rulebooks) { rulebooks_ = std::move(rulebooks); }
+  // What other rules would have found: a journal's alerts and proposals are passed over.
+  void ask_what_if() { what_if_ = true; }
   // Reads to the end, handing each accepted event on, and each record that came in.
   std::expected<void, std::string> read(Accepted accepted, Recorded recorded = {});
 
@@ -64,6 +66,7 @@ class Session {
   Engine engine_;
   Rulebooks rulebooks_;
   std::string links_text_, policy_text_;
+  bool what_if_ = false;
   std::optional<Output> rejected_;
   std::string line_;
   ReadingCounts counts_;

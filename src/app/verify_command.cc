@@ -58,19 +58,23 @@ bool same_engine(const JournalReport& report) {
   return others.empty();
 }
 
-// The recorded alerts against those made now. Of a journal that was not closed, the last may not be
-// recorded yet.
-bool alerts_agree(const RecordedLines& alerts, const JournalReport& report) {
-  const std::uint64_t open_end = report.closed ? 0 : alerts.unrecorded();
-  const std::uint64_t wrong =
-      alerts.different() + alerts.unmatched() + alerts.unrecorded() - open_end;
-  if (alerts.same() + wrong > 0) {
-    std::printf("alert records: %llu as this version makes them, %llu not\n",
-                static_cast<Printed>(alerts.same()), static_cast<Printed>(wrong));
+// The recorded lines of one kind against those made now; what of it differs first. Of a journal
+// that was not closed, the last may not be recorded yet.
+bool lines_agree(const RecordedLines& lines, const char* kind, const JournalReport& report) {
+  const std::uint64_t open_end = report.closed ? 0 : lines.unrecorded();
+  const std::uint64_t wrong = lines.different() + lines.unmatched() + lines.unrecorded() - open_end;
+  if (lines.same() + wrong > 0) {
+    std::printf("%s records: %llu as this version makes them, %llu not\n", kind,
+                static_cast<Printed>(lines.same()), static_cast<Printed>(wrong));
+  }
+  if (wrong > 0) {
+    const auto [recorded, made] = lines.first_parting();
+    std::printf("the first %s that differs\n  as recorded: %s\n  as made now: %s\n", kind,
+                recorded.empty() ? "none" : recorded.c_str(), made.empty() ? "none" : made.c_str());
   }
   if (open_end > 0) {
-    std::printf("note: %llu alert records at its end are not written yet\n",
-                static_cast<Printed>(open_end));
+    std::printf("note: %llu %s records at its end are not written yet\n",
+                static_cast<Printed>(open_end), kind);
   }
   return wrong == 0;
 }
@@ -118,7 +122,8 @@ std::expected<bool, std::string> replay(const VerifyOptions& options, const Jour
     engine.close();  // as the run that wrote the journal did
   }
   compare();
-  const bool alerts = alerts_agree(engine.recorded(), report);
+  const bool alerts = lines_agree(engine.recorded(), "alert", report);
+  const bool proposals = lines_agree(engine.recorded_proposals(), "proposal", report);
   const bool baselines = baselines_agree(engine.rules().baselines_compared());
   const std::uint64_t refused = (*session)->counts().rejected_total();
   std::printf("replayed %llu records, %llu refused on replay\n",
@@ -127,7 +132,8 @@ std::expected<bool, std::string> replay(const VerifyOptions& options, const Jour
     std::printf("%s: %zu recorded state hashes were not reached\n", same ? "FAULT" : "note",
                 recorded.size() - next);
   }
-  return refused == 0 && (!same || (alerts && baselines && wrong == 0 && next == recorded.size()));
+  return refused == 0 &&
+         (!same || (alerts && proposals && baselines && wrong == 0 && next == recorded.size()));
 }
 
 Exit verify(const VerifyOptions& options) {

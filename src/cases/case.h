@@ -105,7 +105,7 @@ std::string case_id(std::uint64_t number);
 // The number in "c-17"; 0 for anything else.
 std::uint64_t case_number(std::string_view case_id);
 
-// Appends the case as one line of JSON, without a line end. schema.json beside this file says what
+// Appends the case as one line of JSON, without a line end. docs/enforcement.md says what
 // it holds.
 void write_case(const Case& of, std::string& out);
 

@@ -1,4 +1,4 @@
-// The case line as JSON; schema.json says what it holds.
+// The case line as JSON.
 #include <charconv>
 
 #include "base/decimal.h"

@@ -110,7 +110,9 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   if (clock_ || starts_clock(event.type)) {
     advance(step.now);
   }
-  enforce_alerts();
+  if (!alerts_made_.empty() || !drafts_.empty()) {
+    enforce_alerts();
+  }
   pass_time(step.now);
   forget_unrecorded();
   step.seq = ++last_seq_;
@@ -131,7 +133,9 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   }
   gather(step.now);
   settle(step.now);
-  enforce_alerts();
+  if (!alerts_made_.empty() || !drafts_.empty()) {
+    enforce_alerts();
+  }
   return step;
 }
 

@@ -66,7 +66,13 @@ struct EnforcementOutput {
   std::vector<ExchangeCommand> commands;         // for the exchange
   std::vector<SubjectRestrictions> gate;         // for the gate
 
-  void clear() { *this = {}; }
+  // Most steps bring nothing about.
+  void clear() {
+    if (!cases.empty() || !measures.empty() || !decisions.empty() || !commands.empty() ||
+        !gate.empty()) {
+      *this = {};
+    }
+  }
 };
 
 // One thread owns it.

@@ -167,7 +167,7 @@ std::string measure_id(std::uint64_t number);
 // The number in "m-17"; 0 for anything else.
 std::uint64_t measure_number(std::string_view measure_id);
 
-// Appends the measure as one line of JSON, without a line end: schema.json beside this file.
+// Appends the measure as one line of JSON, without a line end: docs/enforcement.md.
 void write_measure(const Measure& measure, std::string& out);
 // The same of what is wanted, as a decision's `measure` has it; measure_reader.h reads it back.
 void write_plan(const MeasurePlan& plan, std::string& out);

@@ -1,4 +1,4 @@
-// Measures and what is proposed, as JSON; schema.json says what a measure line holds.
+// Measures and what is proposed, as JSON.
 #include <charconv>
 
 #include "cases/case.h"

@@ -17,10 +17,6 @@ bool is_wanted(const Measure& measure, const MeasureJob& job) {
 
 }  // namespace
 
-std::optional<Time> Measures::next_due() const {
-  return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->due);
-}
-
 bool Measures::fire_next(Time now, std::uint64_t seq) {
   if (timers_.empty() || timers_.begin()->due > now) {
     return false;

@@ -80,7 +80,9 @@ class Measures {
   void group_grew(GroupIndex group);
 
   // --- time
-  std::optional<Time> next_due() const;
+  std::optional<Time> next_due() const {
+    return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->due);
+  }
   // The first that is due at or before `now`, if one is.
   bool fire_next(Time now, std::uint64_t seq);
   void day_started(Time now, std::uint64_t seq);
