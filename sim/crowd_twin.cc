@@ -429,7 +429,9 @@ std::string Crowd::target() {
 
 // Any kind, with what it needs; now and then something that it must not have.
 std::string Crowd::drawn_measure() {
-  const auto kind = static_cast<MeasureKind>(random_.below(Words<MeasureKind>::list.size()));
+  const auto kind = random_.chance(15)
+                        ? MeasureKind::deduct_gains
+                        : static_cast<MeasureKind>(random_.below(Words<MeasureKind>::list.size()));
   const MeasureTerms& terms = terms_of(kind);
   std::string text = R"({"kind":)" + quoted(word_of(kind));
   if (terms.aim == MeasureAim::instrument) {

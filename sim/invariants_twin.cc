@@ -92,6 +92,10 @@ std::vector<Restriction> joined(const Engine& engine, const GateSubject& subject
 // A day's amount is used up in between: at most what the measures say is left.
 bool equal_but_used(const Restriction& has, const Restriction& should) {
   Restriction same = has;
+  const std::set<std::string> known(has.devices.begin(), has.devices.end());
+  if (known == std::set<std::string>(should.devices.begin(), should.devices.end())) {
+    same.devices = should.devices;  // the same ones, in any order
+  }
   if (!has.asset.empty() && has.limit && should.limit) {
     if (has.limit->negative()) {
       return false;

@@ -148,6 +148,11 @@ Refusal Enforcement::read_proposed(const Decision& decision, const ActBy& by,
     return refuse_for(Refusal::bad_value, plan.error(), outcome);
   }
   proposal.plan = *std::move(plan);
+  // Of a group that is none it could not be said now how many it is about.
+  const std::string& group = proposal.plan.target.group_id;
+  if (!group.empty() && !group_named(market_, group).exists()) {
+    return refuse_for(Refusal::bad_value, "target", outcome);
+  }
   if (proposal.plan.until && *proposal.plan.until <= by.now) {
     return refuse_for(Refusal::bad_value, "until_ts", outcome);
   }
