@@ -18,7 +18,8 @@ namespace {
 
 // Records that an engine made: they change no market.
 bool is_engines_own(const Event& event) {
-  return event.type == EventType::alert || event.type == EventType::config;
+  return event.type == EventType::alert || event.type == EventType::proposal ||
+         event.type == EventType::config;
 }
 
 class StoryReplay {
