@@ -274,6 +274,8 @@ TEST(MeetingsTest, WhoMeetsOftenIsNotForgotten) {
 // A star links nobody: what is said without link or matched orders is shown and no more.
 TEST(AddSetTest, OnlyATieIsMoreThanShown) {
   TradingSet set{.members = {{account(1), {}, {}}, {account(2), {}, {}}}, .chance = {}};
+  set.chance.observed = 10;
+  set.chance.volume = 100;
   for (const auto& [tie, shown_only] :
        {std::pair(Tie::link, false), {Tie::matched, false}, {Tie::star, true}, {Tie::none, true}}) {
     set.tie = tie;
