@@ -91,6 +91,7 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
                          is_config(*first->event, rulebook_config);
   if (by_engine && !options_.what_if) {
     engine_.replay();
+    replays_ = true;
   }
   const bool brings_own = by_engine && !options_.rulebooks.given;
   if (!brings_own) {
@@ -128,6 +129,17 @@ bool Reading::passed_over(const Item& item) const {
           (!options_.links_text.empty() && is_config(*item.event, links_config)));
 }
 
+// Its time has passed all the same.
+std::expected<void, std::string> Reading::pass_over(const Item& item) {
+  if (!replays_ || !engine_.clock()) {
+    return {};
+  }
+  event::Tick tick;
+  tick.type = EventType::tick;
+  tick.ts = item.event->ts;
+  return take_event(tick, &item);
+}
+
 std::expected<void, std::string> Reading::take(const Item& item) {
   if (!begun_) [[unlikely]] {
     if (auto begun = begin(&item); !begun) {
@@ -138,7 +150,7 @@ std::expected<void, std::string> Reading::take(const Item& item) {
     return reject(item, *fault);
   }
   if (passed_over(item)) [[unlikely]] {
-    return {};
+    return pass_over(item);
   }
   return take_event(*item.event, &item);
 }

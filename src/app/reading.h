@@ -67,6 +67,7 @@ class Reading {
   std::expected<void, std::string> take(const Item& item);
   std::expected<void, std::string> take_event(const Event& event, const Item* item);
   bool passed_over(const Item& item) const;
+  std::expected<void, std::string> pass_over(const Item& item);
   std::expected<void, std::string> reject(const Item& item, const Fault& fault);
   std::optional<Fault> edge_fault(const Item& item);
   bool forbidden(const Item& item);
@@ -77,7 +78,8 @@ class Reading {
   ReadingCounts counts_;
   std::optional<bool> journals_verify_;
   bool begun_ = false;
-  std::string line_;  // of a journal's record, when one is refused
+  bool replays_ = false;  // a journal that an engine wrote
+  std::string line_;      // of a journal's record, when one is refused
 };
 
 }  // namespace marktwacht

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/journal_output.h"
+#include "app/record_difference.h"
 #include "app/session.h"
 
 namespace marktwacht {
@@ -58,23 +59,22 @@ bool same_engine(const JournalReport& report) {
   return others.empty();
 }
 
-// The recorded lines of one kind against those made now; what of it differs first. Of a journal
-// that was not closed, the last may not be recorded yet.
-bool lines_agree(const RecordedLines& lines, const char* kind, const JournalReport& report) {
+// The recorded alerts or proposals against those made now. Of a journal that was not closed, the
+// last may not be recorded yet.
+bool records_agree(const char* what, const RecordedLines& lines, const JournalReport& report) {
   const std::uint64_t open_end = report.closed ? 0 : lines.unrecorded();
   const std::uint64_t wrong = lines.different() + lines.unmatched() + lines.unrecorded() - open_end;
   if (lines.same() + wrong > 0) {
-    std::printf("%s records: %llu as this version makes them, %llu not\n", kind,
+    std::printf("%s records: %llu as this version makes them, %llu not\n", what,
                 static_cast<Printed>(lines.same()), static_cast<Printed>(wrong));
   }
   if (wrong > 0) {
-    const auto [recorded, made] = lines.first_parting();
-    std::printf("the first %s that differs\n  as recorded: %s\n  as made now: %s\n", kind,
-                recorded.empty() ? "none" : recorded.c_str(), made.empty() ? "none" : made.c_str());
+    const auto [recorded, now] = lines.first_parting();
+    std::printf("the first that differs: %s\n", difference_in_words(what, recorded, now).c_str());
   }
   if (open_end > 0) {
     std::printf("note: %llu %s records at its end are not written yet\n",
-                static_cast<Printed>(open_end), kind);
+                static_cast<Printed>(open_end), what);
   }
   return wrong == 0;
 }
@@ -122,8 +122,8 @@ std::expected<bool, std::string> replay(const VerifyOptions& options, const Jour
     engine.close();  // as the run that wrote the journal did
   }
   compare();
-  const bool alerts = lines_agree(engine.recorded(), "alert", report);
-  const bool proposals = lines_agree(engine.recorded_proposals(), "proposal", report);
+  const bool alerts = records_agree("alert", engine.recorded(), report);
+  const bool proposals = records_agree("proposal", engine.recorded_proposals(), report);
   const bool baselines = baselines_agree(engine.rules().baselines_compared());
   const std::uint64_t refused = (*session)->counts().rejected_total();
   std::printf("replayed %llu records, %llu refused on replay\n",
