@@ -21,13 +21,21 @@ setup: ## installs what is missing of the Debian packages needed
 build: setup ## the program: build/release/marktwacht
 	@$(call build,release)
 
-demo: build ## reads a small exchange's day and shows what Marktwacht knows of it, and its alerts
+demo: build ## a small exchange's day: its state, its alerts, a measure and the gate
 	@echo "A small exchange's day, demo/exchange.ndjson, and what is known of it at its end:"
 	$(BUILT) run demo/exchange.ndjson --show --alerts build/demo-alerts.ndjson
 	@echo; echo "Its alerts, as build/demo-alerts.ndjson has them:"
 	@sed -nE -e '/"revision":1,/!d' \
 	  -e 's/.*"detector":"([^"]*)".*"clause":"([^"]*)".*"en":"([^"]*)".*/  \2 \1: \3/p' \
 	  build/demo-alerts.ndjson
+	@echo; echo "Two people decide about one of them (demo/decisions.ndjson): the measure, step by step,"
+	@rm -rf build/demo-day
+	@$(BUILT) run demo/exchange.ndjson demo/decisions.ndjson --trust --data build/demo-day \
+	  --alerts /dev/null --outbox build/demo-outbox.ndjson 2> /dev/null
+	@$(BUILT) measures show m-61 build/demo-day
+	@echo; echo "and what the gate says of opening, and of cancelling, an hour later:"
+	$(BUILT) gate maria open_position BTC-USDT-PERP --data build/demo-day --now 2026-03-02T13:00:00Z
+	$(BUILT) gate maria cancel_order BTC-USDT-PERP --data build/demo-day --now 2026-03-02T13:00:00Z
 
 test: setup ## every test
 	@$(call build,dev)
