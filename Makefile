@@ -28,12 +28,12 @@ demo: build ## a small exchange's day: its state, its alerts, a measure and the 
 	@sed -nE -e '/"revision":1,/!d' \
 	  -e 's/.*"detector":"([^"]*)".*"clause":"([^"]*)".*"en":"([^"]*)".*/  \2 \1: \3/p' \
 	  build/demo-alerts.ndjson
-	@echo; echo "Two people decide about one of them (demo/decisions.ndjson): the measure, step by step,"
+	@echo; echo "Two people decide about one of them (demo/decisions.ndjson), step by step:"
 	@rm -rf build/demo-day
 	@$(BUILT) run demo/exchange.ndjson demo/decisions.ndjson --trust --data build/demo-day \
 	  --alerts /dev/null --outbox build/demo-outbox.ndjson 2> /dev/null
 	@$(BUILT) measures show m-61 build/demo-day
-	@echo; echo "and what the gate says of opening, and of cancelling, an hour later:"
+	@echo; echo "What the gate says of opening, and of cancelling, an hour later:"
 	$(BUILT) gate maria open_position BTC-USDT-PERP --data build/demo-day --now 2026-03-02T13:00:00Z
 	$(BUILT) gate maria cancel_order BTC-USDT-PERP --data build/demo-day --now 2026-03-02T13:00:00Z
 
