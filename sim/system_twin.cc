@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/arena.h"
+#include "engine/records.h"
+#include "events/config_names.h"
 #include "events/record.h"
 
 namespace marktwacht::sim {
@@ -17,16 +19,6 @@ std::string gate_line(const SubjectRestrictions& of) {
                      std::to_string(of.revision) + " ";
   write_restrictions(of.restrictions, line);
   return line;
-}
-
-event::Config config_event(std::string_view name, std::string_view text, Time at) {
-  event::Config event;
-  event.type = EventType::config;
-  event.ts = at;
-  event.name = make_text(name);
-  event.text = make_text(text);
-  event.present = 0b11;
-  return event;
 }
 
 std::string fault_text(const Fault& fault) {
@@ -80,32 +72,16 @@ void System::write(const Event* event, std::uint64_t seq) {
   for (const Alert& alert : engine_->alerts()) {
     made.emplace_back(alert.seq, [&] {
       const std::string body = recorded_form(alert);
-      event::Alert line;
-      line.type = EventType::alert;
-      line.ts = alert.at;
-      line.alert_id = make_text(alert.alert_id);
-      line.revision = static_cast<std::int64_t>(alert.revision);
-      line.state = make_text(word_of(alert.state));
-      line.body = make_text(body);
-      line.is_rule = alert.source->is_rule;
-      line.present = 0b1'1111;
-      record(line);
+      record(alert_record(alert, body));
     });
   }
   for (const BaselinesMade& day : engine_->baselines()) {
-    made.emplace_back(day.seq, [&] { record(config_event("baselines", day.text, day.at)); });
+    made.emplace_back(day.seq, [&] { record(baselines_record(day)); });
   }
   for (const ProposalMade& proposal : engine_->proposals()) {
     made.emplace_back(proposal.seq, [&] {
       const std::string id = measure_id(proposal.seq);
-      event::Proposal line;
-      line.type = EventType::proposal;
-      line.ts = proposal.at;
-      line.proposal_id = make_text(id);
-      line.case_id = make_text(proposal.case_id);
-      line.measure = make_text(proposal.measure);
-      line.present = 0b111;
-      record(line);
+      record(proposal_record(proposal, id));
     });
   }
   if (event != nullptr) {

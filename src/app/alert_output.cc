@@ -2,7 +2,7 @@
 #include "app/alert_output.h"
 
 #include "edges/texts/texts.h"
-#include "events/event.h"
+#include "engine/records.h"
 
 namespace marktwacht {
 
@@ -35,16 +35,7 @@ std::expected<void, std::string> AlertOutput::write(const Alert& alert) {
 std::expected<void, std::string> AlertOutput::record(const Alert& alert) {
   body_.clear();
   write_alert(alert, nullptr, body_);
-  event::Alert event;
-  event.type = EventType::alert;
-  event.ts = alert.at;
-  event.alert_id = make_text(alert.alert_id);
-  event.revision = static_cast<std::int64_t>(alert.revision);
-  event.state = make_text(word_of(alert.state));
-  event.body = make_text(body_);
-  event.is_rule = alert.source->is_rule;
-  event.present = 0b1'1111;
-  return journal_->append(event);
+  return journal_->append(alert_record(alert, body_));
 }
 
 }  // namespace marktwacht

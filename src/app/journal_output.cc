@@ -1,7 +1,7 @@
 // Opening and closing journals.
 #include "app/journal_output.h"
 
-#include "events/config_names.h"
+#include "engine/records.h"
 
 namespace marktwacht {
 
@@ -25,25 +25,12 @@ std::expected<JournalWriter, std::string> open_journal_output(const std::string&
 }
 
 std::expected<void, std::string> record(const BaselinesMade& baselines, JournalWriter& writer) {
-  event::Config event;
-  event.type = EventType::config;
-  event.ts = baselines.at;
-  event.name = make_text(baselines_config);
-  event.text = make_text(baselines.text);
-  event.present = 0b11;
-  return writer.append(event);
+  return writer.append(baselines_record(baselines));
 }
 
 std::expected<void, std::string> record(const ProposalMade& proposal, JournalWriter& writer) {
   const std::string id = measure_id(proposal.seq);
-  event::Proposal event;
-  event.type = EventType::proposal;
-  event.ts = proposal.at;
-  event.proposal_id = make_text(id);
-  event.case_id = make_text(proposal.case_id);
-  event.measure = make_text(proposal.measure);
-  event.present = 0b111;
-  return writer.append(event);
+  return writer.append(proposal_record(proposal, id));
 }
 
 std::expected<void, std::string> close_journal_output(JournalWriter& writer, const Engine& engine) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/records.h"
 #include "events/ndjson.h"
 #include "events/record.h"
 
@@ -23,28 +24,12 @@ std::string payload_of(const Event& event) {
 
 std::string payload_of(const Alert& alert) {
   const std::string body = recorded_form(alert);
-  event::Alert event;
-  event.type = EventType::alert;
-  event.ts = alert.at;
-  event.alert_id = make_text(alert.alert_id);
-  event.revision = static_cast<std::int64_t>(alert.revision);
-  event.state = make_text(word_of(alert.state));
-  event.body = make_text(body);
-  event.is_rule = alert.source->is_rule;
-  event.present = 0b1'1111;
-  return payload_of(event);
+  return payload_of(alert_record(alert, body));
 }
 
 std::string payload_of(const ProposalMade& proposal) {
   const std::string id = measure_id(proposal.seq);
-  event::Proposal event;
-  event.type = EventType::proposal;
-  event.ts = proposal.at;
-  event.proposal_id = make_text(id);
-  event.case_id = make_text(proposal.case_id);
-  event.measure = make_text(proposal.measure);
-  event.present = 0b111;
-  return payload_of(event);
+  return payload_of(proposal_record(proposal, id));
 }
 
 std::string enforcement_state(const Engine& engine) {

@@ -114,12 +114,7 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
 }
 
 std::expected<void, std::string> Reading::publish(std::string_view name, const std::string& text) {
-  event::Config config;
-  config.type = EventType::config;
-  config.name = make_text(name);
-  config.text = make_text(text);
-  config.present = 0b11;
-  return take_event(config, nullptr);
+  return take_event(config_event(name, text, Time{}), nullptr);
 }
 
 // With rulebooks or weights of one's own, those of a journal are passed over.

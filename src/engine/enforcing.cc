@@ -66,11 +66,7 @@ bool Engine::take_proposal_record(const event::Proposal& record, Time ts, Step& 
 }
 
 void Engine::take_found(Alert alert) {
-  alerts_made_.clear();
-  baselines_made_.clear();
-  proposals_made_.clear();
-  enforced_.clear();
-  enforced_alerts_ = 0;
+  forget_made();
   advance(clock_ ? std::max(*clock_, alert.at) : alert.at);
   alert.at = *clock_;
   alert.seq = ++last_seq_;
@@ -79,6 +75,15 @@ void Engine::take_found(Alert alert) {
   }
   alerts_made_.push_back(std::move(alert));
   enforce_alerts();
+}
+
+// What the step before made has been taken.
+void Engine::forget_made() {
+  alerts_made_.clear();
+  baselines_made_.clear();
+  proposals_made_.clear();
+  enforced_.clear();
+  enforced_alerts_ = 0;
 }
 
 // What is due for enforcement runs, time by time: what comes of one is recorded before the next.
@@ -114,11 +119,7 @@ void Engine::forget_unrecorded() {
 }
 
 void Engine::go_live() {
-  alerts_made_.clear();
-  baselines_made_.clear();
-  proposals_made_.clear();
-  enforced_.clear();
-  enforced_alerts_ = 0;
+  forget_made();
   if (days_stated_ > 0 && clock_) {  // the day whose end they tell ends here too
     advance(std::max(*clock_, days_stated_at_));
     enforce_alerts();

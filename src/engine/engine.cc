@@ -81,11 +81,7 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
 }
 
 Step Engine::step(const Event& event, std::uint64_t journal_seq) {
-  alerts_made_.clear();
-  baselines_made_.clear();
-  proposals_made_.clear();
-  enforced_.clear();
-  enforced_alerts_ = 0;
+  forget_made();
   Step step;
   step.seq = journal_seq;
   journal_seq_ = std::max(journal_seq_, journal_seq);
@@ -250,11 +246,7 @@ void Engine::take_finding(const Finding& finding, Time now) {
 }
 
 void Engine::close() {
-  alerts_made_.clear();
-  baselines_made_.clear();
-  proposals_made_.clear();
-  enforced_.clear();
-  enforced_alerts_ = 0;
+  forget_made();
   if (clock_) {
     rules_.close(*clock_);
     detectors_.close();

@@ -167,6 +167,7 @@ class Engine {
   bool take_alert_record(const event::Alert& record, Time ts, Step& step);
   bool take_proposal_record(const event::Proposal& record, Time ts, Step& step);
   void enforce(const Event& event, const Moment& moment);
+  void forget_made();
   void enforce_alerts();
   void forget_unrecorded();
   void enforce_alert(const Alert& alert, bool is_rule);

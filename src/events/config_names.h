@@ -13,6 +13,17 @@ inline constexpr std::string_view rulebook_config = "rulebook", links_config = "
                                   baselines_config = "baselines", policy_config = "policy",
                                   user_config = "user";
 
+// `name` and `text` must outlive it.
+inline event::Config config_event(std::string_view name, std::string_view text, Time ts) {
+  event::Config event;
+  event.type = EventType::config;
+  event.ts = ts;
+  event.name = make_text(name);
+  event.text = make_text(text);
+  event.present = 0b11;
+  return event;
+}
+
 inline bool is_config(const Event& event, std::string_view name) {
   return event.type == EventType::config && as<event::Config>(event).name.view() == name;
 }

@@ -48,6 +48,8 @@ struct ExchangeCommand {
 
 // Appends the command as one line of JSON, without a line end.
 void write_command(const ExchangeCommand& command, std::string& out);
+// Ledger entries as one array.
+void write_entries(const std::vector<LedgerEntry>& entries, std::string& out);
 // The restrictions of one subject likewise, as a verdict's cause is shown.
 void write_restrictions(const std::vector<Restriction>& restrictions, std::string& out);
 

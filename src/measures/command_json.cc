@@ -28,16 +28,6 @@ void write_restriction(const Restriction& one, std::string& out) {
   object.end();
 }
 
-void write_entries(const ExchangeCommand& command, ObjectWriter& line, std::string& out) {
-  line.array("entries", command.entries, [&](const LedgerEntry& entry) {
-    ObjectWriter object(out);
-    object.text("account_id", entry.account_id);
-    object.text("asset", entry.asset);
-    object.text("amount", format_decimal(entry.amount));
-    object.end();
-  });
-}
-
 void write_liquidation(const ExchangeCommand& command, ObjectWriter& line, std::string& out) {
   line.array("plan", command.plan, [&](const LiquidationStep& step) {
     ObjectWriter object(out);
@@ -54,6 +44,19 @@ void write_liquidation(const ExchangeCommand& command, ObjectWriter& line, std::
 }
 
 }  // namespace
+
+void write_entries(const std::vector<LedgerEntry>& entries, std::string& out) {
+  out.push_back('[');
+  for (const LedgerEntry& entry : entries) {
+    out += out.back() == '[' ? "" : ",";
+    ObjectWriter object(out);
+    object.text("account_id", entry.account_id);
+    object.text("asset", entry.asset);
+    object.text("amount", format_decimal(entry.amount));
+    object.end();
+  }
+  out.push_back(']');
+}
 
 void write_restrictions(const std::vector<Restriction>& restrictions, std::string& out) {
   out.push_back('[');
@@ -84,7 +87,7 @@ void write_command(const ExchangeCommand& command, std::string& out) {
       line.number("deadline_ts", command.deadline->ns);
     }
     if (!command.entries.empty()) {
-      write_entries(command, line, out);
+      write_entries(command.entries, line.member("entries"));
     }
     if (!command.plan.empty()) {
       write_liquidation(command, line, out);

@@ -3,6 +3,7 @@
 
 #include "cases/case.h"
 #include "events/json_object.h"
+#include "measures/command.h"
 #include "measures/measure.h"
 
 namespace marktwacht {
@@ -83,17 +84,6 @@ void time_if(ObjectWriter& object, std::string_view name, const std::optional<Ti
   }
 }
 
-void write_entries(std::string_view name, const std::vector<LedgerEntry>& entries,
-                   ObjectWriter& object, std::string& out) {
-  object.array(name, entries, [&](const LedgerEntry& entry) {
-    ObjectWriter each(out);
-    each.text("account_id", entry.account_id);
-    each.text("asset", entry.asset);
-    each.text("amount", format_decimal(entry.amount));
-    each.end();
-  });
-}
-
 void write_jobs(const Measure& measure, ObjectWriter& line, std::string& out) {
   line.array("jobs", measure.jobs, [&](const MeasureJob& job) {
     ObjectWriter object(out);
@@ -107,7 +97,7 @@ void write_jobs(const Measure& measure, ObjectWriter& line, std::string& out) {
                                                                    : "failed");
     object.number("attempt", job.attempt);
     if (!job.entries.empty()) {
-      write_entries("entries", job.entries, object, out);
+      write_entries(job.entries, object.member("entries"));
     }
     object.text_unless_empty("detail", job.detail);
     object.end();
@@ -214,7 +204,7 @@ void write_measure(const Measure& measure, std::string& out) {
   write_subjects(measure, line, out);
   write_jobs(measure, line, out);
   if (!measure.claims.empty()) {
-    write_entries("claims", measure.claims, line, out);
+    write_entries(measure.claims, line.member("claims"));
   }
   line.boolean("overdue", measure.overdue);
   if (measure.appealed || !measure.appeal_outcome.empty()) {
