@@ -27,6 +27,25 @@ if(MW_MOLD)
   target_link_options(mw_flags INTERFACE -fuse-ld=mold)
 endif()
 
+# What most files read first is read once and kept. A precompiled header may hide that a file lacks
+# an include: the release preset builds without.
+if(MARKTWACHT_PRECOMPILE)
+  target_compile_options(mw_flags INTERFACE -fpch-preprocess)  # for ccache
+  foreach(kind std market test)
+    add_library(mw_first_${kind} OBJECT ${CMAKE_SOURCE_DIR}/cmake/first/first.cc)
+    target_link_libraries(mw_first_${kind} PRIVATE mw_flags
+                          $<$<STREQUAL:${kind},test>:GTest::gtest>)
+    target_include_directories(mw_first_${kind} PRIVATE ${CMAKE_SOURCE_DIR}/cmake)
+    target_precompile_headers(mw_first_${kind} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/first/${kind}.h)
+  endforeach()
+endif()
+# mw_read_first(<target> <std|market|test>)
+function(mw_read_first target kind)
+  if(MARKTWACHT_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM mw_first_${kind})
+  endif()
+endfunction()
+
 # mw_folder(<folder below src> LINK <targets>): library mw_<folder>, and from the files beside it
 # the test program <folder>_tests (x_test.cc, x_twin.cc) and one fuzz program for each x_fuzz.cc.
 # TWINS <folders>: its tests use the twins of these folders too. SOURCES <files>: made elsewhere.
@@ -48,6 +67,11 @@ function(mw_folder folder)
   if(sources)
     add_library(mw_${name} STATIC ${sources})
     target_link_libraries(mw_${name} PUBLIC mw_flags ${ARG_LINK})
+    if(TARGET mw_market)  # the folder stands below it: it may know the market
+      mw_read_first(mw_${name} market)
+    else()
+      mw_read_first(mw_${name} std)
+    endif()
   else()
     add_library(mw_${name} INTERFACE)
     target_link_libraries(mw_${name} INTERFACE mw_flags ${ARG_LINK})
@@ -55,6 +79,7 @@ function(mw_folder folder)
   if(MARKTWACHT_TESTS AND tests)
     add_executable(${name}_tests ${tests} ${twins})
     target_link_libraries(${name}_tests PRIVATE mw_${name} GTest::gtest_main)
+    mw_read_first(${name}_tests test)
     # For tests of files that users are given.
     target_compile_definitions(${name}_tests
                                PRIVATE MARKTWACHT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

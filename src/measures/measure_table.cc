@@ -8,7 +8,7 @@
 namespace marktwacht {
 namespace {
 
-using Kind = MeasureKind;
+using Is = MeasureKind;
 using Job = ExchangeJob;
 using Undo = MeasureUndo;
 using Actions = SetOf<GateAction>;
@@ -21,106 +21,106 @@ constexpr Actions access{login, api};
 constexpr Actions all_but_cancelling = Actions::all_but({cancel_order});
 
 constexpr MeasureTerms table[] = {
-    {.kind = Kind::warn, .clauses = {"3.8"}, .jobs = {Job::notice}, .lasts = false},
-    {.kind = Kind::watch, .clauses = {"3.8"}, .undone_by = {Undo::end}, .aim = MeasureAim::anyone},
-    {.kind = Kind::require_report,
+    {.kind = Is::warn, .clauses = {"3.8"}, .jobs = {Job::notice}, .lasts = false},
+    {.kind = Is::watch, .clauses = {"3.8"}, .undone_by = {Undo::end}, .aim = MeasureAim::anyone},
+    {.kind = Is::require_report,
      .clauses = {"3.7"},
      .jobs = {Job::notice},
      .undone_by = {Undo::report},
      .needs_deadline = true},
-    {.kind = Kind::require_kyc,
+    {.kind = Is::require_kyc,
      .clauses = {"2.3"},
      .denies = {withdraw},
      .jobs = {Job::notice},
      .undone_by = {Undo::level, Undo::lift}},
-    {.kind = Kind::block_withdrawal,
+    {.kind = Is::block_withdrawal,
      .clauses = {"3.4"},
      .denies = funds,
      .undone_by = {Undo::lift}},
-    {.kind = Kind::limit_withdrawal,
+    {.kind = Is::limit_withdrawal,
      .clauses = {"3.4"},
      .denies = funds,
      .undone_by = {Undo::lift}},
-    {.kind = Kind::block_deposit,
+    {.kind = Is::block_deposit,
      .clauses = {"3.4"},
      .denies = {deposit},
      .undone_by = {Undo::lift}},
-    {.kind = Kind::limit_deposit,
+    {.kind = Is::limit_deposit,
      .clauses = {"3.4"},
      .denies = {deposit},
      .undone_by = {Undo::lift}},
-    {.kind = Kind::freeze_funds,
+    {.kind = Is::freeze_funds,
      .clauses = {"3.2", "2.3"},
      .denies = funds,
      .undone_by = {Undo::lift}},
-    {.kind = Kind::freeze_trading,
+    {.kind = Is::freeze_trading,
      .clauses = {"3.2"},
      .denies = orders,
      .jobs = {Job::cancel_opening_orders},
      .undone_by = {Undo::lift}},
-    {.kind = Kind::freeze_account,
+    {.kind = Is::freeze_account,
      .clauses = {"2.1"},
      .denies = {withdraw, transfer, place_order, open_position},
      .jobs = {Job::cancel_opening_orders},
      .undone_by = {Undo::lift}},
-    {.kind = Kind::close_only,
+    {.kind = Is::close_only,
      .clauses = {"3.5"},
      .denies = {open_position},
      .jobs = {Job::cancel_opening_orders},
      .undone_by = {Undo::lift},
      .by_instrument = true},
-    {.kind = Kind::close_by,
+    {.kind = Is::close_by,
      .clauses = {"3.5"},
      .denies = {open_position},
      .jobs = {Job::cancel_opening_orders},
      .undone_by = {Undo::lift},
      .needs_deadline = true,
      .by_instrument = true,
-     .followed_by = Kind::liquidate},
-    {.kind = Kind::liquidate,
+     .followed_by = Is::liquidate},
+    {.kind = Is::liquidate,
      .clauses = {"3.5"},
      .denies = {open_position},
      .jobs = {Job::close_positions},
      .always_two = true,
      .reversible = false,
      .by_instrument = true},
-    {.kind = Kind::min_holding_time,
+    {.kind = Is::min_holding_time,
      .clauses = {"2.4", "3.8"},
      .denies = {reduce_position},
      .undone_by = {Undo::lift},
      .by_instrument = true},
-    {.kind = Kind::restrict_access,
+    {.kind = Is::restrict_access,
      .clauses = {"3.6"},
      .undone_by = {Undo::lift, Undo::expiry},
      .aim = MeasureAim::anyone},
-    {.kind = Kind::suspend_access,
+    {.kind = Is::suspend_access,
      .clauses = {"3.6"},
      .denies = access,
      .undone_by = {Undo::lift, Undo::expiry},
      .aim = MeasureAim::anyone},
-    {.kind = Kind::restrict_login,
+    {.kind = Is::restrict_login,
      .clauses = {"2.3"},
      .denies = {login},
      .undone_by = {Undo::lift}},
-    {.kind = Kind::ban_access,
+    {.kind = Is::ban_access,
      .clauses = {"3.6"},
      .denies = {login, api, register_},
      .undone_by = {Undo::lift},
      .aim = MeasureAim::anyone,
      .always_two = true},
-    {.kind = Kind::block_account,
+    {.kind = Is::block_account,
      .clauses = {"2.3"},
      .denies = Actions::all_but({cancel_order, reduce_position}),
      .jobs = {Job::cancel_opening_orders},
      .undone_by = {Undo::lift}},
-    {.kind = Kind::deactivate,
+    {.kind = Is::deactivate,
      .clauses = {"3.3"},
      .denies = all_but_cancelling,
      .jobs = {Job::cancel_orders, Job::close_positions},
      .undone_by = {Undo::reverse},
      .always_two = true,
      .reversible = false},
-    {.kind = Kind::forfeit_balance,
+    {.kind = Is::forfeit_balance,
      .clauses = {"3.3"},
      .jobs = {Job::ledger_entries},
      .undone_by = {Undo::mirrored_entry},
@@ -128,7 +128,7 @@ constexpr MeasureTerms table[] = {
      .reversible = false,
      .lasts = false,
      .is_money = true},
-    {.kind = Kind::deduct_gains,
+    {.kind = Is::deduct_gains,
      .clauses = {"2.1", "2.2", "3.1", "2.6"},
      .jobs = {Job::ledger_entries},
      .undone_by = {Undo::mirrored_entry},
@@ -136,7 +136,7 @@ constexpr MeasureTerms table[] = {
      .reversible = false,
      .lasts = false,
      .is_money = true},
-    {.kind = Kind::compensate,
+    {.kind = Is::compensate,
      .clauses = {"2.2"},
      .jobs = {Job::ledger_entries},
      .undone_by = {Undo::mirrored_entry},
@@ -144,40 +144,40 @@ constexpr MeasureTerms table[] = {
      .reversible = false,
      .lasts = false,
      .is_money = true},
-    {.kind = Kind::void_trades,
+    {.kind = Is::void_trades,
      .clauses = {"3.8"},
      .jobs = {Job::void_trades},
      .always_two = true,
      .reversible = false,
      .lasts = false},
-    {.kind = Kind::terminate,
+    {.kind = Is::terminate,
      .clauses = {"3.1"},
      .denies = all_but_cancelling,
      .jobs = {Job::cancel_orders, Job::close_positions},
      .undone_by = {Undo::reverse},
      .always_two = true,
      .reversible = false},
-    {.kind = Kind::suspend_instrument,
+    {.kind = Is::suspend_instrument,
      .clauses = {"2.5"},
      .denies = {place_order},
      .undone_by = {Undo::lift},
      .aim = MeasureAim::instrument,
      .by_instrument = true},
-    {.kind = Kind::cap_leverage,
+    {.kind = Is::cap_leverage,
      .clauses = {"2.5"},
      .denies = {use_leverage},
      .undone_by = {Undo::lift},
      .aim = MeasureAim::instrument,
      .by_instrument = true},
-    {.kind = Kind::delist_instrument,
+    {.kind = Is::delist_instrument,
      .clauses = {"2.5"},
      .denies = {place_order},
      .undone_by = {Undo::lift},
      .aim = MeasureAim::instrument,
      .always_two = true,
      .by_instrument = true,
-     .followed_by = Kind::close_by},
-    {.kind = Kind::custom,
+     .followed_by = Is::close_by},
+    {.kind = Is::custom,
      .clauses = {"3.8"},
      .jobs = {Job::free_text},
      .undone_by = {Undo::lift},
@@ -185,18 +185,18 @@ constexpr MeasureTerms table[] = {
      .by_instrument = true},
 };
 
-static_assert(std::size(table) == Words<Kind>::list.size());
+static_assert(std::size(table) == Words<Is>::list.size());
 static_assert(std::ranges::all_of(table, [](const MeasureTerms& terms) {
   return &terms == &table[static_cast<std::size_t>(terms.kind)] && !terms.denies.has(cancel_order);
 }));
 
 // The site and the app are entered by `login`, programs by `api`.
 Actions actions_of(MeasureKind kind, const MeasureParameters& parameters) {
-  if (kind == Kind::restrict_access) {
+  if (kind == Is::restrict_access) {
     const bool is_site = parameters.channel == Channel::web || parameters.channel == Channel::app;
     return is_site ? Actions{login} : Actions{api};
   }
-  if (kind == Kind::custom) {
+  if (kind == Is::custom) {
     Actions said;
     for (const GateAction action : parameters.actions) {
       said.add(action);
@@ -221,7 +221,7 @@ bool is_trading(GateAction action) {
 }
 
 std::string fault_of_amounts(MeasureKind kind, const MeasureParameters& parameters) {
-  const bool is_limit = kind == Kind::limit_withdrawal || kind == Kind::limit_deposit;
+  const bool is_limit = kind == Is::limit_withdrawal || kind == Is::limit_deposit;
   if (is_limit && (!parameters.amount || parameters.amount->negative())) {
     return "amount must be a number of 0 or more: what is allowed a day";
   }
@@ -231,18 +231,18 @@ std::string fault_of_amounts(MeasureKind kind, const MeasureParameters& paramete
   if (parameters.amount.has_value() == parameters.asset.empty()) {
     return parameters.amount ? "asset must say what amount counts" : "asset goes with an amount";
   }
-  if (kind == Kind::cap_leverage &&
+  if (kind == Is::cap_leverage &&
       (!parameters.leverage_max || !parameters.leverage_max->positive())) {
     return "leverage_max must be a number above 0";
   }
-  if (kind != Kind::cap_leverage && parameters.leverage_max) {
+  if (kind != Is::cap_leverage && parameters.leverage_max) {
     return "leverage_max is for cap_leverage alone";
   }
   return "";
 }
 
 std::string fault_of_custom(MeasureKind kind, const MeasureParameters& parameters) {
-  if (kind != Kind::custom) {
+  if (kind != Is::custom) {
     return parameters.actions.empty() && parameters.text.empty()
                ? ""
                : "actions and text are for custom alone";
@@ -278,14 +278,14 @@ std::vector<Restriction> restrictions_of(MeasureKind kind, const MeasureParamete
     if (is_trading(action)) {
       denial.instrument_id = parameters.instrument_id;
     }
-    if (kind == Kind::limit_withdrawal || kind == Kind::limit_deposit) {
+    if (kind == Is::limit_withdrawal || kind == Is::limit_deposit) {
       denial.asset = parameters.asset;
       denial.limit = parameters.amount;
-    } else if (kind == Kind::cap_leverage) {
+    } else if (kind == Is::cap_leverage) {
       denial.limit = parameters.leverage_max;
-    } else if (kind == Kind::min_holding_time) {
+    } else if (kind == Is::min_holding_time) {
       denial.held_min = parameters.held_min;
-    } else if (kind == Kind::restrict_login) {
+    } else if (kind == Is::restrict_login) {
       denial.devices = parameters.devices;
     }
     denied.push_back(std::move(denial));
@@ -295,10 +295,10 @@ std::vector<Restriction> restrictions_of(MeasureKind kind, const MeasureParamete
 
 std::vector<Restriction> device_restrictions_of(MeasureKind kind, std::optional<Time> until,
                                                 std::uint64_t measure) {
-  if (kind == Kind::ban_access) {
+  if (kind == Is::ban_access) {
     return restrictions_of(kind, {}, until, measure);
   }
-  if (kind == Kind::terminate) {
+  if (kind == Is::terminate) {
     return {plain_denial(register_, kind, until, measure)};
   }
   return {};
@@ -308,23 +308,23 @@ std::string parameter_fault(MeasureKind kind, const MeasureParameters& parameter
   if (std::string fault = fault_of_amounts(kind, parameters); !fault.empty()) {
     return fault;
   }
-  if ((kind == Kind::min_holding_time) != (parameters.held_min.ns > 0)) {
-    return kind == Kind::min_holding_time ? "held_min must be a time above 0"
+  if ((kind == Is::min_holding_time) != (parameters.held_min.ns > 0)) {
+    return kind == Is::min_holding_time ? "held_min must be a time above 0"
                                           : "held_min is for min_holding_time alone";
   }
-  if ((kind == Kind::restrict_access) != parameters.channel.has_value()) {
-    return kind == Kind::restrict_access ? "channel must be one of: web, app, api, fix"
+  if ((kind == Is::restrict_access) != parameters.channel.has_value()) {
+    return kind == Is::restrict_access ? "channel must be one of: web, app, api, fix"
                                          : "channel is for restrict_access alone";
   }
   if (parameters.channel > Channel::fix) {
     return "channel must be one of: web, app, api, fix";
   }
   const bool is_level = parameters.kyc_level >= 1 && parameters.kyc_level <= 3;
-  if (kind == Kind::require_kyc ? !is_level : parameters.kyc_level != 0) {
-    return kind == Kind::require_kyc ? "kyc_level must be 1 to 3"
+  if (kind == Is::require_kyc ? !is_level : parameters.kyc_level != 0) {
+    return kind == Is::require_kyc ? "kyc_level must be 1 to 3"
                                      : "kyc_level is for require_kyc alone";
   }
-  if (kind != Kind::restrict_login && !parameters.devices.empty()) {
+  if (kind != Is::restrict_login && !parameters.devices.empty()) {
     return "devices is for restrict_login alone";
   }
   if (!terms_of(kind).by_instrument && !parameters.instrument_id.empty()) {
