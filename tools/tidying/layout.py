@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "edges/adapters": ["base", "events", "engine", "edges/journal"],
     "edges/gate": ["base", "events", "measures", "gate", "engine"],
     "edges/labels": ["base", "events", "findings", "alerts", "engine", "edges/adapters"],
+    "edges/sqlite": ["base", "events", "findings", "alerts", "cases", "measures", "engine"],
     "app": ["*"],
     "main.cc": ["app"],
     "sim": ["base", "events"],
