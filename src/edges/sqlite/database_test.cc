@@ -6,28 +6,17 @@
 #include <sys/stat.h>
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <limits>
-#include <vector>
+
+#include "edges/sqlite/test_folder.h"
 
 namespace marktwacht {
 namespace {
 
-namespace fs = std::filesystem;
-
-class DatabaseTest : public testing::Test {
+class DatabaseTest : public DatabaseFolder {
  protected:
-  DatabaseTest() {
-    folder_ =
-        fs::temp_directory_path() / ("mw_database_" + std::to_string(getpid()) + "_" +
-                                     testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~DatabaseTest() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name = "a.db") const { return (folder_ / name).string(); }
+  std::string path(const std::string& name = "a.db") const { return file(name); }
 
   Database opened(const DatabaseOptions& options = {}) const {
     auto database = Database::open(path(), options);
@@ -39,8 +28,6 @@ class DatabaseTest : public testing::Test {
     EXPECT_TRUE(statement && statement->step().value_or(false));
     return statement->integer(0);
   }
-
-  fs::path folder_;
 };
 
 constexpr std::string_view first_form[] = {"CREATE TABLE t (a INTEGER, b TEXT, c BLOB) STRICT"};
