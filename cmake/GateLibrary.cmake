@@ -3,7 +3,7 @@
 include(GNUInstallDirs)
 
 set(sources base/check.cc base/decimal.cc base/int128.cc base/sha256.cc base/hmac.cc
-            gate/question.cc gate/judgement.cc gate/table_reader.cc
+            base/network.cc base/token.cc gate/question.cc gate/judgement.cc gate/table_reader.cc
             edges/gate/gate_file.cc edges/gate/gate_reader.cc edges/gate/c_gate.cc)
 list(TRANSFORM sources PREPEND ${CMAKE_SOURCE_DIR}/src/)
 add_library(marktwacht_gate SHARED ${sources})

@@ -136,9 +136,9 @@ MW_GATE_API uint32_t mw_gate_check(const mw_gate* gate, const mw_gate_question* 
 MW_GATE_API void mw_gate_check_batch(const mw_gate* gate, const mw_gate_question* questions,
                                      size_t count, mw_gate_answer* answers);
 
-/* The token that stands for a plain device, ip or address: 64 hexadecimal digits and a zero. 0, or
- * -1 where the gate was opened without a key: then plain values are asked. Make it once a session;
- * it may allocate. */
+/* The token that stands for a plain device, ip or address: 64 characters and a zero. The spelling of
+ * an ip does not matter. 0, or -1 where the gate was opened without a key: then plain values are
+ * asked. Make it once a session; it may allocate. */
 MW_GATE_API int mw_gate_token(const mw_gate* gate, const char* plain, size_t plain_size,
                               char token[65]);
 

@@ -10,7 +10,7 @@
 
 #include "app/commands.h"
 #include "app/session.h"
-#include "base/hmac.h"
+#include "base/token.h"
 #include "edges/gate/gate_reader.h"
 #include "gate/question_text.h"
 
@@ -52,7 +52,7 @@ std::expected<void, std::string> fill(const GateCommandOptions& options, const s
       continue;
     }
     const bool token = !key.empty() && std::ranges::find(with_tokens, name) != end(with_tokens);
-    done = text.set(name, token ? hex(hmac_sha256(key, value)) : value);
+    done = text.set(name, token ? token_of(key, value) : value);
     if (!done) {
       return done;
     }

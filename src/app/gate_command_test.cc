@@ -4,7 +4,7 @@
 #include <array>
 
 #include "app/binary_twin.h"
-#include "base/hmac.h"
+#include "base/token.h"
 #include "edges/gate/gate_writer.h"
 
 namespace marktwacht {
@@ -31,7 +31,7 @@ class GateCommand : public testing::Test {
     Restriction limit = restriction(GateAction::withdraw, MeasureKind::limit_withdrawal, 8);
     limit.limit = parse_decimal("100");
     Restriction login = restriction(GateAction::login, MeasureKind::restrict_login, 9);
-    login.devices = {key.empty() ? "phone" : hex(hmac_sha256(key, "phone"))};
+    login.devices = {key.empty() ? "phone" : token_of(key, "phone")};
     const SubjectRestrictions subjects[] = {
         {{SubjectKind::account, "ann"},
          1,

@@ -5,7 +5,8 @@
 #include <array>
 
 #include "base/check.h"
-#include "links/network.h"
+#include "base/network.h"
+#include "base/token.h"
 
 namespace marktwacht {
 
@@ -19,11 +20,11 @@ void Links::set_links_nobody(AccountIndex account, bool links_nobody) {
 
 void Links::log_in(AccountIndex account, std::string_view ip, std::string_view device_id,
                    std::string_view user_agent, Time now) {
-  const auto names = parse_ip(ip);
+  const auto names = parse_ip(ip);  // of a live service it is a token, which has a network too
   const EvidenceStore::Said all[] = {
       {SharedKind::device, device_id},
       {SharedKind::ip, names ? std::string_view(names->ip) : ip},
-      {SharedKind::subnet, names ? std::string_view(names->subnet) : std::string_view()},
+      {SharedKind::subnet, names ? std::string_view(names->subnet) : network_of_token(ip)},
       {SharedKind::user_agent, user_agent}};
   std::array<EvidenceStore::Said, std::size(all)> said;
   const auto end = std::ranges::copy_if(all, said.begin(), [](const EvidenceStore::Said& each) {

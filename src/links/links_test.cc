@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/token.h"
 #include "links/links_twin.h"
 
 namespace marktwacht {
@@ -492,6 +493,31 @@ TEST(Links, why_path_and_history) {
   EXPECT_EQ(history[2].change.kind, GroupChange::Kind::formed);
   EXPECT_EQ(history[3].change.kind, GroupChange::Kind::merged);
   EXPECT_EQ(history[3].at, after(2));
+}
+
+TEST(Links, tokens_link_as_what_they_stand_for) {
+  const std::string_view ips[] = {"203.0.113.9",  "203.0.113.9",    "203.0.113.77",
+                                  "198.51.100.9", "not an address", "not an address"};
+  Links plain, tokens;
+  for (std::uint32_t i = 0; i < std::size(ips); ++i) {
+    const std::string device = i < 3 ? "phone" : "pad";
+    log_in(plain, i, ips[i], device);
+    log_in(tokens, i, token_of("key", ips[i]), token_of("key", device));
+  }
+  plain.remember(start, std::size(ips));
+  tokens.remember(start, std::size(ips));
+  for (std::uint32_t a = 0; a < std::size(ips); ++a) {
+    for (std::uint32_t b = a + 1; b < std::size(ips); ++b) {
+      const Why of_plain = plain.why(pair_of(a, b)), of_tokens = tokens.why(pair_of(a, b));
+      EXPECT_EQ(of_plain.state, of_tokens.state) << a << " " << b;
+      EXPECT_EQ(of_plain.weighed.sum, of_tokens.weighed.sum) << a << " " << b;
+      EXPECT_EQ(of_plain.shared.size(), of_tokens.shared.size()) << a << " " << b;
+    }
+  }
+  const Why near = tokens.why(pair_of(0, 2));  // one device, one /24
+  ASSERT_EQ(near.shared.size(), 2U);
+  EXPECT_EQ(near.shared[1].what, SharedKind::subnet);
+  EXPECT_EQ(near.shared[1].value, network_of_token(token_of("key", ips[0])));
 }
 
 TEST(Links, a_group_that_hangs_on_one_edge_is_fragile) {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <new>
 
-#include "base/hmac.h"
+#include "base/token.h"
 #include "edges/gate/gate_reader.h"
 
 struct mw_gate {
@@ -242,7 +242,7 @@ int mw_gate_token(const mw_gate* gate, const char* plain, size_t plain_size, cha
   if (gate->deployment_key.empty()) {
     return -1;
   }
-  const std::string text = hex(hmac_sha256(gate->deployment_key, {plain, plain_size}));
+  const std::string text = token_of(gate->deployment_key, {plain, plain_size});
   std::memcpy(token, text.c_str(), text.size() + 1);
   return 0;
 }

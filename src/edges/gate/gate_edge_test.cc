@@ -16,7 +16,7 @@
 #include <fstream>
 #include <thread>
 
-#include "base/hmac.h"
+#include "base/token.h"
 #include "edges/gate/gate_reader.h"
 #include "edges/gate/gate_writer.h"
 #include "gate/gate_twin.h"
@@ -316,7 +316,7 @@ TEST_F(GateEdge, TheCAbiAnswersInWordsAndNumbers) {
 
   char token[65];
   ASSERT_EQ(mw_gate_token(open, "10.0.0.1", 8, token), 0);
-  EXPECT_EQ(token, hex(hmac_sha256("key", "10.0.0.1")));
+  EXPECT_EQ(token, token_of("key", "10.0.0.1"));
   mw_gate_close(open);
   mw_gate_close(nullptr);
 }
@@ -663,7 +663,7 @@ TEST_F(GateEdge, TheExamplesRun) {
   limit.measure = 12;
   Restriction login;
   login.action = GateAction::login;
-  login.devices = {hex(hmac_sha256(key, "phone"))};
+  login.devices = {token_of(key, "phone")};
   login.reason = MeasureKind::restrict_login;
   login.measure = 13;
   ASSERT_TRUE(publish_gate(

@@ -1,5 +1,5 @@
 // Reading addresses of both families.
-#include "links/network.h"
+#include "base/network.h"
 
 #include <array>
 #include <charconv>
