@@ -1,6 +1,6 @@
 # Every library the project links: from Debian 12 packages, which tools/setup lists.
 find_package(Threads REQUIRED)
-find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto SSL)
 find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS headers)
 find_package(simdjson REQUIRED)
 find_package(ZLIB REQUIRED)
