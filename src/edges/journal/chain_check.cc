@@ -102,6 +102,9 @@ void ChainCheck::frame(std::string_view bytes, const Frame& frame) {
       report.state_hashes.push_back(recorded);
       return;
     }
+    case FrameType::batch:
+      ++report.batches;
+      return;
     case FrameType::positions:
       return;
   }

@@ -123,6 +123,32 @@ std::string signed_bytes(const Seal& seal) {
   return bytes;
 }
 
+void write_batch_mark(const BatchMark& mark, std::string& out) {
+  ByteWriter writer(out);
+  writer.fixed(mark.last_seq);
+  writer.fixed(mark.at.ns);
+  writer.text(mark.source);
+  writer.text(mark.idempotency_key);
+  writer.varint(mark.accepted);
+  writer.varint(mark.rejected);
+}
+
+std::expected<BatchMark, std::string> read_batch_mark(std::string_view payload) {
+  ByteReader reader(payload);
+  BatchMark mark;
+  mark.last_seq = reader.fixed<std::uint64_t>();
+  mark.at.ns = reader.fixed<std::int64_t>();
+  mark.source = reader.text();
+  mark.idempotency_key = reader.text();
+  mark.accepted = reader.varint();
+  mark.rejected = reader.varint();
+  if (!reader.ok() || !reader.done() || mark.source.size() > BatchMark::name_bytes_max ||
+      mark.idempotency_key.size() > BatchMark::name_bytes_max) {
+    return std::unexpected("a malformed batch mark");
+  }
+  return mark;
+}
+
 void write_state_hash(std::uint64_t seq, const Digest& hash, std::string& out) {
   ByteWriter writer(out);
   writer.fixed(seq);

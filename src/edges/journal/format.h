@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/sha256.h"
+#include "edges/journal/batch_mark.h"
 #include "engine/version.h"
 #include "events/event.h"
 
@@ -21,14 +22,14 @@ using PublicKey = std::array<std::uint8_t, 32>;
 using Signature = std::array<std::uint8_t, 64>;
 
 inline constexpr std::string_view journal_magic{"\x89MWJ\r\n\x1a\n", 8};
-inline constexpr std::uint32_t journal_version = 2;
+inline constexpr std::uint32_t journal_version = 3;
 inline constexpr std::size_t header_bytes = 128;
 inline constexpr std::size_t frame_head_bytes = 10;
 inline constexpr std::size_t payload_bytes_max = 2u << 20;
 inline constexpr std::uint64_t start_seq_max = 1ull << 62;
 
 // Stored in the journal: never renumber.
-enum class FrameType : std::uint8_t { positions = 1, event = 2, state_hash = 3, seal = 4 };
+enum class FrameType : std::uint8_t { positions = 1, event = 2, state_hash = 3, seal = 4, batch = 5 };
 // What a seal ends: a block; the segment, and another follows; the segment and the journal.
 enum class Mark : std::uint8_t { block = 0, continued = 1, closed = 2 };
 
@@ -85,6 +86,9 @@ void write_seal(const Seal& seal, bool with_signature, std::string& out);
 std::expected<Seal, std::string> read_seal(std::string_view payload, bool with_signature);
 // What the signature is over: a fixed text, then the seal without its signature.
 std::string signed_bytes(const Seal& seal);
+
+void write_batch_mark(const BatchMark& mark, std::string& out);
+std::expected<BatchMark, std::string> read_batch_mark(std::string_view payload);
 
 void write_state_hash(std::uint64_t seq, const Digest& hash, std::string& out);
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/sha256.h"
+#include "edges/journal/batch_mark.h"
 #include "engine/version.h"
 #include "events/event.h"
 
@@ -38,6 +39,9 @@ struct JournalOptions {
   std::uint64_t start_seq = 1;                     // of a new journal's first record, from 1
   std::optional<SigningKey> key = {};              // a journal once signed stays signed
   std::uint32_t engine = engine_version;           // that makes what is written
+  // A service's: a journal that has batch marks is continued after its last one, what follows is
+  // cut; a segment ends only at one.
+  bool whole_batches = false;
 };
 
 // Appends to a journal. One thread, and one writer a journal. Calls return an error text when the
@@ -58,6 +62,9 @@ class JournalWriter {
   // Its seq is `next_seq()` before the call. A record of more than 2 MiB is an error.
   std::expected<void, std::string> append(const Event& event);
   std::uint64_t next_seq() const;
+  // All since the mark before it is one batch: after a crash it is there as a whole or not at all.
+  // `mark.last_seq` is filled in. Durable with the next `sync`.
+  std::expected<void, std::string> mark_batch(BatchMark mark);
   // Records the state hash that the engine had after the last appended record.
   std::expected<void, std::string> record_state_hash(const Digest& hash);
   // Ends the block: its head is hashed, chained and signed.
@@ -86,7 +93,10 @@ class JournalReader {
  public:
   // A file, a directory of segments, or a data directory with a folder `journal`. An error when
   // there is none, or its version is newer than this program's.
-  static std::expected<JournalReader, std::string> open(const std::string& path);
+  // `from_seq`: of a directory, segments that end before it are passed over; the first record may
+  // still be an earlier one.
+  static std::expected<JournalReader, std::string> open(const std::string& path,
+                                                        std::uint64_t from_seq = 0);
   ~JournalReader();
   JournalReader(JournalReader&&) noexcept;
   JournalReader& operator=(JournalReader&&) noexcept;
@@ -94,6 +104,8 @@ class JournalReader {
   // False at the end. A torn tail ends the stream (see `torn_bytes`); a fault before it is an
   // error.
   std::expected<bool, std::string> next(JournalRecord& record);
+  // Is told of each batch mark when `next` passes it: after the last record of its batch.
+  void on_batch(std::function<void(const BatchMark&)> hear);
   std::uint64_t torn_bytes() const;
   // Whether a segment so far was written under another event schema: a record that does not decode
   // then comes from a newer version.
@@ -122,7 +134,7 @@ struct JournalReport {
   bool closed = false;              // its end is marked: nothing is still to come
   std::vector<std::string> faults;  // where and what; each names the segment and byte
   std::vector<std::string> notes;   // not sealed yet, not signed, torn tail …
-  std::uint64_t segments = 0, records = 0, blocks = 0, signed_blocks = 0;
+  std::uint64_t segments = 0, records = 0, blocks = 0, signed_blocks = 0, batches = 0;
   std::uint64_t first_seq = 0, last_seq = 0;
   Digest head{};  // the chain's last hash
   std::vector<RecordedStateHash> state_hashes;

@@ -637,5 +637,112 @@ TEST(Journal, hostile_lengths_are_refused) {
   EXPECT_NE(read_all(folder / "a.mwj").error.find("whole frames follow"), std::string::npos);
 }
 
+// Batches of ten records, the nth named "b" + n.
+void mark(JournalWriter& writer, std::uint64_t n) {
+  ASSERT_TRUE(writer.mark_batch({.at = {static_cast<std::int64_t>(n)},
+                                 .source = "feed",
+                                 .idempotency_key = "b" + std::to_string(n),
+                                 .accepted = 10,
+                                 .rejected = n}));
+}
+
+constexpr JournalOptions small_service{
+    .segment_bytes_max = 4'000, .block_bytes_max = 300, .whole_batches = true};
+
+TEST(Journal, a_batch_is_there_as_a_whole_or_not_at_all) {
+  const Folder folder;
+  const std::string whole = folder / "whole";
+  {
+    JournalWriter writer = opened(whole, small_service);
+    for (std::uint64_t n = 1; n <= 9; ++n) {
+      append_to(writer, 10 * n);
+      mark(writer, n);
+    }
+    ASSERT_TRUE(writer.sync());
+  }
+  auto segments = std::filesystem::directory_iterator(whole);
+  const std::string last = std::max_element(begin(segments), end(segments))->path().string();
+  const std::string bytes = read_file(last);
+  for (std::size_t size = 0; size <= bytes.size(); size += 7) {  // where a crash may cut it
+    const std::string torn = folder / "torn";
+    std::filesystem::remove_all(torn);
+    std::filesystem::copy(whole, torn);
+    write_file(torn + "/" + std::filesystem::path(last).filename().string(),
+               std::string_view(bytes).substr(0, size));
+    JournalWriter writer = opened(torn, small_service);
+    EXPECT_EQ((writer.next_seq() - 1) % 10, 0u) << size;
+    append_to(writer, writer.next_seq() + 4);
+    ASSERT_TRUE(writer.sync());  // seals behind the last mark
+    std::optional<JournalWriter>(std::move(writer)).reset();  // the lock goes with it
+    writer = opened(torn, small_service);
+    EXPECT_EQ((writer.next_seq() - 1) % 10, 0u) << size;
+    const std::uint64_t batches = (writer.next_seq() - 1) / 10;
+    append_to(writer, writer.next_seq() + 9);
+    mark(writer, batches + 1);
+    ASSERT_TRUE(writer.close());
+    EXPECT_TRUE(verify_journal(torn).ok) << size;
+    EXPECT_EQ(read_all(torn).records, 10 * (batches + 1));
+  }
+}
+
+TEST(Journal, segments_of_a_service_end_at_marks_only) {
+  const Folder folder;
+  JournalWriter writer = opened(folder / "j", small_service);
+  for (std::uint64_t n = 1; n <= 40; ++n) {
+    append_to(writer, 10 * n);
+    mark(writer, n);
+  }
+  ASSERT_TRUE(writer.close());
+  std::size_t segments = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder / "j")) {
+    EXPECT_EQ(std::stoull(file.path().stem().string()) % 10, 1u);
+    ++segments;
+  }
+  EXPECT_GT(segments, 3u);
+  EXPECT_EQ(verify_journal(folder / "j").batches, 40u);
+}
+
+TEST(Journal, without_marks_nothing_whole_is_cut) {
+  const Folder folder;
+  {
+    JournalWriter writer = opened(folder / "j");
+    append_to(writer, 15);
+    ASSERT_TRUE(writer.sync());
+  }
+  EXPECT_EQ(opened(folder / "j", small_service).next_seq(), 16u);
+}
+
+TEST(Journal, a_reader_hears_marks_behind_their_records_and_may_begin_late) {
+  const Folder folder;
+  JournalWriter writer = opened(folder / "j", small_service);
+  for (std::uint64_t n = 1; n <= 40; ++n) {
+    append_to(writer, 10 * n);
+    mark(writer, n);
+  }
+  ASSERT_TRUE(writer.sync());
+  for (const std::uint64_t from : {1, 57, 211, 400}) {
+    auto reader = JournalReader::open(folder / "j", from);
+    ASSERT_TRUE(reader) << reader.error();
+    JournalRecord record;
+    std::uint64_t first = 0;
+    std::uint64_t marks = 0;
+    reader->on_batch([&](const BatchMark& batch) {
+      EXPECT_EQ(batch.last_seq, record.seq);
+      EXPECT_EQ(batch, (BatchMark{batch.last_seq, {static_cast<std::int64_t>(batch.rejected)},
+                                  "feed", "b" + std::to_string(batch.last_seq / 10), 10,
+                                  batch.last_seq / 10}));
+      ++marks;
+    });
+    while (*reader->next(record)) {
+      first = first == 0 ? record.seq : first;
+      EXPECT_EQ(record.payload, payload_of(record.seq));
+    }
+    EXPECT_LE(first, from);
+    EXPECT_GT(first + 120, from);  // one small segment at most
+    EXPECT_EQ(record.seq, 400u);
+    EXPECT_EQ(marks, (401 - first) / 10);
+  }
+}
+
 }  // namespace
 }  // namespace marktwacht

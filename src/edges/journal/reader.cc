@@ -19,12 +19,16 @@ struct JournalReader::State {
 
   // Steps into the next segment; false at the end.
   std::expected<bool, std::string> advance();
+  void pass_over(std::uint64_t from_seq);
+  void hear(const Frame& frame);
   void release_read();
 
   Segments segments;
   std::size_t next_segment = 0;
   SegmentWalk walk;
   std::optional<SegmentEnd> before;
+  bool passed_over = false;  // segments, so that nothing is known of what the first one continues
+  std::function<void(const BatchMark&)> on_batch;
   std::uint64_t bytes_before = 0;  // in the segments read to their end
   std::size_t bytes_here = 0;
   std::size_t released = 0;
@@ -34,7 +38,7 @@ struct JournalReader::State {
 };
 
 std::expected<bool, std::string> JournalReader::State::advance() {
-  if (next_segment > 0) {
+  if (next_segment > 0 && !passed_over) {
     before = walk.end();
     bytes_before += bytes_here;
     segments.release(next_segment - 1, bytes_here);
@@ -53,12 +57,30 @@ std::expected<bool, std::string> JournalReader::State::advance() {
   bytes_here = bytes->size();
   released = 0;
   walk = SegmentWalk(*bytes, segments.name(index), next_segment == segments.count());
-  if (!walk.begin() || (segments.is_directory() && !walk.joins(before))) {
+  if (!walk.begin() || (segments.is_directory() && !passed_over && !walk.joins(before))) {
     fault = walk.fault();
     return std::unexpected(fault);
   }
+  passed_over = false;
   other_schema = other_schema || (walk.has_head() && walk.header().schema != schema_hash());
   return true;
+}
+
+void JournalReader::State::pass_over(std::uint64_t from_seq) {
+  const auto starts_behind = [&](std::size_t index) {
+    return segments.name(index) > segment_name(from_seq);
+  };
+  while (segments.is_directory() && next_segment + 1 < segments.count() &&
+         !starts_behind(next_segment + 1)) {
+    ++next_segment;
+    passed_over = true;
+  }
+}
+
+void JournalReader::State::hear(const Frame& frame) {
+  if (frame.type == FrameType::batch && on_batch) {
+    on_batch(walk.last_batch());
+  }
 }
 
 void JournalReader::State::release_read() {
@@ -73,12 +95,14 @@ JournalReader::~JournalReader() = default;
 JournalReader::JournalReader(JournalReader&&) noexcept = default;
 JournalReader& JournalReader::operator=(JournalReader&&) noexcept = default;
 
-std::expected<JournalReader, std::string> JournalReader::open(const std::string& path) {
+std::expected<JournalReader, std::string> JournalReader::open(const std::string& path,
+                                                              std::uint64_t from_seq) {
   auto segments = Segments::find(path);
   if (!segments) {
     return std::unexpected(segments.error());
   }
   auto state = std::make_unique<State>(std::move(*segments));
+  state->pass_over(from_seq);
   if (const auto begun = state->advance(); !begun) {
     return std::unexpected(begun.error());
   }
@@ -95,6 +119,7 @@ std::expected<bool, std::string> JournalReader::next(JournalRecord& record) {
           record = {state.walk.next_seq() - 1, frame.offset, frame.payload};
           return true;
         }
+        state.hear(frame);
         state.release_read();
         break;
       case SegmentWalk::Step::end: {
@@ -111,6 +136,10 @@ std::expected<bool, std::string> JournalReader::next(JournalRecord& record) {
     return std::unexpected(state.fault);
   }
   return false;
+}
+
+void JournalReader::on_batch(std::function<void(const BatchMark&)> hear) {
+  state_->on_batch = std::move(hear);
 }
 
 std::uint64_t JournalReader::torn_bytes() const { return state_->walk.torn_bytes(); }

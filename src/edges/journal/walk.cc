@@ -61,6 +61,8 @@ bool SegmentWalk::begin() {
   }
   positions_ = std::move(*positions);
   head_bytes_ = cursor_.offset();
+  batch_end_ = head_bytes_;
+  batch_next_seq_ = next_seq_;
   has_head_ = true;
   return true;
 }
@@ -102,12 +104,28 @@ bool SegmentWalk::take_other(const Frame& frame) {
       return (frame.payload.size() == sizeof seq + sizeof(Digest) && seq == next_seq_ - 1) ||
              fail(frame.offset, "a malformed state hash");
     }
+    case FrameType::batch:
+      return take_batch_mark(frame);
     case FrameType::positions:
       return fail(frame.offset, "input positions that are not at the segment's start");
     default:
       return fail(frame.offset, "a frame of the unknown type " +
                                     std::to_string(static_cast<unsigned>(frame.type)));
   }
+}
+
+bool SegmentWalk::take_batch_mark(const Frame& frame) {
+  auto mark = read_batch_mark(frame.payload);
+  if (!mark) {
+    return fail(frame.offset, mark.error());
+  }
+  if (mark->last_seq != next_seq_ - 1) {
+    return fail(frame.offset, "a batch mark that does not name the record before it");
+  }
+  last_batch_ = *std::move(mark);
+  batch_end_ = cursor_.offset();
+  batch_next_seq_ = next_seq_;
+  return true;
 }
 
 bool SegmentWalk::take_seal(const Frame& frame) {

@@ -62,6 +62,10 @@ class SegmentWalk {
   std::uint64_t next_seq() const { return next_seq_; }
   std::uint64_t records() const { return next_seq_ - header_.start_seq; }
   std::uint64_t block_first_seq() const { return block_first_seq_; }
+  // Of the batch mark seen last, and where the frames behind it begin; before one, of the head.
+  const BatchMark& last_batch() const { return last_batch_; }
+  std::size_t batch_end() const { return batch_end_; }
+  std::uint64_t records_unmarked() const { return next_seq_ - batch_next_seq_; }
   const Seal& last_seal() const { return last_seal_; }
   Mark mark() const { return mark_; }  // `block` while it is open
   SegmentEnd end() const { return {header_.segment, next_seq_, last_seal_.chain}; }
@@ -74,6 +78,7 @@ class SegmentWalk {
   bool fail(std::uint64_t offset, std::string_view what);
   bool take_other(const Frame& frame);
   bool take_seal(const Frame& frame);
+  bool take_batch_mark(const Frame& frame);
   Step take_end();
   Step take_torn();
   bool no_head();
@@ -91,6 +96,9 @@ class SegmentWalk {
   std::uint64_t block_first_seq_ = 1;
   std::uint64_t torn_bytes_ = 0;
   Seal last_seal_;
+  BatchMark last_batch_;
+  std::size_t batch_end_ = 0;
+  std::uint64_t batch_next_seq_ = 1;
   std::string fault_;
 };
 

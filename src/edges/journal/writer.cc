@@ -39,12 +39,14 @@ struct JournalWriter::State {
   Done start(const std::string& given);
   Done start_directory();
   Done continue_from(Segments& segments);
+  Done cut_unmarked(const ChainCheck& check, const std::string& file);
   Done take_up(const ChainCheck& check, const std::string& file, std::string_view bytes);
   Done begin_anew(const ChainCheck& check, const std::string& file);
   Done begin_segment(const SegmentEnd& before);
   Done roll();
   Done append(const Event& event);
   Done make_room(std::uint64_t frame_bytes);
+  Done mark_batch(const BatchMark& mark);
   Done sync();
   Done close();
   Done keep(Done done);
@@ -132,9 +134,28 @@ Done JournalWriter::State::continue_from(Segments& segments) {
   if (check.is_signed() && !options.key) {
     return std::unexpected(path + ": this journal is signed: a key is needed to continue it");
   }
+  if (options.whole_batches && check.report.batches > 0 && check.walk().records_unmarked() > 0) {
+    return cut_unmarked(check, segments.path(last));
+  }
   positions = check.positions();
-  cut_bytes = check.walk().torn_bytes();
+  cut_bytes += check.walk().torn_bytes();
   return take_up(check, segments.path(last), bytes);
+}
+
+// Records that no mark follows were never answered for. A block that was sealed behind the mark
+// goes with them: what is left is checked anew.
+Done JournalWriter::State::cut_unmarked(const ChainCheck& check, const std::string& file) {
+  const SegmentWalk& walk = check.walk();
+  cut_bytes += walk.offset() + walk.torn_bytes() - walk.batch_end();
+  auto cut = AppendFile::cut(file, walk.batch_end());
+  if (!cut) {
+    return std::unexpected(cut.error());
+  }
+  if (const Done synced = cut->sync(); !synced) {
+    return synced;
+  }
+  auto segments = Segments::list(path);
+  return segments ? continue_from(*segments) : std::unexpected(segments.error());
 }
 
 Done JournalWriter::State::take_up(const ChainCheck& check, const std::string& file,
@@ -208,7 +229,7 @@ Done JournalWriter::State::roll() {
 }
 
 Done JournalWriter::State::make_room(std::uint64_t frame_bytes) {
-  if (is_directory && segment.records() > 0 &&
+  if (is_directory && !options.whole_batches && segment.records() > 0 &&
       segment.bytes() + frame_bytes > options.segment_bytes_max) {
     return roll();
   }
@@ -230,6 +251,17 @@ Done JournalWriter::State::append(const Event& event) {
   }
   positions.note(event);
   return keep(segment.append(FrameType::event, payload));
+}
+
+Done JournalWriter::State::mark_batch(const BatchMark& mark) {
+  payload.clear();
+  write_batch_mark(mark, payload);
+  if (const Done done = segment.append(FrameType::batch, payload); !done) {
+    return done;
+  }
+  const bool full = is_directory && options.whole_batches && segment.records() > 0 &&
+                    segment.bytes() > options.segment_bytes_max;
+  return full ? roll() : Done{};
 }
 
 Done JournalWriter::State::sync() {
@@ -287,6 +319,12 @@ Done JournalWriter::record_state_hash(const Digest& hash) {
   state.payload.clear();
   write_state_hash(state.segment.next_seq() - 1, hash, state.payload);
   return state.keep(state.segment.append(FrameType::state_hash, state.payload));
+}
+
+Done JournalWriter::mark_batch(BatchMark mark) {
+  State& state = *state_;
+  mark.last_seq = state.segment.next_seq() - 1;
+  return state.error.empty() ? state.keep(state.mark_batch(mark)) : std::unexpected(state.error);
 }
 
 Done JournalWriter::seal() {
