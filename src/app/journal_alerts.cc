@@ -6,11 +6,11 @@
 #include <ranges>
 
 #include "alerts/alert.h"
+#include "app/alert_words.h"
 #include "base/arena.h"
 #include "edges/journal/journal.h"
 #include "events/config_names.h"
 #include "events/record.h"
-#include "rules/rule.h"
 
 namespace marktwacht {
 namespace {
@@ -65,30 +65,14 @@ std::expected<JournalAlerts, std::string> JournalAlerts::read(const std::string&
   }
 }
 
-// What the rulebook that the alert cites says of the rule or detector that speaks.
-void JournalAlerts::add_words(Alert& alert) const {
-  FindingSource source = *alert.source;
-  const CatalogueEntry* detector = find_detector(source.detector);
-  source.is_rule = detector == nullptr;
+std::optional<Rulebook> JournalAlerts::cited(const std::string& rulebook) const {
   for (const std::string& text : rulebooks_ | std::views::reverse) {
-    const auto book = load_rulebook(text);
-    if (!book || book->cited() != source.rulebook) {
-      continue;
+    auto book = load_rulebook(text);
+    if (book && book->cited() == rulebook) {
+      return *std::move(book);
     }
-    for (const CompiledRule& rule : book->rules) {
-      if (rule.spec.id == source.detector) {
-        source.is_rule = true;
-        source.text_en = rule.spec.text_en;
-        source.text_de = rule.spec.text_de;
-      }
-    }
-    break;
   }
-  if (!source.is_rule) {
-    source.text_en = detector->spec->text_en;
-    source.text_de = detector->spec->text_de;
-  }
-  alert.source = std::make_shared<const FindingSource>(std::move(source));
+  return std::nullopt;
 }
 
 std::expected<RecordedAlert, std::string> JournalAlerts::alert(const std::string& alert_id) const {
@@ -99,7 +83,8 @@ std::expected<RecordedAlert, std::string> JournalAlerts::alert(const std::string
   }
   alert->at = record.revisions.back().at;
   alert->seq = record.revisions.back().seq;
-  add_words(*alert);
+  const auto book = cited(alert->source->rulebook);
+  add_words(*alert, book ? &*book : nullptr);
   return RecordedAlert{*std::move(alert), record.revisions};
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "alerts/alert.h"
+#include "rules/rule.h"
 
 namespace marktwacht {
 
@@ -45,7 +46,7 @@ class JournalAlerts {
     std::vector<RecordedRevision> revisions;
     std::string body;  // of the last
   };
-  void add_words(Alert& alert) const;
+  std::optional<Rulebook> cited(const std::string& rulebook) const;
 
   std::vector<std::string> ids_;
   std::map<std::string, Record, std::less<>> records_;

@@ -14,6 +14,7 @@
 #include "app/show.h"
 #include "app/summary.h"
 #include "edges/gate/gate_writer.h"
+#include "engine/records.h"
 
 namespace marktwacht {
 namespace {
@@ -101,6 +102,11 @@ class Writing {
     }
     return enforcement_.write(engine_.enforced());
   }
+  Done operator()(const Alert& alert) { return alerts_.write(alert); }
+  Done operator()(const BaselinesMade& day) { return journal_ ? record(day, *journal_) : Done{}; }
+  Done operator()(const ProposalMade& proposal) {
+    return journal_ ? record(proposal, *journal_) : Done{};
+  }
   // A record that came in lets time pass and has its own effects.
   Done recorded() { return closed(); }
   // What windows that close at the end make.
@@ -110,36 +116,8 @@ class Writing {
   }
 
  private:
-  // Alerts, baselines and proposals with first <= seq < end, each list ascending.
   Done made(std::uint64_t first, std::uint64_t end) {
-    auto alert = std::ranges::lower_bound(engine_.alerts(), first, {}, &Alert::seq);
-    auto day = std::ranges::lower_bound(engine_.baselines(), first, {}, &BaselinesMade::seq);
-    auto proposal = std::ranges::lower_bound(engine_.proposals(), first, {}, &ProposalMade::seq);
-    const auto seq_at = [end](auto at, auto list_end) {
-      return at != list_end && at->seq < end ? at->seq : UINT64_MAX;
-    };
-    for (;;) {
-      const std::uint64_t next[] = {seq_at(alert, engine_.alerts().end()),
-                                    seq_at(day, engine_.baselines().end()),
-                                    seq_at(proposal, engine_.proposals().end())};
-      const auto* least = std::ranges::min_element(next);
-      if (*least == UINT64_MAX) {
-        return {};
-      }
-      Done written;
-      if (least == &next[0]) {
-        written = alerts_.write(*alert++);
-      } else if (least == &next[1]) {
-        written = journal_ ? record(*day, *journal_) : Done{};
-        ++day;
-      } else {
-        written = journal_ ? record(*proposal, *journal_) : Done{};
-        ++proposal;
-      }
-      if (!written) {
-        return written;
-      }
-    }
+    return visit_made(engine_, first, end, *this);
   }
 
   const Engine& engine_;

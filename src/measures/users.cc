@@ -48,6 +48,16 @@ std::expected<void, std::string_view> Users::take(std::string_view json) {
   return {};
 }
 
+std::map<std::string, UserRole> Users::roles() const {
+  std::map<std::string, UserRole> roles;
+  for (const auto& [user_id, user] : users_) {
+    if (!user.disabled) {
+      roles.emplace(user_id, user.role);
+    }
+  }
+  return roles;
+}
+
 bool Users::has(std::string_view user_id) const {
   const auto found = users_.find(std::string(user_id));
   return found != users_.end() && !found->second.disabled;

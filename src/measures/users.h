@@ -22,6 +22,9 @@ class Users {
   // A `config` record named "user": {"user_id", "role", "disabled"}. The fault names a member.
   std::expected<void, std::string_view> take(std::string_view json);
 
+  // Of each who is not disabled.
+  std::map<std::string, UserRole> roles() const;
+
   bool known() const { return !users_.empty(); }
   bool has(std::string_view user_id) const;
   bool may(std::string_view user_id, DecisionKind kind) const;
