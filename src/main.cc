@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/commands.h"
+#include "service/serve_command.h"
 
 namespace {
 
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
   add_simulate(app, chosen);
   add_gate(app, chosen);
   add_bench(app, chosen);
+  add_serve(app, chosen);
   if (argc > 1 && is_unknown_command(app, argv[1])) {
     return static_cast<int>(Exit::usage);
   }

@@ -1,0 +1,126 @@
+// The HTTP API: who asks, whether they may, and which file answers what. openapi.json describes it;
+// docs/api.md.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "edges/auth/auth.h"
+#include "edges/auth/rights.h"
+#include "edges/http/router.h"
+#include "edges/sqlite/audit.h"
+#include "edges/sqlite/store_reader.h"
+#include "service/alert_lines.h"
+#include "service/event_feed.h"
+#include "service/service.h"
+#include "service/workers.h"
+
+namespace marktwacht {
+
+// One request that may be answered: who asks is known, and allowed to.
+struct ApiCall {
+  HttpRequest request;
+  Who who;
+  std::string user_id;  // of a person
+  UserRole role{};      // of a person
+  Time now;             // wall clock
+
+  std::string parameter(std::string_view name) const {
+    return std::string(request.query_value(name).value_or(""));
+  }
+};
+
+// What a request needs.
+struct ApiNeeds {
+  std::optional<Right> right = Right::read;             // of a person; nothing: to be logged in
+  std::optional<TokenScope> scope = TokenScope::read;   // of a token; nothing: no token may
+  bool any_token = false;                               // the handler judges its scopes
+  bool open = false;                                    // nobody need be known
+};
+
+class Api {
+ public:
+  using Handler = std::function<HttpResponse(ApiCall&)>;
+  // Answers later, on any thread.
+  using LateHandler = std::function<void(ApiCall, HttpAnswer)>;
+
+  struct Parts {
+    Service& service;
+    Auth& auth;
+    AuditTrail& audit;
+    Workers& workers;
+    EventFeed& feed;
+    AlertLines& alert_lines;
+  };
+
+  explicit Api(const Parts& parts) : parts_(parts) {}
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // On a worker's thread.
+  void add(std::string_view method, std::string_view pattern, const ApiNeeds& needs,
+           Handler handler);
+  // On the server's thread: must not wait.
+  void add_late(std::string_view method, std::string_view pattern, const ApiNeeds& needs,
+                LateHandler handler);
+
+  Service& service() { return parts_.service; }
+  Auth& auth() { return parts_.auth; }
+  EventFeed& feed() { return parts_.feed; }
+  AlertLines& alert_lines() { return parts_.alert_lines; }
+  Workers& workers() { return parts_.workers; }
+  HttpRouter& router() { return router_; }
+
+  // An act or a refused one, on record. Waits for the disk.
+  void audit(const ApiCall& call, std::string_view act, std::string_view target,
+             std::string_view outcome, std::string_view detail = {});
+  // This thread's own connection.
+  std::expected<StoreReader*, std::string> store();
+  // What `question` says of the engine as it is now; nothing where none can answer. Waits.
+  template <class Question>
+  auto ask(Question question) -> std::optional<decltype(question(std::declval<const Engine&>()))>;
+
+ private:
+  // Who asks; or the answer that they get instead.
+  std::expected<ApiCall, HttpResponse> admit(HttpRequest request, const ApiNeeds& needs);
+  std::optional<HttpResponse> refusal(ApiCall& call, const ApiNeeds& needs);
+
+  Parts parts_;
+  HttpRouter router_;
+  std::mutex audit_mutex_;
+};
+
+// For handlers.
+HttpResponse answer_error(const StoreError& error);
+HttpResponse answer_error(const AuthFault& fault);
+HttpResponse not_found(std::string_view what);
+HttpResponse unavailable(std::string_view why);
+// `limit`, `cursor`, `sort` of the query; an error names the parameter.
+std::expected<ListPart, HttpResponse> list_part(const ApiCall& call);
+// {"items":[…],"next_cursor":…}; `items` are whole JSON values. `more`: further members, each
+// with its comma before it.
+std::string list_json(std::span<const std::string> items, std::string_view next_cursor,
+                      std::string_view more = {});
+
+template <class Question>
+auto Api::ask(Question question)
+    -> std::optional<decltype(question(std::declval<const Engine&>()))> {
+  using Answer = std::optional<decltype(question(std::declval<const Engine&>()))>;
+  const auto promise = std::make_shared<std::promise<Answer>>();
+  auto answer = promise->get_future();
+  service().ask([promise, question = std::move(question)](const Engine* engine) mutable {
+    promise->set_value(engine == nullptr ? Answer() : Answer(question(*engine)));
+  });
+  if (answer.wait_for(std::chrono::seconds(60)) != std::future_status::ready) {
+    return std::nullopt;  // it stops
+  }
+  return answer.get();
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,56 @@
+// The audit trail, read.
+#include "events/json_object.h"
+#include "service/api_parts.h"
+
+namespace marktwacht {
+namespace {
+
+std::string entry_json(const AuditRow& row) {
+  std::string json;
+  ObjectWriter object(json);
+  object.text("audit_id", std::to_string(row.audit_id));
+  object.number("ts", row.at.ns);
+  object.text("user_id", row.user_id.empty() ? row.token_id : row.user_id);
+  object.text("kind", row.act);
+  object.text("result", row.outcome == "accepted" ? "accepted" : "refused");
+  if (row.outcome != "accepted") {
+    object.text("code", row.outcome);
+  }
+  object.text_unless_empty("about", row.target);
+  object.text_unless_empty("reason", row.detail);
+  object.end();
+  return json;
+}
+
+HttpResponse audit(Api& api, ApiCall& call) {
+  auto part = list_part(call);
+  if (!part) {
+    return part.error();
+  }
+  auto reader = AuditReader::open(api.service().data_dir() + "/audit.db");
+  if (!reader) {
+    return unavailable(reader.error());
+  }
+  part->sort = part->sort.empty() ? "-audit_id" : part->sort;
+  const auto rows = reader->rows({.user_id = call.parameter("user_id"),
+                                  .act = call.parameter("kind"),
+                                  .outcome = call.parameter("result") == "accepted" ? "accepted" : "",
+                                  .part = *part});
+  if (!rows) {
+    return answer_error(rows.error());
+  }
+  std::vector<std::string> items;
+  for (const AuditRow& row : rows->items) {
+    items.push_back(entry_json(row));
+  }
+  return json_response(200, list_json(items, rows->next_cursor));
+}
+
+}  // namespace
+
+void add_audit(Api& api) {
+  api.add("GET", "/v1/audit", {.right = Right::audit, .scope = {}},
+          [&api](ApiCall& call) { return audit(api, call); });
+}
+
+}  // namespace marktwacht

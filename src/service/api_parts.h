@@ -1,0 +1,30 @@
+// The endpoints, area by area: each adds its own to the API.
+#pragma once
+
+#include "service/api.h"
+
+namespace marktwacht {
+
+// A record of the service's own: a user's role, a rulebook. Waits until it is durable.
+IntakeAnswer record_config(Api& api, std::string_view name, std::string_view text);
+
+// What stands beside an alert line.
+void write_alert_context(const AlertItem& item, std::string& out);
+
+// Tells those who listen what has changed behind `cursor`, and moves it. One thread.
+void push_changes(Api& api, std::string& cursor);
+std::string_view service_version();
+// The counters of openapi.json, for whoever listens.
+std::string counters_json(Api& api);
+
+void add_people(Api& api);     // set-up, login, users, tokens
+void add_intake(Api& api);     // events, decisions
+void add_alerts(Api& api);     // alerts and their stories
+void add_cases(Api& api);      // cases, measures, snoozes, changes
+void add_gate(Api& api);       // the gate, asked from afar
+void add_overview(Api& api);   // overview, health, metrics
+void add_audit(Api& api);      // the audit trail
+void add_stream(Api& api);     // server-sent events
+void add_everything(Api& api);
+
+}  // namespace marktwacht

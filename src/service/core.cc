@@ -1,0 +1,197 @@
+// Taking, recording, handing out.
+#include "service/core.h"
+
+#include <utility>
+
+#include "engine/records.h"
+#include "events/config_names.h"
+#include "events/ndjson.h"
+
+namespace marktwacht {
+namespace {
+
+// Appends records, and keeps of them what is shown.
+struct Recording {
+  JournalWriter& journal;
+  StoreBatch& shown;
+
+  Core::Done operator()(const Alert& alert) {
+    const std::string body = recorded_form(alert);
+    shown.alerts.push_back({alert.seq, alert.at, body});
+    return journal.append(alert_record(alert, body));
+  }
+  Core::Done operator()(const BaselinesMade& day) { return journal.append(baselines_record(day)); }
+  Core::Done operator()(const ProposalMade& proposal) {
+    const std::string id = measure_id(proposal.seq);
+    return journal.append(proposal_record(proposal, id));
+  }
+};
+
+}  // namespace
+
+// The event and what the engine made on its way, in the order of their seqs.
+Core::Done Core::record_made(std::uint64_t first, std::uint64_t end) {
+  return visit_made(*engine_, first, end, Recording{*journal_, made_.shown});
+}
+
+// What the last step brought about in enforcement. `event`: that it was, or nullptr.
+void Core::gather(const Event* event, Time now) {
+  const EnforcementOutput& made = engine_->enforced();
+  const auto add = [&](const std::vector<EnforcementOutput::Line>& from,
+                       std::vector<StoreBatch::Line>& to) {
+    for (const EnforcementOutput::Line& line : from) {
+      to.push_back({line.seq, now, line.text});
+    }
+  };
+  add(made.cases, made_.shown.cases);
+  add(made.measures, made_.shown.measures);
+  for (const EnforcementOutput::Line& line : made.decisions) {
+    std::string text;
+    if (event != nullptr && event->type == EventType::decision) {
+      write_ndjson(*event, text);
+    }
+    made_.shown.decisions.push_back({{line.seq, now, line.text}, std::move(text)});
+  }
+  for (const ExchangeCommand& command : made.commands) {
+    std::string text;
+    write_command(command, text);
+    made_.shown.commands.push_back({command.seq, command.at, std::move(text)});
+    made_.commands.push_back(command);
+  }
+  if (event != nullptr && is_config(*event, rulebook_config)) {
+    made_.rulebooks.emplace_back(as<event::Config>(*event).text.view());
+  }
+  made_.gate.insert(made_.gate.end(), made.gate.begin(), made.gate.end());
+}
+
+Core::Done Core::take_event(const Event& event, Step& step) {
+  step = engine_->step(event);
+  if (step.outcome != Step::Outcome::accepted) {
+    return {};
+  }
+  if (auto done = record_made(0, step.seq); !done) {
+    return done;
+  }
+  if (auto done = journal_->append(event); !done) {
+    return done;
+  }
+  if (auto done = record_made(step.seq, UINT64_MAX); !done) {
+    return done;
+  }
+  check(engine_->last_seq() == last_seq(), "a record stands where its seq says");
+  gather(&event, step.now);
+  return {};
+}
+
+void Core::refuse(const Item& item, const Fault& fault, IntakeAnswer& answer) {
+  ++answer.rejected;
+  ++counts_.rejected[static_cast<std::size_t>(fault.reason)];
+  if (answer.refused.size() < IntakeAnswer::lines_max) {
+    write_rejected({item.line, item.offset, fault, item.text.substr(0, rejected_head_bytes)},
+                   answer.refused.emplace_back());
+  }
+}
+
+Core::Done Core::take_item(const Item& item, IntakeAnswer& answer) {
+  if (item.event == nullptr) {
+    refuse(item, item.fault, answer);
+    return {};
+  }
+  Step step;
+  if (auto done = take_event(*item.event, step); !done) {
+    return done;
+  }
+  switch (step.outcome) {
+    case Step::Outcome::rejected:
+    case Step::Outcome::recorded:  // an engine's own record is none of a sender's
+      refuse(item, step.fault, answer);
+      return {};
+    case Step::Outcome::repeated:
+      ++counts_.repeated;
+      ++answer.repeated;
+      return {};
+    case Step::Outcome::accepted:
+      break;
+  }
+  ++answer.accepted;
+  ++counts_.accepted[static_cast<std::size_t>(item.event->type)];
+  counts_.late += step.late ? 1 : 0;
+  for (const EnforcementOutput::Line& line : engine_->enforced().decisions) {
+    answer.decisions.push_back(line.text);
+  }
+  return {};
+}
+
+std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
+  IntakeAnswer answer;
+  if (!batch.idempotency_key.empty()) {
+    if (const BatchMark* mark = taken_keys_.find(batch.source, batch.idempotency_key)) {
+      ++counts_.repeated_batches;
+      answer.is_first = false;
+      answer.accepted = mark->accepted;
+      answer.rejected = mark->rejected;
+      answer.last_seq = mark->last_seq;
+      return answer;
+    }
+  }
+  const std::vector<Item>& items = batch.events.items;
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    engine_->look_ahead(at, items.size(), [&](std::size_t one) { return items[one].event; });
+    if (auto done = take_item(items[at], answer); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  ++counts_.batches;
+  counts_.unknown_fields += batch.events.unknown_fields;
+  answer.last_seq = last_seq();
+  if (auto done = mark(batch, answer); !done) {
+    return std::unexpected(done.error());
+  }
+  return answer;
+}
+
+std::expected<IntakeAnswer, std::string> Core::take(const Event& event) {
+  IntakeBatch batch;
+  batch.events.items.push_back({.event = &event, .type = event.type, .line = 1});
+  return take(batch);
+}
+
+Core::Done Core::mark(const IntakeBatch& batch, const IntakeAnswer& answer) {
+  const BatchMark mark{.last_seq = last_seq(),
+                       .at = engine_->clock().value_or(Time{}),
+                       .source = batch.source,
+                       .idempotency_key = batch.idempotency_key,
+                       .accepted = answer.accepted,
+                       .rejected = answer.rejected};
+  taken_keys_.add(mark);
+  return journal_->mark_batch(mark);
+}
+
+std::expected<Published, std::string> Core::commit() {
+  if (auto done = journal_->sync(); !done) {
+    return std::unexpected(done.error());
+  }
+  made_.shown.applied_seq = last_seq();
+  made_.clock = engine_->clock().value_or(Time{});
+  return std::exchange(made_, {});
+}
+
+Core::Done Core::keep_snapshot() {
+  Snapshot snapshot{.seq = last_seq(), .engine = engine_->snapshot()};
+  ByteWriter out(snapshot.taken_keys);
+  taken_keys_.save(out);
+  if (auto done = snapshots_.write(snapshot); !done) {
+    return done;
+  }
+  snapshots_.keep(Snapshots::kept);
+  return {};
+}
+
+Core::Done Core::close() {
+  if (auto done = journal_->record_state_hash(engine_->state_hash()); !done) {
+    return done;
+  }
+  return journal_->close();
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,221 @@
+// From a data directory to a live engine: the newest snapshot that serves, then the journal.
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "base/arena.h"
+#include "events/config_names.h"
+#include "events/ndjson.h"
+#include "events/record.h"
+#include "service/core.h"
+
+namespace marktwacht {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string place_of(const std::string& data_dir, std::uint64_t seq) {
+  return data_dir + "/journal, record " + std::to_string(seq) + ": ";
+}
+
+// Restores `snapshot` and replays what the journal has after it, up to its last batch.
+class CatchingUp {
+ public:
+  using Seen = std::function<Core::Done(const Event&, std::uint64_t seq, const Step&)>;
+
+  CatchingUp(const std::string& data_dir, Engine& engine, TakenKeys& keys)
+      : data_dir_(data_dir), engine_(engine), keys_(keys) {}
+
+  Core::Done restore(const Snapshot& snapshot) {
+    ByteReader keys(snapshot.taken_keys);
+    if (!keys_.load(keys)) {
+      return std::unexpected("its batch keys are damaged");
+    }
+    seq_ = snapshot.seq;
+    return engine_.restore(snapshot.engine);
+  }
+
+  // `seq_max`: what stands behind it is left out.
+  Core::Done replay(std::uint64_t seq_max, const Seen& seen) {
+    auto reader = JournalReader::open(data_dir_ + "/journal", seq_ + 1);
+    if (!reader) {
+      return std::unexpected(reader.error());
+    }
+    reader->on_batch([this](const BatchMark& mark) { keys_.add(mark); });
+    engine_.replay();
+    JournalRecord record;
+    for (;;) {
+      const auto more = reader->next(record);
+      if (!more) {
+        return std::unexpected(more.error());
+      }
+      if (!*more || record.seq > seq_max) {
+        return {};
+      }
+      if (record.seq <= seq_) {
+        continue;
+      }
+      if (auto done = take(record, seen); !done) {
+        return done;
+      }
+    }
+  }
+
+  std::uint64_t seq() const { return seq_; }
+
+ private:
+  Core::Done take(const JournalRecord& record, const Seen& seen) {
+    arena_.reset();
+    const Event* event = read_record(record.payload, arena_);
+    if (event == nullptr) {
+      return std::unexpected(place_of(data_dir_, record.seq) + "no event that this program knows");
+    }
+    const Step step = engine_.step(*event, record.seq);
+    if (step.outcome != Step::Outcome::accepted && step.outcome != Step::Outcome::recorded) {
+      return std::unexpected(place_of(data_dir_, record.seq) + "was taken once and is now refused: " +
+                             std::string(word_of(step.fault.reason)) + " " +
+                             std::string(step.fault.field));
+    }
+    seq_ = record.seq;
+    return seen ? seen(*event, record.seq, step) : Core::Done{};
+  }
+
+  const std::string& data_dir_;
+  Engine& engine_;
+  TakenKeys& keys_;
+  Arena arena_;
+  std::uint64_t seq_ = 0;
+};
+
+}  // namespace
+
+Core::Core(const CoreOptions& options) : options_(options), snapshots_(options.data_dir) {
+  options_.journal.whole_batches = true;
+}
+
+std::expected<std::unique_ptr<Core>, std::string> Core::open(const CoreOptions& options,
+                                                             std::uint64_t shown_seq,
+                                                             const Show& show) {
+  std::error_code error;
+  fs::create_directories(options.data_dir, error);
+  if (error) {
+    return std::unexpected("cannot make " + options.data_dir + ": " + error.message());
+  }
+  std::unique_ptr<Core> core(new Core(options));
+  auto journal = JournalWriter::open(options.data_dir + "/journal", core->options_.journal);
+  if (!journal) {
+    return std::unexpected(journal.error());
+  }
+  core->journal_ = *std::move(journal);
+  if (core->journal_->cut_bytes() > 0) {
+    core->notes_.push_back("the last " + std::to_string(core->journal_->cut_bytes()) +
+                           " bytes of the journal belonged to batches that nobody was answered "
+                           "for; they were cut");
+  }
+  if (auto done = core->catch_up(shown_seq, show); !done) {
+    return std::unexpected(done.error());
+  }
+  return core;
+}
+
+Core::Done Core::catch_up(std::uint64_t shown_seq, const Show& show) {
+  const std::uint64_t end = last_seq();
+  std::uint64_t seq_max = std::min(end, shown_seq);
+  for (;;) {
+    engine_ = std::make_unique<Engine>(options_.engine);
+    taken_keys_ = {};
+    CatchingUp catching_up(options_.data_dir, *engine_, taken_keys_);
+    const auto snapshot = snapshots_.newest(seq_max, notes_);
+    if (snapshot) {
+      if (auto done = catching_up.restore(*snapshot); !done) {
+        notes_.push_back("the snapshot after record " + std::to_string(snapshot->seq) +
+                         " does not serve: " + done.error());
+        seq_max = snapshot->seq - 1;
+        continue;
+      }
+    }
+    const auto seen = [&](const Event& event, std::uint64_t seq, const Step& step) -> Done {
+      if (event.type == EventType::alert) {
+        made_.shown.alerts.push_back(
+            {seq, event.ts, std::string(as<event::Alert>(event).body.view())});
+      }
+      gather(&event, step.now);
+      made_.commands.clear();
+      if (seq > shown_seq && seq % 4096 == 0) {
+        made_.shown.applied_seq = seq;
+        return show(std::exchange(made_, {}));
+      }
+      return {};
+    };
+    if (end > 0) {
+      if (auto done = catching_up.replay(end, seen); !done) {
+        return done;
+      }
+    }
+    break;
+  }
+  engine_->go_live();
+  return begin_journal();
+}
+
+// What the last record led to and is not recorded, because the process stopped in between; and in a
+// new journal, what is in force from the start.
+Core::Done Core::begin_journal() {
+  if (auto done = record_made(0, UINT64_MAX); !done) {
+    return done;
+  }
+  gather(nullptr, engine_->clock().value_or(Time{}));
+  if (last_seq() > 0) {
+    return mark({}, {});
+  }
+  std::vector<std::pair<std::string_view, std::string_view>> first;
+  for (const std::string& text : options_.rulebooks) {
+    first.emplace_back(rulebook_config, text);
+  }
+  if (!options_.links_text.empty()) {
+    first.emplace_back(links_config, options_.links_text);
+  }
+  if (!options_.policy_text.empty()) {
+    first.emplace_back(policy_config, options_.policy_text);
+  }
+  for (const auto& [name, text] : first) {
+    Step step;
+    if (auto done = take_event(config_event(name, text, Time{}), step); !done) {
+      return done;
+    }
+    if (step.outcome != Step::Outcome::accepted) {
+      return std::unexpected("the " + std::string(name) + " given is refused");
+    }
+  }
+  return mark({}, {});
+}
+
+std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data_dir,
+                                                         const EngineConfig& config,
+                                                         std::uint64_t seq_max) {
+  Snapshots snapshots(data_dir);
+  std::vector<std::string> notes;
+  Engine engine(config);
+  TakenKeys keys;
+  CatchingUp catching_up(data_dir, engine, keys);
+  if (const auto before = snapshots.newest(seq_max, notes)) {
+    if (auto done = catching_up.restore(*before); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  if (auto done = catching_up.replay(seq_max, {}); !done) {
+    return std::unexpected(done.error());
+  }
+  engine.go_live();
+  check(engine.last_seq() == catching_up.seq(), "a batch's end leaves nothing to record");
+  Snapshot snapshot{.seq = catching_up.seq(), .engine = engine.snapshot()};
+  ByteWriter out(snapshot.taken_keys);
+  keys.save(out);
+  if (auto done = snapshots.write(snapshot); !done) {
+    return std::unexpected(done.error());
+  }
+  snapshots.keep(Snapshots::kept);
+  return snapshot.seq;
+}
+
+}  // namespace marktwacht

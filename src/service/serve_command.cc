@@ -1,0 +1,135 @@
+// `marktwacht serve`: the service until it is told to stop.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdio>
+#include <memory>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/rulebook_options.h"
+#include "app/session.h"
+#include "edges/secrets/key_file.h"
+#include "service/serve_command.h"
+#include "service/serving.h"
+
+namespace marktwacht {
+namespace {
+
+struct ServeOptions {
+  std::string data_dir, listen, config_file;
+  RulebookOptions rules;
+};
+
+// "ADDRESS:PORT", "PORT", "[::1]:PORT".
+std::expected<void, std::string> set_listen(const std::string& text, HttpConfig& http) {
+  const std::size_t colon = text.rfind(':');
+  const std::string port = colon == text.npos ? text : text.substr(colon + 1);
+  const auto [end, bad] = std::from_chars(port.data(), port.data() + port.size(), http.port);
+  if (bad != std::errc{} || end != port.data() + port.size()) {
+    return std::unexpected("--listen is ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080");
+  }
+  if (colon != text.npos) {
+    http.address = text.substr(0, colon);
+    if (http.address.starts_with('[') && http.address.ends_with(']')) {
+      http.address = http.address.substr(1, http.address.size() - 2);
+    }
+  }
+  return {};
+}
+
+std::expected<ServingOptions, std::string> options_of(const ServeOptions& given) {
+  auto config = given.config_file.empty() ? std::expected<Config, std::string>(Config{})
+                                          : load_config(given.config_file);
+  if (!config) {
+    return std::unexpected(config.error());
+  }
+  const auto rulebooks = given.rules.load();
+  if (!rulebooks) {
+    return std::unexpected(rulebooks.error());
+  }
+  ServingOptions options;
+  CoreOptions& core = options.service.core;
+  core.data_dir = given.data_dir;
+  core.engine.trading_day_start = config->trading_day_start;
+  core.rulebooks = rulebooks->texts;
+  core.links_text = config->links_text;
+  core.policy_text = config->policy_text;
+  if (!config->journal_signing_key_file.empty()) {
+    auto key = SigningKey::load(config->journal_signing_key_file);
+    if (!key) {
+      return std::unexpected(key.error());
+    }
+    core.journal.key = *std::move(key);
+  }
+  if (!given.listen.empty()) {
+    if (auto set = set_listen(given.listen, options.http); !set) {
+      return std::unexpected(set.error());
+    }
+  }
+  return options;
+}
+
+// Which signals end it; blocked in all threads, so that one waits for them.
+sigset_t ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+}  // namespace
+
+Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& started) {
+  const sigset_t signals = ending_signals();
+  auto serving = Serving::start(options);
+  if (!serving) {
+    return complain("serve", Exit::usage, serving.error());
+  }
+  for (const std::string& note : (*serving)->service().status().notes) {
+    std::fprintf(stderr, "note: %s\n", note.c_str());
+  }
+  const bool tls = !options.http.certificate_file.empty();
+  const std::string address = options.http.address.contains(':')
+                                  ? "[" + options.http.address + "]"
+                                  : options.http.address;
+  const std::string url = std::string(tls ? "https://" : "http://") + address + ":" +
+                          std::to_string((*serving)->port()) + "/";
+  std::printf("%s\n", url.c_str());
+  if (const auto token = (*serving)->setup_token()) {
+    std::printf("No user yet. For the next 15 minutes the first one is made here:\n%s#setup=%s\n",
+                url.c_str(), token->c_str());
+  }
+  std::fflush(stdout);
+  if (started) {
+    started(**serving);
+  }
+  int signal = 0;
+  sigwait(&signals, &signal);
+  const auto stopped = (*serving)->stop();
+  return stopped ? Exit::done : complain("serve", Exit::fault, stopped.error());
+}
+
+void add_serve(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<ServeOptions>();
+  CLI::App* command = app.add_subcommand(
+      "serve", "The service: takes events over HTTP, raises alerts, answers the gate, shows all.");
+  command->add_option("--data", options->data_dir, "where everything is kept; made if absent")
+      ->required();
+  command->add_option("--listen", options->listen,
+                      "ADDRESS:PORT; default 127.0.0.1:8080, which only this machine can reach");
+  command->add_option("--config", options->config_file, "a file like config/marktwacht.toml");
+  options->rules.add_to(*command);
+  command->callback([options, &chosen] {
+    chosen = [options] {
+      const auto serving = options_of(*options);
+      return serving ? serve(*serving, {}) : complain("serve", Exit::usage, serving.error());
+    };
+  });
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,17 @@
+// Starting the service from the command line.
+#pragma once
+
+#include <functional>
+
+#include "app/commands.h"
+#include "service/serving.h"
+
+namespace marktwacht {
+
+void add_serve(CLI::App& app, Command& chosen);
+
+// Serves until SIGINT or SIGTERM. Prints the URL, and the set-up link where there is no user yet.
+// `started` is called once it listens.
+Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& started);
+
+}  // namespace marktwacht

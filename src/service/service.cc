@@ -1,0 +1,151 @@
+// Starting, stopping, and what any thread may call.
+#include "service/service.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "service/clocks.h"
+
+namespace marktwacht {
+
+Service::Service(const ServiceOptions& options, Listener listener)
+    : options_(options), listener_(std::move(listener)) {}
+
+std::expected<std::unique_ptr<Service>, std::string> Service::start(const ServiceOptions& options,
+                                                                    Listener listener) {
+  std::unique_ptr<Service> service(new Service(options, std::move(listener)));
+  if (auto opened = service->open(); !opened) {
+    return std::unexpected(opened.error());
+  }
+  Service* const self = service.get();
+  service->showing_thread_ = std::thread([self] { self->show_all(); });
+  service->engine_thread_ = std::thread([self] { self->run(); });
+  service->snapshot_thread_ = std::thread([self] { self->keep_snapshots(); });
+  return service;
+}
+
+Service::Done Service::open() {
+  const GateOptions gate_options;
+  std::error_code error;
+  std::filesystem::create_directories(options_.core.data_dir, error);
+  auto gate = GateWriter::open(options_.core.data_dir, options_.deployment_key, gate_options);
+  if (!gate) {
+    return std::unexpected(gate.error());
+  }
+  gate_ = *std::move(gate);
+  auto store = Store::open(store_path());
+  if (!store) {  // a projection: it is built anew
+    status_.notes.push_back("the store is built anew: " + store.error());
+    if (auto removed = Store::remove(store_path()); !removed) {
+      return removed;
+    }
+    store = Store::open(store_path());
+  }
+  if (!store) {
+    return std::unexpected(store.error());
+  }
+  store_ = *std::move(store);
+  return open_core();
+}
+
+Service::Done Service::open_core() {
+  auto core = Core::open(options_.core, store_->applied_seq(), [this](Published published) {
+    return store_->apply(published.shown);
+  });
+  if (!core) {
+    return std::unexpected(core.error());
+  }
+  core_ = *std::move(core);
+  auto published = core_->commit();
+  if (!published) {
+    return std::unexpected(published.error());
+  }
+  if (auto applied = store_->apply(published->shown); !applied) {
+    return applied;
+  }
+  const auto restrictions = core_->engine().enforcement().restrictions();
+  if (auto done = gate_->publish(restrictions, published->clock); !done) {
+    return done;
+  }
+  status_.shown_seq = published->shown.applied_seq;
+  for (const std::string& note : core_->notes()) {
+    status_.notes.push_back(note);
+  }
+  tell_status();
+  return {};
+}
+
+Service::~Service() { static_cast<void>(stop()); }
+
+std::expected<void, std::string> Service::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_comes_.notify_all();
+  snapshot_due_.notify_all();
+  for (std::thread* thread : {&engine_thread_, &showing_thread_, &snapshot_thread_}) {
+    if (thread->joinable()) {
+      thread->join();
+    }
+  }
+  return ended_;
+}
+
+bool Service::offer(IntakeBatch batch) {
+  const std::uint64_t bytes = batch.events.bytes.size() + 1024;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || !status_.failed.empty() ||
+        (status_.queue_bytes > 0 && status_.queue_bytes + bytes > options_.queue_bytes_max)) {
+      ++status_.refused_batches;
+      return false;
+    }
+    status_.queue_bytes += bytes;
+    ++status_.queue_batches;
+    waiting_.push_back({std::move(batch), bytes, monotonic_ns()});
+  }
+  work_comes_.notify_one();
+  return true;
+}
+
+void Service::ask(Question question) {
+  {
+    const std::lock_guard lock(mutex_);
+    asked_.push_back(std::move(question));
+  }
+  work_comes_.notify_one();
+}
+
+ServiceStatus Service::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+std::optional<UserRole> Service::role(const std::string& user_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = roles_.find(user_id);
+  return found == roles_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::map<std::string, UserRole> Service::roles() const {
+  const std::lock_guard lock(mutex_);
+  return roles_;
+}
+
+void Service::note(std::string text) {
+  constexpr std::size_t notes_max = 100;
+  const std::lock_guard lock(mutex_);
+  status_.notes.push_back(std::move(text));
+  if (status_.notes.size() > notes_max) {
+    status_.notes.pop_front();
+  }
+}
+
+Time Service::now() const {
+  const std::lock_guard lock(mutex_);
+  return status_.clock ? Time{status_.clock->ns + monotonic_ns() - clock_read_ns_} : wall_time();
+}
+
+}  // namespace marktwacht

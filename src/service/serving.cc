@@ -1,0 +1,112 @@
+// Parts are started in the order in which they need each other, and stopped the other way round.
+#include "service/serving.h"
+
+#include <utility>
+
+#include "service/api_parts.h"
+#include "service/clocks.h"
+
+namespace marktwacht {
+
+Serving::Serving(const ServingOptions& options)
+    : options_(options),
+      alert_lines_(options.service.core.data_dir),
+      files_(embedded_files()) {}
+
+std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const ServingOptions& options) {
+  std::unique_ptr<Serving> made(new Serving(options));
+  Serving& self = *made;
+  const std::string& data_dir = options.service.core.data_dir;
+  auto service = Service::start(options.service, [&self](const Published& published) {
+    for (const std::string& rulebook : published.rulebooks) {
+      static_cast<void>(self.alert_lines_.keep(rulebook));
+    }
+    self.changed();
+  });
+  if (!service) {
+    return std::unexpected(service.error());
+  }
+  self.service_ = *std::move(service);
+  auto auth = Auth::open(data_dir);
+  if (!auth) {
+    return std::unexpected(auth.error());
+  }
+  self.auth_ = *std::move(auth);
+  auto audit = AuditTrail::open(data_dir + "/audit.db");
+  if (!audit) {
+    return std::unexpected(audit.error());
+  }
+  self.audit_ = *std::move(audit);
+  self.workers_.emplace(options.workers);
+  self.api_.emplace(Api::Parts{*self.service_, *self.auth_, *self.audit_, *self.workers_,
+                               self.feed_, self.alert_lines_});
+  add_everything(*self.api_);
+  self.api_->router().otherwise([&self](HttpRequest request, HttpAnswer answer) {
+    answer.send(self.files_.answer(request));
+  });
+  HttpConfig http = options.http;
+  http.body_bytes_max_for = [most = options.ingest_bytes_max,
+                             otherwise = http.body_bytes_max](const HttpRequest& head) {
+    return head.path == "/v1/events" ? most : otherwise;
+  };
+  auto server = HttpServer::start(http, self.api_->router());
+  if (!server) {
+    return std::unexpected(server.error());
+  }
+  self.server_ = *std::move(server);
+  self.telling_ = std::thread([&self] { self.tell_listeners(); });
+  return made;
+}
+
+Serving::~Serving() { static_cast<void>(stop()); }
+
+std::expected<void, std::string> Serving::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  comes_.notify_all();
+  if (telling_.joinable()) {
+    telling_.join();
+  }
+  if (server_) {
+    server_->stop();
+  }
+  if (workers_) {
+    workers_->stop();
+  }
+  return service_ ? service_->stop() : std::expected<void, std::string>{};
+}
+
+std::optional<std::string> Serving::setup_token() {
+  auto token = auth_->new_setup(wall_time());
+  return token ? std::optional(*std::move(token)) : std::nullopt;
+}
+
+void Serving::changed() {
+  {
+    const std::lock_guard lock(mutex_);
+    has_changed_ = true;
+  }
+  comes_.notify_one();
+}
+
+void Serving::tell_listeners() {
+  std::string cursor;
+  push_changes(*api_, cursor);
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    comes_.wait_for(lock, std::chrono::seconds(1), [&] { return has_changed_ || stopping_; });
+    const bool changed = std::exchange(has_changed_, false);
+    lock.unlock();
+    if (changed) {
+      push_changes(*api_, cursor);
+    }
+    if (feed_.listeners() > 0) {
+      feed_.push(event_bytes("", "counters", counters_json(*api_)));
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace marktwacht
