@@ -5,6 +5,7 @@ find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS headers)
 find_package(simdjson REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)  # tools/embed-files
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 find_package(CLI11 REQUIRED)

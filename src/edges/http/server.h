@@ -80,7 +80,7 @@ struct HttpConfig {
 
   std::uint32_t header_timeout_ms = 10'000;  // from the first byte (or connecting) to the last
   std::uint32_t idle_timeout_ms = 60'000;    // between requests
-  // Bodies and answers: this long without looking, then at least rate_min since they began.
+  // Bodies and answers: in each such time bytes_per_second_min must have moved, or it is over.
   std::uint32_t body_timeout_ms = 30'000;
   std::size_t bytes_per_second_min = 16 * 1'024;
   std::uint32_t answer_timeout_ms = 120'000;     // for the handler; then 503
