@@ -7,6 +7,7 @@
 #include "algorithms/stable_hash.h"
 #include "detectors/catalogue.h"
 #include "detectors/usual_count.h"
+#include "events/commitment.h"
 #include "market/announced.h"
 #include "market/book_questions.h"
 
@@ -110,6 +111,12 @@ struct Post {
   std::uint64_t sayings[kept] = {};  // 0: none
 };
 
+// A live service keeps texts elsewhere, and of a post its hash.
+std::uint64_t hash_of_text(std::string_view text) {
+  const auto kept = read_commitment(text);
+  return kept ? kept->sim_hash.value_or(0) : sim_hash(text);
+}
+
 class Rumour final : public Detector {
  public:
   explicit Rumour(const DetectorSetup& setup)
@@ -184,7 +191,7 @@ class Rumour final : public Detector {
   std::uint64_t say(std::uint64_t about, const Occurrence& event, std::size_t place,
                     const Market& market, Findings& findings) {
     const auto& line = as<event::Post>(*event.line);
-    const std::uint64_t text = sim_hash(line.text.view());
+    const std::uint64_t text = hash_of_text(line.text.view());
     Subject& subject = subjects_.touch(about, findings);
     std::uint64_t number = said_before(line, about, text, subject, event.now());
     if (number == 0) {
