@@ -173,12 +173,9 @@ Result<bool> Vault::State::remove(std::string_view subject) {
 }
 
 // What was deleted is overwritten in the file (secure_delete); the log still has the pages as they
-// were, and copies of moved rows may lie in the gaps of pages: both go.
+// were.
 Result<void> Vault::State::scrub() {
   noted.clear();
-  if (auto done = database.run("VACUUM"); !done) {
-    return done;
-  }
   auto emptied = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
   if (!emptied) {
     return std::unexpected(emptied.error());

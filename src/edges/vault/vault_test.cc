@@ -166,7 +166,8 @@ TEST_F(VaultTest, NothingIsLeftInTheFiles) {
           values.begin() + static_cast<std::ptrdiff_t>(std::min(at + 100, values.size()))});
   }
   std::vector<std::string> gone;
-  for (const std::string subject : {"account:a7", "account:a8", "account:a99", "account:a250"}) {
+  for (int i = 0; i < 40; ++i) {
+    const std::string subject = "account:a" + std::to_string(i);
     const auto sealed = sealed_bytes(subject);
     ASSERT_GE(sealed.size(), 2U) << subject;
     gone.insert(gone.end(), sealed.begin(), sealed.end());
