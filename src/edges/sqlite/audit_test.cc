@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "edges/sqlite/test_folder.h"
+#include "edges/sqlite/database_folder.h"
 
 namespace marktwacht {
 namespace {

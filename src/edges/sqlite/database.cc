@@ -158,11 +158,10 @@ std::expected<Database, std::string> Database::open(const std::string& path,
 DatabaseDone Database::configure(const DatabaseOptions& options) {
   sqlite3* const connection = connection_.get();
   sqlite3_busy_timeout(connection, static_cast<int>(options.busy_timeout.ns / millisecond.ns));
-  // "x" is a name, never a text; what a damaged file says of its tables is not believed.
+  // "x" is a name, never a text; SQL cannot write into SQLite's own tables.
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   std::string settings = "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
   if (options.access == DatabaseOptions::Access::write) {
     settings += " PRAGMA journal_mode=WAL; PRAGMA synchronous=";

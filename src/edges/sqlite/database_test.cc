@@ -9,7 +9,7 @@
 #include <fstream>
 #include <limits>
 
-#include "edges/sqlite/test_folder.h"
+#include "edges/sqlite/database_folder.h"
 
 namespace marktwacht {
 namespace {

@@ -248,7 +248,8 @@ DatabaseDone Store::write_measure_line(const StoreBatch::Line& line) {
 DatabaseDone Store::write_decision(const StoreBatch::Decision& decision) {
   const StoreBatch::Line& line = decision.outcome;
   const auto outcome = JsonMembers::of(line.text);
-  const auto event = JsonMembers::of(decision.event.empty() ? "{}" : decision.event);
+  const auto event = JsonMembers::of(decision.event.empty() ? std::string_view("{}")
+                                                            : std::string_view(decision.event));
   if (!outcome || !event) {
     return no_such_line("decision", line);
   }

@@ -23,14 +23,14 @@ CREATE TABLE alerts (
   change_no INTEGER NOT NULL,
   at_ts INTEGER NOT NULL,
   opened_ts INTEGER NOT NULL,
-  state TEXT NOT NULL AS (line->>'$.state') STORED,
-  detector TEXT NOT NULL AS (line->>'$.detector') STORED,
-  clause TEXT NOT NULL AS (line->>'$.clause') STORED,
-  severity TEXT NOT NULL AS (line->>'$.severity') STORED,
-  score INTEGER NOT NULL AS (line->>'$.score') STORED,
-  group_id TEXT AS (line->>'$.group_id') STORED,
-  instrument_id TEXT AS (line->>'$.instrument_id') STORED,
-  from_ts INTEGER NOT NULL AS (line->>'$.from_ts') STORED,
+  state TEXT NOT NULL AS (json_extract(line, '$.state')) STORED,
+  detector TEXT NOT NULL AS (json_extract(line, '$.detector')) STORED,
+  clause TEXT NOT NULL AS (json_extract(line, '$.clause')) STORED,
+  severity TEXT NOT NULL AS (json_extract(line, '$.severity')) STORED,
+  score INTEGER NOT NULL AS (json_extract(line, '$.score')) STORED,
+  group_id TEXT AS (json_extract(line, '$.group_id')) STORED,
+  instrument_id TEXT AS (json_extract(line, '$.instrument_id')) STORED,
+  from_ts INTEGER NOT NULL AS (json_extract(line, '$.from_ts')) STORED,
   line TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX alerts_change_no ON alerts (change_no);
@@ -72,12 +72,12 @@ CREATE TABLE cases (
   seq INTEGER NOT NULL,
   change_no INTEGER NOT NULL,
   at_ts INTEGER NOT NULL,
-  state TEXT NOT NULL AS (line->>'$.state') STORED,
-  severity TEXT NOT NULL AS (line->>'$.severity') STORED,
-  assignee_id TEXT AS (line->>'$.assignee_id') STORED,
-  opened_ts INTEGER NOT NULL AS (line->>'$.opened_ts') STORED,
-  last_alert_ts INTEGER NOT NULL AS (line->>'$.last_alert_ts') STORED,
-  due_ts INTEGER NOT NULL AS (line->>'$.due_ts') STORED,
+  state TEXT NOT NULL AS (json_extract(line, '$.state')) STORED,
+  severity TEXT NOT NULL AS (json_extract(line, '$.severity')) STORED,
+  assignee_id TEXT AS (json_extract(line, '$.assignee_id')) STORED,
+  opened_ts INTEGER NOT NULL AS (json_extract(line, '$.opened_ts')) STORED,
+  last_alert_ts INTEGER NOT NULL AS (json_extract(line, '$.last_alert_ts')) STORED,
+  due_ts INTEGER NOT NULL AS (json_extract(line, '$.due_ts')) STORED,
   line TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX cases_change_no ON cases (change_no);
@@ -112,13 +112,13 @@ CREATE TABLE measures (
   seq INTEGER NOT NULL,
   change_no INTEGER NOT NULL,
   at_ts INTEGER NOT NULL,
-  state TEXT NOT NULL AS (line->>'$.state') STORED,
-  case_id TEXT NOT NULL AS (line->>'$.case_id') STORED,
-  kind TEXT NOT NULL AS (line->>'$.measure.kind') STORED,
-  clause TEXT AS (line->>'$.measure.clause') STORED,
-  proposer_id TEXT NOT NULL AS (line->>'$.proposer_id') STORED,
-  proposed_ts INTEGER NOT NULL AS (line->>'$.proposed_ts') STORED,
-  until_ts INTEGER AS (line->>'$.until_ts') STORED,
+  state TEXT NOT NULL AS (json_extract(line, '$.state')) STORED,
+  case_id TEXT NOT NULL AS (json_extract(line, '$.case_id')) STORED,
+  kind TEXT NOT NULL AS (json_extract(line, '$.measure.kind')) STORED,
+  clause TEXT AS (json_extract(line, '$.measure.clause')) STORED,
+  proposer_id TEXT NOT NULL AS (json_extract(line, '$.proposer_id')) STORED,
+  proposed_ts INTEGER NOT NULL AS (json_extract(line, '$.proposed_ts')) STORED,
+  until_ts INTEGER AS (json_extract(line, '$.until_ts')) STORED,
   line TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX measures_change_no ON measures (change_no);
@@ -137,10 +137,10 @@ CREATE TABLE decisions (
   seq INTEGER PRIMARY KEY,
   change_no INTEGER NOT NULL,
   at_ts INTEGER NOT NULL,
-  user_id TEXT NOT NULL AS (outcome->>'$.user_id') STORED,
-  kind TEXT NOT NULL AS (outcome->>'$.kind') STORED,
-  result TEXT NOT NULL AS (outcome->>'$.result') STORED,
-  ts INTEGER NOT NULL AS (outcome->>'$.ts') STORED,
+  user_id TEXT NOT NULL AS (json_extract(outcome, '$.user_id')) STORED,
+  kind TEXT NOT NULL AS (json_extract(outcome, '$.kind')) STORED,
+  result TEXT NOT NULL AS (json_extract(outcome, '$.result')) STORED,
+  ts INTEGER NOT NULL AS (json_extract(outcome, '$.ts')) STORED,
   outcome TEXT NOT NULL,
   event TEXT NOT NULL
 ) STRICT;
@@ -169,10 +169,10 @@ CREATE TABLE commands (
   command_id TEXT NOT NULL UNIQUE,
   seq INTEGER NOT NULL,
   at_ts INTEGER NOT NULL,
-  command TEXT NOT NULL AS (line->>'$.command') STORED,
-  account_id TEXT AS (line->>'$.account_id') STORED,
-  instrument_id TEXT AS (line->>'$.instrument_id') STORED,
-  measure_id TEXT AS (line->>'$.measure_id') STORED,
+  command TEXT NOT NULL AS (json_extract(line, '$.command')) STORED,
+  account_id TEXT AS (json_extract(line, '$.account_id')) STORED,
+  instrument_id TEXT AS (json_extract(line, '$.instrument_id')) STORED,
+  measure_id TEXT AS (json_extract(line, '$.measure_id')) STORED,
   line TEXT NOT NULL
 ) STRICT;
 CREATE INDEX commands_seq ON commands (seq);
