@@ -8,4 +8,4 @@
 #include <random>
 #include <sstream>
 
-#include "first/market.h"
+#include "first/std.h"

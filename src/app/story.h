@@ -75,7 +75,7 @@ struct Story {
 
 struct StoryOptions {
   std::size_t depth = 10;           // levels a side
-  std::vector<std::uint64_t> seqs;  // further books: once these records were taken; ascending
+  std::vector<std::uint64_t> seqs = {};  // further books: once these records were taken; ascending
 };
 
 // Replays the journal at `path` as far as the story goes; where the alert names no instrument, once

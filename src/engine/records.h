@@ -23,21 +23,21 @@ template <class Take>
 std::expected<void, std::string> visit_made(const Engine& engine, std::uint64_t first,
                                             std::uint64_t end, Take&& take) {
   auto alert = std::ranges::lower_bound(engine.alerts(), first, {}, &Alert::seq);
-  auto day = std::ranges::lower_bound(engine.baselines(), first, {}, &BaselinesMade::seq);
+  auto days = std::ranges::lower_bound(engine.baselines(), first, {}, &BaselinesMade::seq);
   auto proposal = std::ranges::lower_bound(engine.proposals(), first, {}, &ProposalMade::seq);
   const auto seq_at = [end](auto at, auto list_end) {
     return at != list_end && at->seq < end ? at->seq : UINT64_MAX;
   };
   for (;;) {
     const std::uint64_t next[] = {seq_at(alert, engine.alerts().end()),
-                                  seq_at(day, engine.baselines().end()),
+                                  seq_at(days, engine.baselines().end()),
                                   seq_at(proposal, engine.proposals().end())};
     const auto* least = std::ranges::min_element(next);
     if (*least == UINT64_MAX) {
       return {};
     }
     const std::expected<void, std::string> taken = least == &next[0]   ? take(*alert++)
-                                                   : least == &next[1] ? take(*day++)
+                                                   : least == &next[1] ? take(*days++)
                                                                        : take(*proposal++);
     if (!taken) {
       return taken;

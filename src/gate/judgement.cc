@@ -11,11 +11,11 @@ using Denial = SubjectFindings::Denial;
 constexpr std::size_t as_place_order = 0, as_open = 1, as_reduce = 2;
 
 // What an order would do to the position.
-enum class Effect : std::uint8_t { opens, reduces, reduces_and_more, unknown };
+enum class GateEffect : std::uint8_t { opens, reduces, reduces_and_more, unknown };
 
-Effect effect_on(const GateQuestion& question, const Decimal& size) {
-  return question.quantity && order(*question.quantity, size) <= 0 ? Effect::reduces
-                                                                   : Effect::reduces_and_more;
+GateEffect effect_on(const GateQuestion& question, const Decimal& size) {
+  return question.quantity && order(*question.quantity, size) <= 0 ? GateEffect::reduces
+                                                                   : GateEffect::reduces_and_more;
 }
 
 Decimal size_of(const Decimal& position) {
@@ -23,37 +23,37 @@ Decimal size_of(const Decimal& position) {
 }
 
 // Each side of the instrument has a position of its own.
-Effect effect_two_sided(const GateQuestion& question) {
+GateEffect effect_two_sided(const GateQuestion& question) {
   const bool is_long = *question.position_side == PositionSide::long_;
   if ((*question.side == Side::buy) == is_long) {
-    return Effect::opens;
+    return GateEffect::opens;
   }
   if (!question.position || (is_long && question.position->negative())) {
-    return Effect::unknown;
+    return GateEffect::unknown;
   }
-  return question.position->zero() ? Effect::opens
+  return question.position->zero() ? GateEffect::opens
                                    : effect_on(question, size_of(*question.position));
 }
 
-Effect effect_of(const GateQuestion& question) {
+GateEffect effect_of(const GateQuestion& question) {
   if (question.liquidation) {
-    return Effect::reduces;
+    return GateEffect::reduces;
   }
   if (!question.side) {
-    return Effect::unknown;
+    return GateEffect::unknown;
   }
   if (question.position_side && !question.spot) {
     return effect_two_sided(question);
   }
   if (question.spot && !question.position) {
-    return *question.side == Side::sell ? Effect::reduces : Effect::opens;
+    return *question.side == Side::sell ? GateEffect::reduces : GateEffect::opens;
   }
   if (!question.position) {
-    return Effect::unknown;
+    return GateEffect::unknown;
   }
   const bool sells = *question.side == Side::sell;
   if (question.position->zero() || question.position->negative() == sells) {
-    return Effect::opens;
+    return GateEffect::opens;
   }
   return effect_on(question, size_of(*question.position));
 }
@@ -168,18 +168,18 @@ GateAnswer Judgement::order() const {
   const auto& opening = denials_[as_place_order] ? denials_[as_place_order] : denials_[as_open];
   const auto& reducing = denials_[as_reduce];
   switch (effect_of(*question_)) {
-    case Effect::opens:
+    case GateEffect::opens:
       return opening ? deny(*opening) : GateAnswer{};
-    case Effect::reduces:
+    case GateEffect::reduces:
       return reducing ? deny(*reducing) : GateAnswer{};
-    case Effect::reduces_and_more:
+    case GateEffect::reduces_and_more:
       if (reducing) {
         return deny(*reducing);
       }
       return opening ? GateAnswer{GateWord::allow_reduce_only, reason_of(opening->reason),
                                   opening->measure}
                      : GateAnswer{};
-    case Effect::unknown:
+    case GateEffect::unknown:
       break;
   }
   const auto& either = opening ? opening : reducing;

@@ -35,7 +35,7 @@ void admit(const Sender& sender, Batch& batch) {
       item.event = nullptr;
       item.fault = {RejectReason::skew, "ts"};
     } else if (item.event != nullptr) {
-      const_cast<Event*>(item.event)->source = make_text(sender.source);  // the batch is ours
+      const_cast<Event*>(item.event)->source = source;  // the batch is ours
     }
   }
 }

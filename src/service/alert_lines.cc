@@ -40,14 +40,20 @@ std::expected<void, std::string> AlertLines::keep(const std::string& rulebook) {
   return {};
 }
 
+std::string AlertLines::rulebook(const std::string& cited) const {
+  const std::string hash = cited.substr(cited.find('@') + 1);
+  if (hash.find_first_not_of("0123456789abcdef") != hash.npos) {
+    return "";
+  }
+  std::ifstream file(folder_ + "/" + hash + ".toml", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 // The mutex is held.
 const Rulebook* AlertLines::find(const std::string& cited) {
   const auto [at, fresh] = books_.try_emplace(cited);
   if (fresh) {
-    const std::string hash = cited.substr(cited.find('@') + 1);
-    std::ifstream file(folder_ + "/" + hash + ".toml", std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    if (auto book = load_rulebook(text); book && book->cited() == cited) {
+    if (auto book = load_rulebook(rulebook(cited)); book && book->cited() == cited) {
       at->second = *std::move(book);
     }
   }

@@ -23,6 +23,8 @@ class AlertLines {
   // The line as cli.md has it, with its sentences. What is no alert line is given back as it is.
   std::string shown(std::string_view line);
   std::optional<Alert> alert(std::string_view line);
+  // The text of a rulebook as cited, "id@hash"; empty where it is not to be had.
+  std::string rulebook(const std::string& cited) const;
 
  private:
   const Rulebook* find(const std::string& cited);

@@ -17,7 +17,9 @@
 #include "edges/sqlite/audit.h"
 #include "edges/sqlite/store_reader.h"
 #include "service/alert_lines.h"
+#include "service/backtests.h"
 #include "service/event_feed.h"
+#include "service/rates.h"
 #include "service/service.h"
 #include "service/workers.h"
 
@@ -26,8 +28,8 @@ namespace marktwacht {
 // One request that may be answered: who asks is known, and allowed to.
 struct ApiCall {
   HttpRequest request;
-  Who who;
-  std::string user_id;  // of a person
+  Who who = {};
+  std::string user_id = {};  // of a person
   UserRole role{};      // of a person
   Time now;             // wall clock
 
@@ -57,6 +59,10 @@ class Api {
     Workers& workers;
     EventFeed& feed;
     AlertLines& alert_lines;
+    Backtests& backtests;
+    Rates& rates;
+    Time started;  // wall clock
+    std::function<HttpCounters()> http_counters;
   };
 
   explicit Api(const Parts& parts) : parts_(parts) {}
@@ -73,6 +79,10 @@ class Api {
   Service& service() { return parts_.service; }
   Auth& auth() { return parts_.auth; }
   EventFeed& feed() { return parts_.feed; }
+  Rates& rates() { return parts_.rates; }
+  Time started() const { return parts_.started; }
+  HttpCounters http_counters() const { return parts_.http_counters(); }
+  Backtests& backtests() { return parts_.backtests; }
   AlertLines& alert_lines() { return parts_.alert_lines; }
   Workers& workers() { return parts_.workers; }
   HttpRouter& router() { return router_; }

@@ -212,7 +212,7 @@ void write_alert_context(const AlertItem& item, std::string& out) {
   out += std::string(",\"shadow\":") + (shadow ? "true" : "false") + "}";
 }
 
-void add_alerts(Api& api) {
+void answer_alerts(Api& api) {
   const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
     return [&api, handler](ApiCall& call) { return handler(api, call); };
   };

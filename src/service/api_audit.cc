@@ -48,7 +48,7 @@ HttpResponse audit(Api& api, ApiCall& call) {
 
 }  // namespace
 
-void add_audit(Api& api) {
+void answer_audit(Api& api) {
   api.add("GET", "/v1/audit", {.right = Right::audit, .scope = {}},
           [&api](ApiCall& call) { return audit(api, call); });
 }

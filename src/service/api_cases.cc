@@ -250,7 +250,7 @@ HttpResponse snoozes(Api& api, ApiCall& call) {
 
 }  // namespace
 
-void add_cases(Api& api) {
+void answer_cases(Api& api) {
   const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
     return [&api, handler](ApiCall& call) { return handler(api, call); };
   };

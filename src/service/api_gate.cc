@@ -33,7 +33,7 @@ HttpResponse ask_gate(Api& api, ApiCall& call) {
 
 }  // namespace
 
-void add_gate(Api& api) {
+void answer_gate(Api& api) {
   api.add("GET", "/v1/gate", {}, [&api](ApiCall& call) { return ask_gate(api, call); });
 }
 

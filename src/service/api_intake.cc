@@ -192,12 +192,15 @@ IntakeAnswer record_config(Api& api, std::string_view name, std::string_view tex
   batch.source = "service";
   auto& event = *batch.events.arena.make<event::Config>();
   event = config_event(name, batch.events.arena.copy(text), api.service().now());
-  batch.events.items.push_back({.event = &event, .type = EventType::config, .line = 1});
+  Item& item = batch.events.items.emplace_back();
+  item.event = &event;
+  item.type = EventType::config;
+  item.line = 1;
   batch.events.bytes.assign(64, ' ');
   return take_and_wait(api, std::move(batch));
 }
 
-void add_intake(Api& api) {
+void answer_intake(Api& api) {
   api.add_late("POST", "/v1/events", {.right = {}, .scope = {}, .any_token = true},
                [&api](ApiCall call, HttpAnswer answer) {
                  take_events(api, std::move(call), std::move(answer));

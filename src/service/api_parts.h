@@ -17,14 +17,19 @@ std::string_view service_version();
 // The counters of openapi.json, for whoever listens.
 std::string counters_json(Api& api);
 
-void add_people(Api& api);     // set-up, login, users, tokens
-void add_intake(Api& api);     // events, decisions
-void add_alerts(Api& api);     // alerts and their stories
-void add_cases(Api& api);      // cases, measures, snoozes, changes
-void add_gate(Api& api);       // the gate, asked from afar
-void add_overview(Api& api);   // overview, health, metrics
-void add_audit(Api& api);      // the audit trail
-void add_stream(Api& api);     // server-sent events
-void add_everything(Api& api);
+void answer_people(Api& api);     // set-up, login, users, tokens
+void answer_intake(Api& api);     // events, decisions
+void answer_alerts(Api& api);     // alerts and their stories
+void answer_cases(Api& api);      // cases, measures, snoozes, changes
+void answer_accounts(Api& api);   // accounts
+void answer_groups(Api& api);     // control groups; not the command's answer_groups
+void answer_markets(Api& api);    // instruments, markets
+void answer_rules(Api& api);      // rulebooks, detectors, policy
+void answer_backtests(Api& api);  // what-ifs
+void answer_gate(Api& api);       // the gate, asked from afar
+void answer_overview(Api& api);   // overview, health, metrics
+void answer_audit(Api& api);      // the audit trail
+void answer_stream(Api& api);     // server-sent events
+void answer_everything(Api& api);
 
 }  // namespace marktwacht

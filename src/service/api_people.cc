@@ -20,7 +20,12 @@ HttpResponse bad_body(std::string_view field) {
   return error_response(400, "bad_request", "This member is missing or of another form.", field);
 }
 
-HttpResponse no_content() { return {.status = 204, .content_type = ""}; }
+HttpResponse no_content() {
+  HttpResponse response;
+  response.status = 204;
+  response.content_type.clear();
+  return response;
+}
 
 std::string session_json(const std::string& user_id, UserRole role, const std::string& csrf_token,
                          bool totp) {
@@ -287,7 +292,7 @@ HttpResponse log_out(Api& api, ApiCall& call) {
 
 }  // namespace
 
-void add_people(Api& api) {
+void answer_people(Api& api) {
   const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
     return [&api, handler](ApiCall& call) { return handler(api, call); };
   };

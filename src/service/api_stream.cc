@@ -69,7 +69,7 @@ void push_changes(Api& api, std::string& cursor) {
   }
 }
 
-void add_stream(Api& api) {
+void answer_stream(Api& api) {
   api.add_late("GET", "/v1/stream", {}, [&api](ApiCall call, HttpAnswer answer) {
     const EventStream stream = answer.stream();
     const auto held = std::make_shared<ApiCall>(std::move(call));

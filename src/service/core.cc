@@ -152,7 +152,10 @@ std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
 
 std::expected<IntakeAnswer, std::string> Core::take(const Event& event) {
   IntakeBatch batch;
-  batch.events.items.push_back({.event = &event, .type = event.type, .line = 1});
+  Item& item = batch.events.items.emplace_back();
+  item.event = &event;
+  item.type = event.type;
+  item.line = 1;
   return take(batch);
 }
 

@@ -135,13 +135,16 @@ Core::Done Core::catch_up(std::uint64_t shown_seq, const Show& show) {
       }
     }
     const auto seen = [&](const Event& event, std::uint64_t seq, const Step& step) -> Done {
+      if (seq <= shown_seq) {
+        return {};
+      }
       if (event.type == EventType::alert) {
         made_.shown.alerts.push_back(
             {seq, event.ts, std::string(as<event::Alert>(event).body.view())});
       }
       gather(&event, step.now);
       made_.commands.clear();
-      if (seq > shown_seq && seq % 4096 == 0) {
+      if (seq % 4096 == 0) {
         made_.shown.applied_seq = seq;
         return show(std::exchange(made_, {}));
       }

@@ -15,12 +15,12 @@ struct IntakeAnswer {
   static constexpr std::size_t lines_max = 100;
 
   // The world failed: nothing of the batch is kept, and it may be sent again.
-  std::string error;
+  std::string error = {};
   bool is_first = true;  // false: a batch of that key was taken before, this is its answer
   std::uint64_t accepted = 0, rejected = 0, repeated = 0;
   std::uint64_t last_seq = 0;          // of the last record that it led to
-  std::vector<std::string> refused;    // `rejected` records as JSON, the first `lines_max`
-  std::vector<std::string> decisions;  // of each decision in it, what became of it, as JSON
+  std::vector<std::string> refused = {};    // `rejected` records as JSON, the first `lines_max`
+  std::vector<std::string> decisions = {};  // of each decision in it, what became of it, as JSON
 };
 
 // Decoded and admitted: what its sender may not send is a fault already (admission.h).

@@ -51,7 +51,11 @@ Service::Done Service::open() {
 
 Service::Done Service::open_core() {
   auto core = Core::open(options_.core, store_->applied_seq(), [this](Published published) {
-    return store_->apply(published.shown);
+    Done applied = store_->apply(published.shown);
+    if (applied && listener_) {
+      listener_(published);
+    }
+    return applied;
   });
   if (!core) {
     return std::unexpected(core.error());
@@ -63,6 +67,9 @@ Service::Done Service::open_core() {
   }
   if (auto applied = store_->apply(published->shown); !applied) {
     return applied;
+  }
+  if (listener_) {
+    listener_(*published);
   }
   const auto restrictions = core_->engine().enforcement().restrictions();
   if (auto done = gate_->publish(restrictions, published->clock); !done) {

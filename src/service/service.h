@@ -40,6 +40,7 @@ struct ServiceStatus {
   std::optional<Time> clock;  // the engine's
   Time received;              // wall clock of the last batch
   std::uint64_t queue_bytes = 0, queue_batches = 0, commits = 0, refused_batches = 0;
+  std::uint64_t alerts = 0;  // revisions since the start
   IntakeCounts counts;
   Latencies commit_latency;   // of a batch: offered → on the disk
   Latencies gate_latency;     // of a change: on the disk → the gate says so

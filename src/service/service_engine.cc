@@ -12,6 +12,11 @@ namespace {
 constexpr std::chrono::milliseconds heartbeat{100};
 constexpr std::int64_t try_again_ns = 2'000'000'000;
 
+bool has_rows(const StoreBatch& shown) {
+  return !shown.alerts.empty() || !shown.cases.empty() || !shown.measures.empty() ||
+         !shown.decisions.empty() || !shown.commands.empty();
+}
+
 }  // namespace
 
 void Service::run() {
@@ -131,10 +136,11 @@ Service::Done Service::commit(std::vector<Answered>& answered) {
       status_.commit_latency.add(durable_ns - one.offered_ns);
     }
     ++status_.commits;
+    status_.alerts += published->shown.alerts.size();
     if (!answered.empty()) {
       status_.received = wall_time();
     }
-    if (published->shown.has_rows()) {
+    if (has_rows(published->shown) || !published->rulebooks.empty()) {
       to_show_.push_back(*std::move(published));
     } else if (to_show_.empty() && !showing_) {
       status_.shown_seq = published->shown.applied_seq;

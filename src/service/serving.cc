@@ -38,9 +38,11 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
   }
   self.audit_ = *std::move(audit);
   self.workers_.emplace(options.workers);
+  self.backtests_.emplace(data_dir);
   self.api_.emplace(Api::Parts{*self.service_, *self.auth_, *self.audit_, *self.workers_,
-                               self.feed_, self.alert_lines_});
-  add_everything(*self.api_);
+                               self.feed_, self.alert_lines_, *self.backtests_, self.rates_,
+                               wall_time(), [&self] { return self.http_counters(); }});
+  answer_everything(*self.api_);
   self.api_->router().otherwise([&self](HttpRequest request, HttpAnswer answer) {
     answer.send(self.files_.answer(request));
   });
@@ -72,6 +74,9 @@ std::expected<void, std::string> Serving::stop() {
   if (server_) {
     server_->stop();
   }
+  if (backtests_) {
+    backtests_->stop();
+  }
   if (workers_) {
     workers_->stop();
   }
@@ -91,19 +96,34 @@ void Serving::changed() {
   comes_.notify_one();
 }
 
+// Once a second.
+void Serving::add_rates() {
+  const IntakeCounts counts = service_->status().counts;
+  std::uint64_t events = 0;
+  for (const std::uint64_t of_type : counts.accepted) {
+    events += of_type;
+  }
+  rates_.add(wall_time(), events, service_->status().alerts);
+  if (feed_.listeners() > 0) {
+    feed_.push(event_bytes("", "counters", counters_json(*api_)));
+  }
+}
+
 void Serving::tell_listeners() {
   std::string cursor;
+  std::int64_t second_ns = 0;
   push_changes(*api_, cursor);
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     comes_.wait_for(lock, std::chrono::seconds(1), [&] { return has_changed_ || stopping_; });
     const bool changed = std::exchange(has_changed_, false);
     lock.unlock();
+    if (monotonic_ns() - second_ns >= 1'000'000'000) {
+      second_ns = monotonic_ns();
+      add_rates();
+    }
     if (changed) {
       push_changes(*api_, cursor);
-    }
-    if (feed_.listeners() > 0) {
-      feed_.push(event_bytes("", "counters", counters_json(*api_)));
     }
     lock.lock();
   }

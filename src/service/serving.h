@@ -34,13 +34,14 @@ class Serving {
   std::optional<std::string> setup_token();
   Service& service() { return *service_; }
   Api& api() { return *api_; }
-  HttpCounters http_counters() const { return server_->counters(); }
+  HttpCounters http_counters() const { return server_ ? server_->counters() : HttpCounters{}; }
   std::expected<void, std::string> stop();
 
  private:
   explicit Serving(const ServingOptions& options);
   void tell_listeners();
   void changed();
+  void add_rates();
 
   ServingOptions options_;
   std::unique_ptr<Auth> auth_;
@@ -49,6 +50,8 @@ class Serving {
   EventFeed feed_;
   StaticFiles files_;
   std::unique_ptr<Service> service_;
+  Rates rates_;
+  std::optional<Backtests> backtests_;
   std::optional<Workers> workers_;
   std::optional<Api> api_;
   std::optional<HttpServer> server_;

@@ -13,8 +13,8 @@ namespace marktwacht {
 
 struct Snapshot {
   std::uint64_t seq = 0;    // of the last record that is in it
-  std::string taken_keys;   // as TakenKeys saves them
-  std::string engine;       // as Engine::snapshot has it
+  std::string taken_keys = {};   // as TakenKeys saves them
+  std::string engine = {};  // as Engine::snapshot has it
 };
 
 // DIR/snapshots: a file for each, named by its seq. Whole or absent: written beside, then renamed.

@@ -129,7 +129,9 @@ AuthResult<void> Auth::revoke_token(std::string_view token_id, Time now) {
 AuthResult<std::vector<TokenEntry>> Auth::tokens() {
   const std::lock_guard lock(state_->mutex);
   std::vector<TokenEntry> all;
-  auto row = state_->row(std::string(token_columns) + "ORDER BY created_ts, token_id");
+  std::string sql(token_columns);
+  sql += "ORDER BY created_ts, token_id";
+  auto row = state_->row(sql);
   while (row && *row) {
     all.push_back(token_of_row(**row));
     const auto next = (*row)->step();

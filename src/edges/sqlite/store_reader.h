@@ -18,11 +18,11 @@ namespace marktwacht {
 
 struct AlertsQuery {
   // Empty: any.
-  std::string state, detector, clause, severity, account_id, group_id, instrument_id, case_id;
-  std::optional<std::int64_t> score_min;
-  std::optional<bool> snoozed;  // at `now`
-  Time now;
-  ListPart part;  // sort: score, from_ts, seq (of the last revision), opened_ts; -score
+  std::string state = {}, detector = {}, clause = {}, severity = {}, account_id = {}, group_id = {}, instrument_id = {}, case_id = {};
+  std::optional<std::int64_t> score_min = {};
+  std::optional<bool> snoozed = {};  // at `now`
+  Time now = {};
+  ListPart part = {};  // sort: score, from_ts, seq (of the last revision), opened_ts; -score
 };
 
 // What stands beside an alert.
@@ -54,9 +54,9 @@ struct AlertStory {
 };
 
 struct CasesQuery {
-  std::string state, assignee_id, group_id, account_id, severity;
+  std::string state = {}, assignee_id = {}, group_id = {}, account_id = {}, severity = {};
   bool open = false;  // only those that are not closed and not merged
-  ListPart part;      // sort: seq, opened_ts, last_alert_ts, due_ts; -seq
+  ListPart part = {};      // sort: seq, opened_ts, last_alert_ts, due_ts; -seq
 };
 
 struct CaseStory {
@@ -65,20 +65,20 @@ struct CaseStory {
 };
 
 struct MeasuresQuery {
-  std::string state, case_id, account_id, kind;
+  std::string state = {}, case_id = {}, account_id = {}, kind = {};
   enum class Waiting : std::uint8_t { any, adoption, approval } waiting{};
   // Only these numbers: of those that are stuck, which Measures::stuck knows.
-  std::optional<std::vector<std::uint64_t>> numbers;
-  ListPart part;  // sort: seq, proposed_ts; -seq
+  std::optional<std::vector<std::uint64_t>> numbers = {};
+  ListPart part = {};  // sort: seq, proposed_ts; -seq
 };
 
 struct DecisionsQuery {
-  std::string user_id, kind, result;
+  std::string user_id = {}, kind = {}, result = {};
   // Whom or what it is about: the member of the decision (account_id, alert_id, case_id, …) and
   // its value; both or none.
-  std::string target_kind, target;
-  std::optional<Time> from, to;  // from <= ts < to
-  ListPart part;                 // sort: seq; -seq
+  std::string target_kind = {}, target = {};
+  std::optional<Time> from = {}, to = {};  // from <= ts < to
+  ListPart part = {};                 // sort: seq; -seq
 };
 
 struct DecisionItem {
@@ -92,8 +92,8 @@ struct MeasureStory {
 };
 
 struct CommandsQuery {
-  std::string account_id, measure_id;
-  ListPart part;  // sort: seq; -seq
+  std::string account_id = {}, measure_id = {};
+  ListPart part = {};  // sort: seq; -seq
 };
 
 // An alert, case, measure or decision, as it is now.

@@ -1,0 +1,5 @@
+// What a test of what knows the market reads.
+#pragma once
+
+#include "first/market.h"
+#include "first/test.h"

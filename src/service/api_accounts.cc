@@ -1,0 +1,213 @@
+// Accounts, as the engine knows them now.
+#include <utility>
+
+#include "events/json_object.h"
+#include "service/api_engine_parts.h"
+#include "service/api_parts.h"
+
+namespace marktwacht {
+namespace {
+
+void write_stated(const Market& market, const Account& account, ObjectWriter& object) {
+  const auto account_if = [&](const char* name, AccountIndex index) {
+    if (index.exists()) {
+      object.text(name, account_name(market, index));
+    }
+  };
+  object.boolean("announced", account.announced);
+  object.text_unless_empty("person_id", account.person_id);
+  account_if("master_id", account.master);
+  account_if("referrer_id", account.referrer);
+  object.text_unless_empty("desk_id", account.desk_id);
+  if (account.kyc_level) {
+    object.number("kyc_level", *account.kyc_level);
+  }
+  object.text_unless_empty("country", account.country);
+  if (account.opened) {
+    object.number("opened_ts", account.opened->ns);
+  }
+  std::vector<std::string> roles;
+  for (std::size_t at = 0; at < Words<Role>::list.size(); ++at) {
+    if (account.has(static_cast<Role>(at))) {
+      roles.emplace_back(Words<Role>::list[at]);
+    }
+  }
+  object.texts("roles", roles);
+}
+
+void write_positions(const Market& market, AccountIndex account, ObjectWriter& object,
+                     std::string& json) {
+  struct Held {
+    InstrumentIndex instrument;
+    Leg leg{};
+    Quantity quantity;
+  };
+  std::vector<Held> held;
+  for (std::uint32_t at = 0; at < market.directory().instruments(); ++at) {
+    for (const Leg leg : {Leg::net, Leg::long_leg, Leg::short_leg}) {
+      const Quantity quantity = market.accounts().position({account, InstrumentIndex{at}, leg});
+      if (quantity.units != 0) {
+        held.push_back({InstrumentIndex{at}, leg, quantity});
+      }
+    }
+  }
+  object.array("positions", held, [&](const Held& one) {
+    const Instrument& instrument = market.directory().instrument(one.instrument);
+    ObjectWriter position(json);
+    position.text("instrument_id", market.directory().instrument_id(one.instrument));
+    if (one.leg != Leg::net) {
+      position.text("position_side", one.leg == Leg::long_leg ? "long" : "short");
+    }
+    position.text("quantity", format_scaled(one.quantity.units, instrument.terms.quantity_scale));
+    position.end();
+  });
+}
+
+void write_balances(const Market& market, AccountIndex account, ObjectWriter& object,
+                    std::string& json) {
+  std::vector<AssetIndex> held;
+  for (std::uint32_t at = 0; at < market.directory().assets(); ++at) {
+    if (market.accounts().balance(account, AssetIndex{at}).total.units != 0) {
+      held.push_back(AssetIndex{at});
+    }
+  }
+  object.array("balances", held, [&](AssetIndex asset) {
+    const Balance balance = market.accounts().balance(account, asset);
+    const int scale = market.directory().asset(asset).decimals;
+    ObjectWriter one(json);
+    one.text("asset", market.directory().asset_id(asset));
+    one.text("total", format_scaled(balance.total.units, scale));
+    if (balance.stated) {
+      one.text("available", format_scaled(balance.available.units, scale));
+    }
+    one.end();
+  });
+}
+
+void write_restricted(const Engine& engine, const std::string& account_id, ObjectWriter& object) {
+  const auto& measures = engine.enforcement().measures();
+  const SubjectRestrictions now = measures.restrictions_of({SubjectKind::account, account_id});
+  write_restrictions(now.restrictions, object.member("restrictions"));
+  const auto state = measures.subjects().find({SubjectKind::account, account_id});
+  const bool known = state != measures.subjects().end();
+  object.number("restrictions_revision", known ? state->second.revision : 0);
+  object.number("acknowledged_revision", known ? state->second.acknowledged : 0);
+}
+
+// What the engine knows of it, without the closing brace; empty: it is not known.
+std::string account_known(const Engine& engine, const std::string& account_id) {
+  const Market& market = engine.market();
+  const AccountIndex account = market.directory().find_account(make_text(account_id));
+  std::string json;
+  if (!account.exists()) {
+    return json;
+  }
+  ObjectWriter object(json);
+  object.text("account_id", account_id);
+  write_stated(market, market.directory().account(account), object);
+  if (const GroupIndex group = market.group(account); group.exists()) {
+    object.text("group_id", market.group_id(group));
+  }
+  write_positions(market, account, object, json);
+  write_balances(market, account, object, json);
+  write_restricted(engine, account_id, object);
+  object.member("devices") += "[]";
+  object.member("exemptions") += "[]";
+  return json;
+}
+
+HttpResponse account(Api& api, ApiCall& call) {
+  const std::string account_id(call.request.segment("account_id"));
+  auto known = api.ask([&](const Engine& engine) { return account_known(engine, account_id); });
+  const auto store = api.store();
+  if (!known || !store) {
+    return unavailable("The engine does not answer now.");
+  }
+  if (known->empty()) {
+    return not_found("account");
+  }
+  const auto alerts = (*store)->alerts({.account_id = account_id, .now = api.service().now()});
+  const auto cases = (*store)->cases({.account_id = account_id});
+  const auto measures = (*store)->measures({.account_id = account_id});
+  if (!alerts || !cases || !measures) {
+    return answer_error(!alerts  ? alerts.error()
+                        : !cases ? cases.error()
+                                 : measures.error());
+  }
+  std::vector<std::string> lines;
+  for (const AlertItem& item : alerts->items) {
+    lines.push_back(api.alert_lines().shown(item.line));
+  }
+  std::string json = *std::move(known);
+  json += ",\"cases\":" + joined(cases->items) + ",\"alerts\":" + joined(lines) +
+          ",\"measures\":" + joined(measures->items) + "}";
+  return json_response(200, std::move(json));
+}
+
+HttpResponse timeline(Api& api, ApiCall& call) {
+  const auto part = list_part(call);
+  const auto store = api.store();
+  if (!part || !store) {
+    return part ? unavailable(store.error()) : part.error();
+  }
+  const auto page = (*store)->timeline(call.request.segment("account_id"), *part);
+  if (!page) {
+    return answer_error(page.error());
+  }
+  std::vector<std::string> items;
+  for (const StoreItem& item : page->items) {
+    ObjectWriter object(items.emplace_back());
+    object.number("ts", item.at.ns);
+    object.text("kind", item.what);
+    object.text("id", item.id);
+    object.member("line") += item.line;
+    object.end();
+  }
+  return json_response(200, list_json(items, page->next_cursor));
+}
+
+HttpResponse accounts(Api& api, ApiCall& call) {
+  const auto part = list_part(call);
+  if (!part) {
+    return part.error();
+  }
+  const std::string prefix = call.parameter("prefix");
+  const bool only_restricted = call.parameter("restricted") == "true";
+  const auto page = api.ask([&](const Engine& engine) {
+    const Market& market = engine.market();
+    return numbered_page(*part, market.directory().accounts(), [&](std::uint32_t number) {
+      const AccountIndex index{number};
+      const std::string name = account_name(market, index);
+      std::string json;
+      if (!name.starts_with(prefix)) {
+        return json;
+      }
+      const bool restricted = !restrictions_of(engine, name).empty();
+      if (only_restricted && !restricted) {
+        return json;
+      }
+      ObjectWriter object(json);
+      object.text("account_id", name);
+      if (const GroupIndex group = market.group(index); group.exists()) {
+        object.text("group_id", market.group_id(group));
+      }
+      object.boolean("restricted", restricted);
+      object.end();
+      return json;
+    });
+  });
+  return page ? json_response(200, *page) : unavailable("The engine does not answer now.");
+}
+
+}  // namespace
+
+void answer_accounts(Api& api) {
+  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
+    return [&api, handler](ApiCall& call) { return handler(api, call); };
+  };
+  api.add("GET", "/v1/accounts", {}, with(accounts));
+  api.add("GET", "/v1/accounts/{account_id}", {}, with(account));
+  api.add("GET", "/v1/accounts/{account_id}/timeline", {}, with(timeline));
+}
+
+}  // namespace marktwacht

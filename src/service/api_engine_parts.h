@@ -1,0 +1,53 @@
+// What the endpoints share that ask the engine about accounts, groups and instruments.
+#pragma once
+
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/api.h"
+
+namespace marktwacht {
+
+inline std::string account_name(const Market& market, AccountIndex account) {
+  return market.directory().account_id(account);
+}
+
+inline std::vector<Restriction> restrictions_of(const Engine& engine, const std::string& account_id) {
+  return engine.enforcement()
+      .measures()
+      .restrictions_of({SubjectKind::account, account_id})
+      .restrictions;
+}
+
+// A JSON array of JSON values.
+inline std::string joined(const std::vector<std::string>& items) {
+  std::string json = "[";
+  for (const std::string& item : items) {
+    json += json.back() == '[' ? "" : ",";
+    json += item;
+  }
+  return json + "]";
+}
+
+inline std::uint32_t place_of(const std::string& cursor) {
+  std::uint32_t place = 0;
+  std::from_chars(cursor.data(), cursor.data() + cursor.size(), place);
+  return place;
+}
+
+// A page over numbered things: `write(number)` gives the item, or nothing to pass it over.
+template <class Write>
+std::string numbered_page(const ListPart& part, std::uint32_t end, Write write) {
+  std::vector<std::string> items;
+  std::uint32_t at = place_of(part.cursor);
+  for (; at < end && items.size() < part.limit; ++at) {
+    if (auto item = write(at); !item.empty()) {
+      items.push_back(std::move(item));
+    }
+  }
+  return list_json(items, at < end ? std::to_string(at) : "");
+}
+
+}  // namespace marktwacht
