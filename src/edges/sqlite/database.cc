@@ -162,7 +162,9 @@ DatabaseDone Database::configure(const DatabaseOptions& options) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  std::string settings = "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
+  std::string settings =
+      "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA "
+      "mmap_size=1073741824;";
   if (options.access == DatabaseOptions::Access::write) {
     settings += " PRAGMA journal_mode=WAL; PRAGMA synchronous=";
     settings += options.synchronous == DatabaseOptions::Synchronous::full ? "FULL;" : "NORMAL;";

@@ -17,8 +17,8 @@ constexpr std::string_view put_alert = R"sql(
 INSERT INTO alerts (opened_seq, alert_id, revision, seq, change_no, at_ts, opened_ts, line)
 VALUES (?1, ?2, ?3, ?1, ?4, ?5, ?5, ?6)
 ON CONFLICT (alert_id) DO UPDATE SET revision = excluded.revision, seq = excluded.seq,
-  change_no = excluded.change_no, at_ts = excluded.at_ts, line = excluded.line WHERE excluded.revision > alerts.revision
-RETURNING opened_seq)sql";
+  change_no = excluded.change_no, at_ts = excluded.at_ts, line = excluded.line WHERE excluded.revision > alerts.revision)sql";
+constexpr std::string_view opened_seq_of = "SELECT opened_seq FROM alerts WHERE alert_id = ?";
 constexpr std::string_view put_revision =
     "INSERT OR IGNORE INTO alert_revisions VALUES (?, ?, ?, ?, ?, ?)";
 constexpr std::string_view drop_alert_accounts =
@@ -38,8 +38,7 @@ constexpr std::string_view put_case = R"sql(
 INSERT INTO cases (number, case_id, revision, seq, change_no, at_ts, line)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET revision = excluded.revision, seq = excluded.seq,
-  change_no = excluded.change_no, at_ts = excluded.at_ts, line = excluded.line WHERE excluded.revision > cases.revision
-RETURNING number)sql";
+  change_no = excluded.change_no, at_ts = excluded.at_ts, line = excluded.line WHERE excluded.revision > cases.revision)sql";
 // What a case's line lists, in a table of its own: what is gone from it, what is new.
 struct CaseLinks {
   std::string_view drop, put;
@@ -60,8 +59,7 @@ constexpr std::string_view put_measure = R"sql(
 INSERT INTO measures (number, measure_id, revision, seq, change_no, at_ts, line)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET revision = excluded.revision, seq = excluded.seq,
-  change_no = excluded.change_no, at_ts = excluded.at_ts, line = excluded.line WHERE excluded.revision > measures.revision
-RETURNING number)sql";
+  change_no = excluded.change_no, at_ts = excluded.at_ts, line = excluded.line WHERE excluded.revision > measures.revision)sql";
 constexpr std::string_view drop_measure_accounts = "DELETE FROM measure_accounts WHERE number = ?";
 constexpr std::string_view put_measure_accounts = R"sql(
 INSERT OR IGNORE INTO measure_accounts
@@ -72,7 +70,7 @@ WHERE value IS NOT NULL)sql";
 
 constexpr std::string_view put_decision =
     "INSERT INTO decisions (seq, change_no, at_ts, outcome, event) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT (seq) DO NOTHING RETURNING seq";
+    "ON CONFLICT (seq) DO NOTHING";
 constexpr std::string_view put_target = "INSERT OR IGNORE INTO decision_targets VALUES (?, ?, ?)";
 constexpr std::string_view put_snooze = R"sql(
 INSERT INTO snoozes VALUES (?, ?, ?, ?, ?)
@@ -155,6 +153,14 @@ DatabaseDone Store::run(std::string_view sql, const Values&... values) {
 }
 
 template <class... Values>
+std::expected<bool, std::string> Store::change(std::string_view sql, const Values&... values) {
+  if (auto done = run(sql, values...); !done) {
+    return std::unexpected(done.error());
+  }
+  return database_.changes() > 0;
+}
+
+template <class... Values>
 std::expected<std::optional<std::int64_t>, std::string> Store::ask(std::string_view sql,
                                                                    const Values&... values) {
   const auto statement = prepared(sql);
@@ -179,10 +185,18 @@ DatabaseDone Store::write_alert_line(const StoreBatch::Line& alert) {
   if (!id || !revision || !state) {
     return no_such_line("alert", alert);
   }
-  const auto opened_seq =
-      ask(put_alert, alert.seq, *id, *revision, change_no_ + 1, alert.at.ns, alert.text);
-  if (!opened_seq || !*opened_seq) {
-    return opened_seq ? DatabaseDone{} : DatabaseDone(std::unexpected(opened_seq.error()));
+  const auto changed =
+      change(put_alert, alert.seq, *id, *revision, change_no_ + 1, alert.at.ns, alert.text);
+  if (!changed || !*changed) {
+    return changed ? DatabaseDone{} : DatabaseDone(std::unexpected(changed.error()));
+  }
+  std::expected<std::optional<std::int64_t>, std::string> opened_seq =
+      std::optional(static_cast<std::int64_t>(alert.seq));
+  if (*revision > 1) {
+    opened_seq = ask(opened_seq_of, *id);
+  }
+  if (!opened_seq) {
+    return std::unexpected(opened_seq.error());
   }
   ++change_no_;
   const std::string_view accounts = members->value("account_ids");
@@ -212,7 +226,7 @@ DatabaseDone Store::write_case_line(const StoreBatch::Line& line) {
     return no_such_line("case", line);
   }
   const auto changed =
-      ask(put_case, number, id, *revision, line.seq, change_no_ + 1, line.at.ns, line.text);
+      change(put_case, number, id, *revision, line.seq, change_no_ + 1, line.at.ns, line.text);
   if (!changed || !*changed) {
     return changed ? DatabaseDone{} : DatabaseDone(std::unexpected(changed.error()));
   }
@@ -236,7 +250,7 @@ DatabaseDone Store::write_measure_line(const StoreBatch::Line& line) {
     return no_such_line("measure", line);
   }
   const auto changed =
-      ask(put_measure, number, id, *revision, line.seq, change_no_ + 1, line.at.ns, line.text);
+      change(put_measure, number, id, *revision, line.seq, change_no_ + 1, line.at.ns, line.text);
   if (!changed || !*changed) {
     return changed ? DatabaseDone{} : DatabaseDone(std::unexpected(changed.error()));
   }
@@ -254,7 +268,7 @@ DatabaseDone Store::write_decision(const StoreBatch::Decision& decision) {
     return no_such_line("decision", line);
   }
   const auto fresh =
-      ask(put_decision, line.seq, change_no_ + 1, line.at.ns, line.text, decision.event);
+      change(put_decision, line.seq, change_no_ + 1, line.at.ns, line.text, decision.event);
   if (!fresh || !*fresh) {
     return fresh ? DatabaseDone{} : DatabaseDone(std::unexpected(fresh.error()));
   }

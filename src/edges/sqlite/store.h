@@ -72,6 +72,9 @@ class Store {
   std::expected<SqlStatement*, std::string> prepared(std::string_view sql);
   template <class... Values>
   DatabaseDone run(std::string_view sql, const Values&... values);
+  // Whether it changed anything.
+  template <class... Values>
+  std::expected<bool, std::string> change(std::string_view sql, const Values&... values);
   // The first column of the only row; nothing when there is none.
   template <class... Values>
   std::expected<std::optional<std::int64_t>, std::string> ask(std::string_view sql,

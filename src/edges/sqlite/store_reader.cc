@@ -121,7 +121,7 @@ std::expected<ListOf<AlertItem>, StoreError> StoreReader::alerts(const AlertsQue
     return std::unexpected(view.error());
   }
   std::vector<std::int64_t> seqs;
-  auto next = list.ask(asked_, query.part, {"score", "from_ts", "seq", "opened_ts"},
+  auto next = list.ask(asked_, query.part, {"score", "from_ts", "seq"},
                        [&](const SqlStatement& row) { seqs.push_back(row.integer(1)); });
   if (!next) {
     return std::unexpected(next.error());

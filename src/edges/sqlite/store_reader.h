@@ -22,7 +22,7 @@ struct AlertsQuery {
   std::optional<std::int64_t> score_min = {};
   std::optional<bool> snoozed = {};  // at `now`
   Time now = {};
-  ListPart part = {};  // sort: score, from_ts, seq (of the last revision), opened_ts; -score
+  ListPart part = {};  // sort: score, from_ts, seq (of the last revision); -score
 };
 
 // What stands beside an alert.

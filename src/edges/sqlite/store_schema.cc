@@ -34,13 +34,32 @@ CREATE TABLE alerts (
   line TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX alerts_change_no ON alerts (change_no);
-CREATE INDEX alerts_score ON alerts (score);
+-- Answers every filter in the order of score without a look at the rows. opened_seq stands second so
+-- that what is new lands on few pages.
+CREATE INDEX alerts_score ON alerts (score, opened_seq, state, detector, clause, severity,
+  instrument_id, group_id, opened_ts, alert_id);
 CREATE INDEX alerts_state_score ON alerts (state, score);
-CREATE INDEX alerts_detector_score ON alerts (detector, score);
 CREATE INDEX alerts_seq ON alerts (seq);
 CREATE INDEX alerts_from_ts ON alerts (from_ts);
-CREATE INDEX alerts_counts ON alerts (clause, severity, state);
 CREATE INDEX alerts_group_id ON alerts (group_id) WHERE group_id IS NOT NULL;
+
+CREATE TABLE alert_counts (
+  clause TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  state TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (clause, severity, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER alerts_new AFTER INSERT ON alerts BEGIN
+  INSERT INTO alert_counts VALUES (NEW.clause, NEW.severity, NEW.state, 1)
+  ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER alerts_changed AFTER UPDATE ON alerts BEGIN
+  UPDATE alert_counts SET count = count - 1
+  WHERE clause = OLD.clause AND severity = OLD.severity AND state = OLD.state;
+  INSERT INTO alert_counts VALUES (NEW.clause, NEW.severity, NEW.state, 1)
+  ON CONFLICT DO UPDATE SET count = count + 1;
+END;
 
 CREATE TABLE alert_revisions (
   opened_seq INTEGER NOT NULL,
@@ -180,6 +199,8 @@ CREATE INDEX commands_account_id ON commands (account_id, seq) WHERE account_id 
 CREATE INDEX commands_measure_id ON commands (measure_id, seq) WHERE measure_id IS NOT NULL;
 
 CREATE TRIGGER alerts_gone AFTER DELETE ON alerts BEGIN
+  UPDATE alert_counts SET count = count - 1
+  WHERE clause = OLD.clause AND severity = OLD.severity AND state = OLD.state;
   DELETE FROM alert_revisions WHERE opened_seq = OLD.opened_seq;
   DELETE FROM alert_accounts WHERE opened_seq = OLD.opened_seq;
   DELETE FROM confirmed_alerts WHERE opened_seq = OLD.opened_seq;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -212,7 +213,7 @@ TEST_F(StoreTest, PagesStayGoodWhileRowsArrive) {
   StoreTwin twin(7);
   ASSERT_TRUE(store.apply(twin.next(300)));
   StoreReader asked = reader();
-  for (const char* sort : {"-score", "score", "-seq", "from_ts", "-opened_ts"}) {
+  for (const char* sort : {"-score", "score", "-seq", "from_ts"}) {
     std::map<std::string, int> seen;
     const auto before = twin.alerts();
     AlertsQuery query;
@@ -543,10 +544,15 @@ TEST_F(StoreTest, FiguresAreTold) {
   const auto ms_since = [](Clock::time_point from) {
     return std::chrono::duration<double, std::milli>(Clock::now() - from).count();
   };
+  const auto cpu_ms = [] {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) / 1e6;
+  };
   std::mt19937_64 random(1);
   Store store = opened();
   std::uint64_t seq = 0;
-  double applying_ms = 0;
+  double applying_ms = 0, applying_cpu_ms = 0;
   for (std::int64_t done = 0; done < alerts;) {
     StoreBatch batch;
     for (int each = 0; each < 1000 && done < alerts; ++each, ++done) {
@@ -568,22 +574,26 @@ TEST_F(StoreTest, FiguresAreTold) {
     }
     batch.applied_seq = seq;
     const auto start = Clock::now();
+    const double used = cpu_ms();
     ASSERT_TRUE(store.apply(batch));
+    applying_cpu_ms += cpu_ms() - used;
     applying_ms += ms_since(start);
   }
-  std::printf("%lld alert lines in batches of 1000: %.0f lines/s, 3 rows each\n",
-              static_cast<long long>(alerts), static_cast<double>(alerts) * 1000 / applying_ms);
+  std::printf(
+      "%lld alert lines in batches of 1000, 3 rows each: %.0f lines/s, %.1f us of CPU each\n",
+      static_cast<long long>(alerts), static_cast<double>(alerts) * 1000 / applying_ms,
+      applying_cpu_ms * 1000 / static_cast<double>(alerts));
 
   StoreReader asked = reader();
   const auto time = [&](const char* what, auto ask) {
     double best = 1e9;
     std::size_t items = 0;
     for (int round = 0; round < 5; ++round) {
-      const auto start = Clock::now();
+      const double used = cpu_ms();
       items = ask();
-      best = std::min(best, ms_since(start));
+      best = std::min(best, cpu_ms() - used);
     }
-    std::printf("%-44s %7.2f ms, %zu items\n", what, best, items);
+    std::printf("%-44s %7.2f ms of CPU, %zu items\n", what, best, items);
   };
   const auto list = [&](const char* what, AlertsQuery query) {
     query.now = Time{1};

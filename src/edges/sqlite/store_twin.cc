@@ -342,7 +342,7 @@ AlertsQuery StoreTwin::alerts_query() {
     query.snoozed = below(2) == 0;
   }
   query.now = now();
-  query.part = part({"", "score", "from_ts", "seq", "opened_ts"});
+  query.part = part({"", "score", "from_ts", "seq"});
   return query;
 }
 
@@ -433,8 +433,7 @@ Texts StoreTwin::ask(const AlertsQuery& query) const {
         (!query.snoozed || *query.snoozed == is_snoozed(of, query.now))) {
       const std::int64_t key = sorting.key == "score"     ? of.score
                                : sorting.key == "from_ts" ? of.from.ns
-                               : sorting.key == "seq"     ? signed_of(of.seq)
-                                                          : of.opened.ns;
+                                                          : signed_of(of.seq);
       rows.emplace_back(key, opened_seq, of.line());
     }
   }
