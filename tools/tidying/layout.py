@@ -32,6 +32,7 @@ MAY_INCLUDE = {
     "edges/auth": ["base", "events", "measures", "edges/secrets", "edges/sqlite"],
     "edges/http": ["base"],
     "edges/vault": ["base", "algorithms", "events", "edges/secrets", "edges/sqlite"],
+    "edges/webhook": ["base", "edges/http"],
     "app": ["*"],
     "service": ["*"],
     "main.cc": ["app", "service"],

@@ -11,6 +11,8 @@
 
 namespace marktwacht {
 
+bool is_http_url(std::string_view url) { return HttpUrl::parse(url).has_value(); }
+
 std::string_view HttpReply::header(std::string_view name) const {
   for (const NameValue& header : headers) {
     if (same_in_any_case(header.name, name)) {

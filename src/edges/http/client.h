@@ -17,6 +17,9 @@ namespace marktwacht {
 
 class HttpClientCore;
 
+// Whether a call to it can be made at all.
+bool is_http_url(std::string_view url);
+
 struct HttpCall {
   std::string method = "GET";
   std::string url;  // http://host:port/path?query or https://…; host: a name, IPv4 or [IPv6]
