@@ -47,6 +47,9 @@ int main(int argc, char** argv) {
   add_wash_trades(app, chosen);
   add_simulate(app, chosen);
   add_gate(app, chosen);
+  add_user(app, chosen);
+  add_token(app, chosen);
+  add_key(app, chosen);
   add_bench(app, chosen);
   add_serve(app, chosen);
   if (argc > 1 && is_unknown_command(app, argv[1])) {

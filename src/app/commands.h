@@ -34,6 +34,9 @@ void add_score(CLI::App& app, Command& chosen);
 void add_wash_trades(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);
 void add_gate(CLI::App& app, Command& chosen);
+void add_user(CLI::App& app, Command& chosen);
+void add_token(CLI::App& app, Command& chosen);
+void add_key(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);
 
 }  // namespace marktwacht

@@ -111,12 +111,6 @@ struct Post {
   std::uint64_t sayings[kept] = {};  // 0: none
 };
 
-// A live service keeps texts elsewhere, and of a post its hash.
-std::uint64_t hash_of_text(std::string_view text) {
-  const auto kept = read_commitment(text);
-  return kept ? kept->sim_hash.value_or(0) : sim_hash(text);
-}
-
 class Rumour final : public Detector {
  public:
   explicit Rumour(const DetectorSetup& setup)
@@ -191,7 +185,8 @@ class Rumour final : public Detector {
   std::uint64_t say(std::uint64_t about, const Occurrence& event, std::size_t place,
                     const Market& market, Findings& findings) {
     const auto& line = as<event::Post>(*event.line);
-    const std::uint64_t text = hash_of_text(line.text.view());
+    const auto kept = read_commitment(line.text.view());  // a live service's texts are elsewhere
+    const std::uint64_t text = kept ? kept->sim_hash.value_or(0) : sim_hash(line.text.view());
     Subject& subject = subjects_.touch(about, findings);
     std::uint64_t number = said_before(line, about, text, subject, event.now());
     if (number == 0) {

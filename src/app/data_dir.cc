@@ -1,0 +1,148 @@
+// Reading a stopped service's journal for what is configured, and adding to it.
+#include "app/data_dir.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <map>
+
+#include "edges/journal/journal.h"
+#include "events/config_names.h"
+#include "events/json_members.h"
+#include "events/json_object.h"
+#include "events/record.h"
+
+namespace marktwacht {
+namespace {
+
+using Done = std::expected<void, std::string>;
+
+bool has_journal(const std::string& data_dir) {
+  std::error_code error;
+  return std::filesystem::is_directory(data_dir + "/journal", error);
+}
+
+// Hands each event on.
+Done read_journal(const std::string& data_dir, const std::function<void(const Event&)>& take) {
+  if (!has_journal(data_dir)) {
+    return {};
+  }
+  auto reader = JournalReader::open(data_dir + "/journal");
+  if (!reader) {
+    return std::unexpected(reader.error());
+  }
+  Arena arena;
+  JournalRecord record;
+  for (;;) {
+    const auto more = reader->next(record);
+    if (!more) {
+      return std::unexpected(more.error());
+    }
+    if (!*more) {
+      return {};
+    }
+    arena.reset();
+    const Event* const event = read_record(record.payload, arena);
+    if (event == nullptr) {
+      return std::unexpected(data_dir + "/journal: record " + std::to_string(record.seq) +
+                             " cannot be read; `marktwacht verify` says more");
+    }
+    take(*event);
+  }
+}
+
+std::expected<JournalWriter, std::string> open_writer(const std::string& data_dir) {
+  JournalOptions options;
+  const std::string key = key_path(data_dir, "signing");
+  if (std::filesystem::exists(key)) {
+    auto loaded = SigningKey::load(key);
+    if (!loaded) {
+      return std::unexpected(loaded.error());
+    }
+    options.key = *loaded;
+  }
+  return JournalWriter::open(data_dir + "/journal", options);
+}
+
+Done make_private(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+    return std::unexpected(path + ": " + std::strerror(errno));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string key_path(const std::string& data_dir, std::string_view kind) {
+  return data_dir + "/keys/" + std::string(kind) + ".key";
+}
+
+Done make_data_dir(const std::string& data_dir) {
+  auto made = make_private(data_dir);
+  return made ? make_private(data_dir + "/keys") : made;
+}
+
+Done record_config(const std::string& data_dir, std::string_view name, std::string_view text) {
+  auto writer = open_writer(data_dir);  // whoever has it keeps others out
+  if (!writer) {
+    return std::unexpected(writer.error());
+  }
+  Time last{};
+  auto read = read_journal(data_dir, [&](const Event& event) { last = std::max(last, event.ts); });
+  if (!read) {
+    return read;
+  }
+  auto appended = writer->append(config_event(name, text, last));
+  return appended ? writer->sync() : appended;
+}
+
+Done end_segment(const std::string& data_dir) {
+  if (!has_journal(data_dir)) {
+    return {};
+  }
+  auto writer = open_writer(data_dir);
+  return writer ? writer->close() : Done(std::unexpected(writer.error()));
+}
+
+Done record_user(const std::string& data_dir, const RecordedUser& user) {
+  std::string text;
+  ObjectWriter object(text);
+  object.text("user_id", user.user_id);
+  object.text("role", word_of(user.role));
+  object.boolean("disabled", user.disabled);
+  object.end();
+  return record_config(data_dir, user_config, text);
+}
+
+std::expected<std::vector<RecordedUser>, std::string> recorded_users(const std::string& data_dir) {
+  std::map<std::string, RecordedUser> users;
+  auto read = read_journal(data_dir, [&](const Event& event) {
+    if (!is_config(event, user_config)) {
+      return;
+    }
+    const auto object = JsonMembers::of(as<event::Config>(event).text.view());
+    const std::string role = object ? object->text("role").value_or("") : "";
+    const auto found = std::ranges::find(Words<UserRole>::list, role);
+    if (found != Words<UserRole>::list.end()) {
+      std::string user_id = object->text("user_id").value_or("");
+      users[user_id] = {user_id, static_cast<UserRole>(found - Words<UserRole>::list.begin()),
+                        object->flag("disabled").value_or(false)};
+    }
+  });
+  if (!read) {
+    return std::unexpected(read.error());
+  }
+  std::vector<RecordedUser> all;
+  for (auto& [id, user] : users) {
+    all.push_back(std::move(user));
+  }
+  return all;
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,37 @@
+// A data directory whose service is stopped: what commands read from its journal and add to it.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "measures/users.h"
+
+namespace marktwacht {
+
+// Makes it, and its folder of keys, for nobody else to read, where it is not there.
+std::expected<void, std::string> make_data_dir(const std::string& data_dir);
+
+// DIR/keys/KIND.key.
+std::string key_path(const std::string& data_dir, std::string_view kind);
+
+// Appends a `config` event at the journal's last time; it is durable when this returns. An error
+// when a service has the journal.
+std::expected<void, std::string> record_config(const std::string& data_dir, std::string_view name,
+                                               std::string_view text);
+// Ends the journal's last segment, so that the next one may be signed with another key. Where there
+// is no journal, nothing.
+std::expected<void, std::string> end_segment(const std::string& data_dir);
+
+struct RecordedUser {
+  std::string user_id;
+  UserRole role{};
+  bool disabled = false;
+};
+std::expected<void, std::string> record_user(const std::string& data_dir, const RecordedUser& user);
+// As the journal's last records have them, by name. None where there is no journal yet.
+std::expected<std::vector<RecordedUser>, std::string> recorded_users(const std::string& data_dir);
+
+}  // namespace marktwacht
