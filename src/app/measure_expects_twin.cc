@@ -338,7 +338,9 @@ std::string MeasureTeller::expect_commands(const std::string& list) {
 std::string MeasureTeller::expect_stuck(const std::string& list) {
   std::vector<std::string> came;
   for (const Stuck& stuck : run_.engine().enforcement().measures().stuck(now_)) {
-    came.push_back(name_of(measure_id(stuck.measure)) + " " + stuck.why);
+    const std::string who =
+        stuck.measure == 0 ? stuck.subject.id : name_of(measure_id(stuck.measure));
+    came.push_back(who + " " + stuck.why);
   }
   return unless_equal(list == "nobody" ? std::vector<std::string>{} : parts_of(list), came);
 }

@@ -134,7 +134,10 @@ std::string MeasureTeller::config(std::string_view name, const std::string& text
 // Any event of the stream; names of measures in it become their ids.
 std::string MeasureTeller::event(std::string_view line) {
   StoryWords words(line);
-  static_cast<void>(take_time(words));
+  const Time now = now_, today = day_;
+  static_cast<void>(take_time(words));  // which has been taken already
+  now_ = now;
+  day_ = today;
   std::string text;
   while (!words.empty()) {
     const std::string id = id_of(words.next());

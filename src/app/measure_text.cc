@@ -130,6 +130,10 @@ std::string stuck_table(const Enforcement& enforcement, Time now) {
   }
   std::vector<std::vector<std::string>> lines = {{"measure", "why", "state", "accounts"}};
   for (const Stuck& one : stuck) {
+    if (one.measure == 0) {  // restrictions that no measure waits for
+      lines.push_back({"-", one.why, "-", one.subject.id});
+      continue;
+    }
     const Measure& measure = *enforcement.measures().find(one.measure);
     lines.push_back({measure_id(one.measure), one.why, std::string(word_of(measure.state)),
                      joined(measure.account_ids)});

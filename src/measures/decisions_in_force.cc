@@ -16,7 +16,11 @@ Refusal Enforcement::amend(const Measure& base, MeasureProposal amendment, const
 
 // What binds is undone by one person; what was final, money above all, by two.
 Refusal Enforcement::lift(Measure& measure, const ActBy& by, DecisionOutcome& outcome) {
-  if (!measure.in_force() && measure.state != MeasureState::release_failed) {
+  if (measure.state == MeasureState::release_failed) {  // what ends it was decided already
+    measures_.release_again(measure, by);
+    return Refusal::none;
+  }
+  if (!measure.in_force()) {
     return Refusal::wrong_state;
   }
   const MeasureTerms& terms = terms_of(measure.plan.kind);

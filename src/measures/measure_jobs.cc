@@ -94,7 +94,7 @@ void Measures::send_job(Measure& measure, std::size_t place, const ActBy& by) {
     command.plan = liquidation_of(measure, job.account_id);
   }
   commands_.push_back(std::move(command));
-  timers_.insert(
+  timers_.set(
       {by.now + back_off(job.attempt), EnforcementTimerKind::retry_job, measure.number, place});
 }
 
@@ -109,10 +109,8 @@ void Measures::send_restrictions(const GateSubject& subject, SubjectState& state
   command.revision = state.revision;
   command.restrictions = state.restrictions;
   commands_.push_back(std::move(command));
-  std::erase_if(timers_, [&](const EnforcementTimer& timer) {
-    return timer.kind == EnforcementTimerKind::retry_restrictions && timer.subject == subject;
-  });
-  timers_.insert(
+  timers_.stop(subject);
+  timers_.set(
       {by.now + back_off(state.attempt), EnforcementTimerKind::retry_restrictions, 0, 0, subject});
 }
 
@@ -234,7 +232,7 @@ void Measures::reverse_money(Measure& measure, const ActBy& by) {
     if (job.state == MeasureJob::State::applied) {
       undo(measure, place, by);
     } else if (job.state == MeasureJob::State::waiting) {
-      timers_.insert(
+      timers_.set(
           {by.now + back_off(job.attempt), EnforcementTimerKind::retry_job, measure.number, place});
     }
   }
@@ -335,17 +333,22 @@ void Measures::restrictions_result(const event::CommandResult& event, const ActB
   const bool applied = event.result == CommandOutcome::applied;
   if (applied) {
     state.acknowledged = revision;
+    state.failed = false;
     state.detail.clear();
   } else {
+    state.failed = true;
     state.detail = event.detail.view();
   }
-  for (auto& [number, measure] : measures_) {
-    const auto awaited = measure.awaited.find(subject);
-    if (awaited == measure.awaited.end() || awaited->second > revision) {
+  const auto waiting = awaiting_.find(subject);
+  // A copy: who has its answer waits no longer.
+  for (const std::uint64_t number :
+       waiting == awaiting_.end() ? std::set<std::uint64_t>{} : waiting->second) {
+    Measure& measure = measures_.at(number);
+    if (measure.awaited.at(subject) > revision) {
       continue;
     }
     if (applied) {
-      measure.awaited.erase(awaited);
+      await_no_more(measure, subject);
       measure.failing.erase(subject);
     } else {
       measure.failing.insert(subject);

@@ -97,6 +97,15 @@ std::vector<Stuck> Measures::stuck(Time now) const {
     because(!measure.until && holds(measure) && !of->open(), "no_exit");
     because(measure.until && *measure.until < now && measure.in_force(), "overdue");
   }
+  // As when a day's amount is used up: the restrictions change, and no measure does.
+  for (const auto& [subject, state] : subjects_) {
+    if (state.acknowledged >= state.revision || !is_told(subject) || awaiting_.contains(subject)) {
+      continue;
+    }
+    if (state.failed || now - state.first_sent >= policy_.ack_deadline) {
+      list.push_back({0, state.failed ? "failed" : "unacknowledged", subject});
+    }
+  }
   return list;
 }
 
@@ -110,7 +119,7 @@ void Measures::save(ByteWriter& out) const {
     write_plan(measure.plan, plan);
     saver(plan, measure);
   }
-  saver(subjects_, timers_, posted_);
+  saver(subjects_, timers_.all(), posted_);
   day_limits_.save(out);
 }
 
@@ -125,9 +134,19 @@ bool Measures::load(ByteReader& in) {
       return false;
     }
     measure.plan = *std::move(read);
+    for (const auto& [subject, revision] : measure.awaited) {
+      awaiting_[subject].insert(measure.number);
+    }
+    if (measure.in_force() && !measure.plan.target.group_id.empty()) {
+      by_group_[measure.plan.target.group_id].insert(measure.number);
+    }
     measures_.emplace(measure.number, std::move(measure));
   }
-  loader(subjects_, timers_, posted_);
+  std::set<EnforcementTimer> timers;
+  loader(subjects_, timers, posted_);
+  for (const EnforcementTimer& timer : timers) {
+    timers_.set(timer);
+  }
   day_limits_.load(in);
   for (auto& [subject, state] : subjects_) {
     if (!std::ranges::all_of(state.measures,

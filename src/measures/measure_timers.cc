@@ -18,30 +18,30 @@ bool is_wanted(const Measure& measure, const MeasureJob& job) {
 }  // namespace
 
 bool Measures::fire_next(Time now, std::uint64_t seq) {
-  if (timers_.empty() || timers_.begin()->due > now) {
+  if (const auto due = timers_.next_due(); !due || *due > now) {
     return false;
   }
-  const EnforcementTimer timer = timers_.extract(timers_.begin()).value();
+  const EnforcementTimer timer = timers_.take_next();
   fire(timer, {timer.due, seq});
   return true;
 }
 
 void Measures::set_timers(const Measure& measure) {
   if (measure.until) {
-    timers_.insert({*measure.until + Duration{1}, EnforcementTimerKind::expiry, measure.number});
+    timers_.set({*measure.until + Duration{1}, EnforcementTimerKind::expiry, measure.number});
   }
   if (measure.deadline) {
-    timers_.insert({*measure.deadline, EnforcementTimerKind::deadline, measure.number});
+    timers_.set({*measure.deadline, EnforcementTimerKind::deadline, measure.number});
     const Time reminder{measure.deadline->ns - reminder_before.ns};
     if (measure.plan.kind == MeasureKind::close_by && reminder > measure.in_force_at) {
-      timers_.insert({reminder, EnforcementTimerKind::reminder, measure.number});
+      timers_.set({reminder, EnforcementTimerKind::reminder, measure.number});
     }
   }
   if (measure.review_due) {
-    timers_.insert({*measure.review_due, EnforcementTimerKind::human_review, measure.number});
+    timers_.set({*measure.review_due, EnforcementTimerKind::human_review, measure.number});
   }
-  timers_.insert({measure.in_force_at + policy_.ack_deadline, EnforcementTimerKind::ack_deadline,
-                  measure.number});
+  timers_.set({measure.in_force_at + policy_.ack_deadline, EnforcementTimerKind::ack_deadline,
+               measure.number});
 }
 
 void Measures::fire(const EnforcementTimer& timer, const ActBy& by) {

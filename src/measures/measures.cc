@@ -2,52 +2,11 @@
 #include "measures/measures.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/check.h"
-#include "measures/effective.h"
 #include "measures/measure_table.h"
 
 namespace marktwacht {
-namespace {
-
-GateSubject account_subject(const std::string& id) { return {SubjectKind::account, id}; }
-
-// Devices, ips and addresses that nobody but those accounts uses: an office's network is not
-// banned with one of its people.
-std::vector<GateSubject> places_of(const Market& market, const std::vector<std::string>& ids) {
-  const std::pair<SharedKind, SubjectKind> kinds[] = {{SharedKind::device, SubjectKind::device},
-                                                      {SharedKind::ip, SubjectKind::ip},
-                                                      {SharedKind::address, SubjectKind::address}};
-  std::map<GateSubject, std::pair<std::uint32_t, std::uint32_t>> used;  // by them, by all
-  for (const std::string& id : ids) {
-    const AccountIndex account = market.directory().find_account(make_text(id));
-    for (const auto& [what, kind] : kinds) {
-      if (!account.exists()) {
-        break;
-      }
-      for (const SharedValue& value : market.links().evidence().used(what, account)) {
-        auto& [by_them, by_all] = used[{kind, std::string(value.value)}];
-        ++by_them;
-        by_all = value.degree;
-      }
-    }
-  }
-  std::vector<GateSubject> places;
-  for (const auto& [place, uses] : used) {
-    if (uses.first == uses.second) {
-      places.push_back(place);
-    }
-  }
-  return places;
-}
-
-// What devices, ips and addresses obey is asked of the gate; nobody else is told.
-bool is_told(const GateSubject& subject) {
-  return subject.kind == SubjectKind::account || subject.kind == SubjectKind::instrument;
-}
-
-}  // namespace
 
 Measure* Measures::find(std::uint64_t number) {
   const auto found = measures_.find(number);
@@ -89,26 +48,6 @@ Measure& Measures::propose(const MeasureProposal& proposal, const ActBy& by) {
   return measure;
 }
 
-void Measures::freeze_members(Measure& measure) {
-  const MeasureTarget& target = measure.plan.target;
-  measure.account_ids = members_of(target, measure.case_number);
-  measure.subjects.clear();
-  if (target.place) {
-    measure.subjects.push_back(*target.place);
-  } else if (!target.instrument_id.empty()) {
-    measure.subjects.push_back({SubjectKind::instrument, target.instrument_id});
-  }
-  std::ranges::transform(measure.account_ids, std::back_inserter(measure.subjects),
-                         account_subject);
-  if (!device_restrictions_of(measure.plan.kind, measure.until, measure.number).empty()) {
-    std::ranges::copy(places_of(market_, measure.account_ids),
-                      std::back_inserter(measure.subjects));
-  }
-  std::ranges::sort(measure.subjects);
-  const auto repeated = std::ranges::unique(measure.subjects);
-  measure.subjects.erase(repeated.begin(), repeated.end());
-}
-
 void Measures::take_effect(Measure& measure, const ActBy& by) {
   if (measure.amends != Amends::nothing) {
     return amend(measure, by);
@@ -122,7 +61,11 @@ void Measures::take_effect(Measure& measure, const ActBy& by) {
   if (measure.automatic) {
     measure.review_due = by.now + policy_.human_review;
   }
-  freeze_members(measure);
+  measure.account_ids = members_of(plan.target, measure.case_number);
+  measure.subjects = subjects_of(plan, measure.account_ids);
+  if (!plan.target.group_id.empty()) {
+    by_group_[plan.target.group_id].insert(measure.number);
+  }
   step(measure, MeasureState::applying, by, "take_effect");
   restrict_subjects(measure, by);  // first the gate, so that nothing new comes while they obey
   add_jobs(measure, by);
@@ -131,79 +74,6 @@ void Measures::take_effect(Measure& measure, const ActBy& by) {
     cases_.wait_for_report(measure.case_number, true);
   }
   settle(measure, by);
-}
-
-void Measures::restrict_subjects(Measure& measure, const ActBy& by) {
-  for (const GateSubject& subject : measure.subjects) {
-    SubjectState& state = subjects_[subject];
-    state.measures.insert(measure.number);
-    recompute(subject, by);
-    if (is_told(subject) && state.acknowledged < state.revision) {
-      measure.awaited[subject] = state.revision;
-    }
-  }
-}
-
-void Measures::free_subjects(Measure& measure, const ActBy& by) {
-  measure.awaited.clear();
-  measure.failing.clear();
-  for (const GateSubject& subject : measure.subjects) {
-    SubjectState& state = subjects_[subject];
-    if (state.measures.erase(measure.number) == 0) {
-      continue;
-    }
-    recompute(subject, by);
-    if (is_told(subject) && state.acknowledged < state.revision) {
-      measure.awaited[subject] = state.revision;
-    }
-  }
-}
-
-std::vector<Restriction> Measures::joined(const GateSubject& subject,
-                                          const SubjectState& state) const {
-  std::vector<Restriction> all;
-  for (const std::uint64_t number : state.measures) {
-    const Measure& measure = measures_.at(number);
-    const bool is_target = subject.kind == SubjectKind::account ||
-                           subject.kind == SubjectKind::instrument || measure.plan.target.place;
-    auto its = is_target ? marktwacht::restrictions_of(measure.plan.kind, measure.plan.parameters,
-                                                       measure.until, number)
-                         : device_restrictions_of(measure.plan.kind, measure.until, number);
-    for (Restriction& one : its) {
-      if (one.limit && !one.asset.empty() && subject.kind == SubjectKind::account) {
-        const GateAction used =
-            one.action == GateAction::transfer ? GateAction::withdraw : one.action;
-        one.limit = day_limits_.left(used, subject.id, one.asset, *one.limit);
-      }
-      all.push_back(std::move(one));
-    }
-  }
-  return join_restrictions(std::move(all));
-}
-
-// Where nothing changes for the subject, the exchange needs not be told.
-void Measures::recompute(const GateSubject& subject, const ActBy& by) {
-  SubjectState& state = subjects_[subject];
-  std::vector<Restriction> now = joined(subject, state);
-  if (now == state.restrictions) {
-    return;
-  }
-  state.restrictions = std::move(now);
-  ++state.revision;
-  state.attempt = 0;
-  state.detail.clear();
-  gate_changes_.insert(subject);
-  if (is_told(subject)) {
-    send_restrictions(subject, state, by);
-  }
-}
-
-SubjectRestrictions Measures::restrictions_of(const GateSubject& subject) const {
-  const auto found = subjects_.find(subject);
-  if (found == subjects_.end()) {
-    return {subject, 0, {}};
-  }
-  return {subject, found->second.revision, found->second.restrictions};
 }
 
 // How far a measure is, by what the exchange has answered.
@@ -236,7 +106,7 @@ void Measures::settle(Measure& measure, const ActBy& by) {
   if (state == MeasureState::applied &&
       terms_of(measure.plan.kind).undone_by == SetOf<MeasureUndo>{}) {
     free_subjects(measure, by);
-    measure.awaited.clear();
+    await_nothing(measure);
   }
   if (state == MeasureState::applied && measure.plan.kind == MeasureKind::delist_instrument) {
     propose_followed_by(measure, policy_.case_gap);
@@ -268,9 +138,12 @@ void Measures::end(Measure& measure, MeasureState as, const ActBy& by, std::stri
   measure.overdue = false;
   measure.appealed = false;
   measure.unanswered = false;
-  std::erase_if(timers_, [&](const EnforcementTimer& timer) {
-    return timer.number == measure.number && timer.kind != EnforcementTimerKind::retry_restrictions;
-  });
+  timers_.stop(measure.number);
+  if (const auto aimed = by_group_.find(measure.plan.target.group_id);
+      aimed != by_group_.end() && aimed->second.erase(measure.number) > 0 &&
+      aimed->second.empty()) {
+    by_group_.erase(aimed);
+  }
   // What the exchange has not begun to do it need not do any more; of money it must say whether it
   // has, so that it can be undone.
   const bool is_money = terms_of(measure.plan.kind).is_money;
@@ -285,9 +158,27 @@ void Measures::end(Measure& measure, MeasureState as, const ActBy& by, std::stri
   if (measure.plan.kind == MeasureKind::require_report) {
     cases_.wait_for_report(measure.case_number, false);
   }
-  timers_.insert(
-      {by.now + policy_.ack_deadline, EnforcementTimerKind::ack_deadline, measure.number});
+  timers_.set({by.now + policy_.ack_deadline, EnforcementTimerKind::ack_deadline, measure.number});
   settle(measure, by);
+}
+
+void Measures::release_again(Measure& measure, const ActBy& by) {
+  measure.failing.clear();
+  measure.unanswered = false;
+  timers_.stop(measure.number);
+  step(measure, MeasureState::releasing, by, "lift");
+  for (const auto& [subject, revision] : measure.awaited) {
+    send_restrictions(subject, subjects_.at(subject), by);
+  }
+  for (std::size_t place = 0; place < measure.jobs.size(); ++place) {
+    MeasureJob& job = measure.jobs[place];
+    if (job.state != MeasureJob::State::applied) {
+      job.state = MeasureJob::State::waiting;
+      ++job.attempt;
+      send_job(measure, place, by);
+    }
+  }
+  timers_.set({by.now + policy_.ack_deadline, EnforcementTimerKind::ack_deadline, measure.number});
 }
 
 // An amendment is done once what it amends has changed.
@@ -306,7 +197,7 @@ void Measures::amend(Measure& amendment, const ActBy& by) {
       for (const std::string& member : joining) {
         if (std::ranges::find(base.account_ids, member) == base.account_ids.end()) {
           base.account_ids.push_back(member);
-          base.subjects.push_back(account_subject(member));
+          base.subjects.push_back({SubjectKind::account, member});
         }
       }
       std::ranges::sort(base.account_ids);
@@ -323,11 +214,9 @@ void Measures::amend(Measure& amendment, const ActBy& by) {
 
 void Measures::set_until(Measure& measure, std::optional<Time> until, const ActBy& by) {
   measure.until = until;
-  std::erase_if(timers_, [&](const EnforcementTimer& timer) {
-    return timer.number == measure.number && timer.kind == EnforcementTimerKind::expiry;
-  });
+  timers_.stop(measure.number, EnforcementTimerKind::expiry);
   if (until) {
-    timers_.insert({*until + Duration{1}, EnforcementTimerKind::expiry, measure.number});
+    timers_.set({*until + Duration{1}, EnforcementTimerKind::expiry, measure.number});
   }
   step(measure, measure.state, by, "until");
   restrict_subjects(measure, by);
@@ -352,11 +241,15 @@ void Measures::review(Measure& measure, const ActBy& by) {
 
 // Later growth of the group is proposed, never made silently.
 void Measures::group_grew(GroupIndex group) {
-  const std::string id = market_.group_id(group);
-  for (auto& [number, measure] : measures_) {
+  const auto aimed = by_group_.find(market_.group_id(group));
+  if (aimed == by_group_.end()) {
+    return;
+  }
+  for (const std::uint64_t number : aimed->second) {
+    Measure& measure = measures_.at(number);
     const MeasureTerms& terms = terms_of(measure.plan.kind);
     const bool is_done = !terms.lasts || terms.undone_by == SetOf<MeasureUndo>{};
-    if (!measure.in_force() || is_done || measure.plan.target.group_id != id) {
+    if (!measure.in_force() || is_done) {
       continue;  // what is done once is not done to those who come later
     }
     MeasureProposal more;

@@ -36,19 +36,28 @@ struct SubjectState {
   std::vector<Restriction> restrictions;
   std::uint64_t revision = 0, acknowledged = 0;
   std::int64_t attempt = 0;
-  std::string detail;  // of the last failure
+  Time first_sent;      // of this revision
+  bool failed = false;  // the exchange has refused this revision, or the one before
+  std::string detail;   // what it said
 
   template <class Self, class Visit>
   static void members(Self& self, Visit&& visit) {
-    visit(self.measures, self.revision, self.acknowledged, self.attempt, self.detail);
+    visit(self.measures, self.revision, self.acknowledged, self.attempt, self.first_sent,
+          self.failed, self.detail);
   }
 };
 
 // Why somebody may be stuck: the page "no limbo".
 struct Stuck {
-  std::uint64_t measure = 0;
-  std::string why;  // overdue, failed, unacknowledged, no_exit, appeal
+  std::uint64_t measure = 0;  // 0: none waits for it, but the exchange has not obeyed `subject`'s
+  std::string why;            // overdue, failed, unacknowledged, no_exit, appeal
+  GateSubject subject{};      // restrictions as they are now; else empty
 };
+
+// What devices, ips and addresses obey is asked of the gate; nobody else is told.
+inline bool is_told(const GateSubject& subject) {
+  return subject.kind == SubjectKind::account || subject.kind == SubjectKind::instrument;
+}
 
 // The living group of this id; none where there is none, or of an empty id.
 GroupIndex group_named(const Market& market, std::string_view group_id);
@@ -65,6 +74,8 @@ class Measures {
   void take_effect(Measure& measure, const ActBy& by);
   // `as`: released, reversed or expired.
   void end(Measure& measure, MeasureState as, const ActBy& by, std::string_view what);
+  // It has ended and the exchange has refused that: it is told so once more, at once.
+  void release_again(Measure& measure, const ActBy& by);
   void step(Measure& measure, MeasureState state, const ActBy& by, std::string_view what);
   void set_until(Measure& measure, std::optional<Time> until, const ActBy& by);
   void set_amount(Measure& measure, const Decimal& amount, const ActBy& by);
@@ -80,9 +91,7 @@ class Measures {
   void group_grew(GroupIndex group);
 
   // --- time
-  std::optional<Time> next_due() const {
-    return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->due);
-  }
+  std::optional<Time> next_due() const { return timers_.next_due(); }
   // The first that is due at or before `now`, if one is.
   bool fire_next(Time now, std::uint64_t seq);
   void day_started(Time now, std::uint64_t seq);
@@ -99,6 +108,8 @@ class Measures {
   // SHA-256 over members, amounts and parameters, as hex.
   std::string preview_hash(const Measure& measure) const;
   std::vector<Stuck> stuck(Time now) const;
+  // What it would deny whom if it took effect now, or denies; without an end.
+  std::vector<SubjectRestrictions> proposed(const Measure& measure) const;
   // How the account's positions would be closed by it now.
   std::vector<LiquidationStep> liquidation_of(const Measure& measure,
                                               const std::string& account_id) const;
@@ -120,12 +131,18 @@ class Measures {
   bool load(ByteReader& in);
 
  private:
-  // measures.cc
-  void freeze_members(Measure& measure);
+  // measure_subjects.cc
+  std::vector<GateSubject> subjects_of(const MeasurePlan& plan,
+                                       const std::vector<std::string>& account_ids) const;
   void restrict_subjects(Measure& measure, const ActBy& by);
   void free_subjects(Measure& measure, const ActBy& by);
   void recompute(const GateSubject& subject, const ActBy& by);
   std::vector<Restriction> joined(const GateSubject& subject, const SubjectState& state) const;
+  void await(Measure& measure, const GateSubject& subject, std::uint64_t revision);
+  void await_no_more(Measure& measure, const GateSubject& subject);
+  void await_nothing(Measure& measure);
+
+  // measures.cc
   void settle(Measure& measure, const ActBy& by);
   void settle_ending(Measure& measure, const ActBy& by);
   void amend(Measure& amendment, const ActBy& by);
@@ -164,7 +181,11 @@ class Measures {
   const Policy& policy_;
   std::map<std::uint64_t, Measure> measures_;
   std::map<GateSubject, SubjectState> subjects_;
-  std::set<EnforcementTimer> timers_;
+  EnforcementTimers timers_;
+  // No part of the state, but found from it: measures that wait for a subject's answer, and those
+  // in force by the group that they are aimed at.
+  std::map<GateSubject, std::set<std::uint64_t>> awaiting_;
+  std::map<std::string, std::set<std::uint64_t>> by_group_;
   std::map<std::pair<std::string, std::string>, Decimal> posted_;  // by account and asset
   DayLimits day_limits_;
   std::vector<ExchangeCommand> commands_;
