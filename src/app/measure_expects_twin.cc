@@ -138,6 +138,12 @@ std::string MeasureTeller::expect_measure(const Measure& of, Words& words) {
   if (words.accept("cites")) {
     return unless_equal(words.next(), of.plan.legal_basis);
   }
+  if (words.accept("would")) {
+    static_cast<void>(words.accept("have") && words.accept("refused:"));
+    const std::string expected = words.rest();
+    return unless_equal(expected == "nothing" ? "" : expected,
+                        listed(refused_before(run_, of, now_)));
+  }
   if (words.accept("appeal")) {
     return unless_equal(words.next(), of.appealed ? "waits" : of.appeal_outcome);
   }

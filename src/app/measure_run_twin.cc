@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "engine/records.h"
+#include "engine/refused_before.h"
 #include "events/ndjson.h"
 #include "events/record.h"
+#include "measures/preview.h"
 
 namespace marktwacht {
 namespace {
@@ -149,6 +151,29 @@ std::string cut_differs(const MeasureRun& live) {
     differs = "the state hash differs";
   }
   return differs.empty() ? "" : "cut: " + differs;
+}
+
+std::vector<std::string> refused_before(const MeasureRun& live, const Measure& measure, Time to) {
+  Engine engine;
+  engine.expect_records();
+  engine.replay();
+  RefusalCount count(engine.market(), live.engine().enforcement().measures().proposed(measure), to);
+  for (const MeasureRecord& record : live.records()) {
+    Arena arena;
+    const Event* event = read_record(record.payload, arena);
+    const Step step = engine.step(*event, record.seq);
+    if (step.outcome == Step::Outcome::accepted) {
+      count.take(*event, {step.now, record.seq, engine.day()});
+    }
+  }
+  std::vector<std::string> refused;
+  for (const RefusedAction& action : count.counted().actions) {
+    refused.push_back(action.account_id + " " + std::string(word_of(action.action)) +
+                      (action.instrument_id.empty() ? "" : " in " + action.instrument_id) +
+                      (action.asset.empty() ? "" : " " + action.asset) +
+                      (action.reduce_only ? " beyond what reduces" : ""));
+  }
+  return refused;
 }
 
 std::string replay_differs(const MeasureRun& live) {

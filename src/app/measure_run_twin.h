@@ -60,5 +60,7 @@ class MeasureRun {
 // of the journal. "", or what differs.
 std::string cut_differs(const MeasureRun& live);
 std::string replay_differs(const MeasureRun& live);
+// What the measure would have refused in the days until `to`, as stories say it, in order.
+std::vector<std::string> refused_before(const MeasureRun& live, const Measure& measure, Time to);
 
 }  // namespace marktwacht

@@ -141,6 +141,27 @@ std::string stuck_table(const Enforcement& enforcement, Time now) {
   return aligned(lines, "l");
 }
 
+namespace {
+
+std::string refused_text(const RefusedBefore& refused) {
+  std::string text = "the gate would have refused, from " + format_rfc3339(refused.from) + " to " +
+                     format_rfc3339(refused.to) + ": " + std::to_string(refused.count) + "\n";
+  if (refused.count > refused.actions.size()) {
+    text += "  the last " + std::to_string(refused.actions.size()) + ":\n";
+  }
+  for (const RefusedAction& action : refused.actions) {
+    text += "  " + format_rfc3339(action.at) + "  " + action.account_id + " " +
+            std::string(word_of(action.action)) +
+            (action.instrument_id.empty() ? "" : " " + action.instrument_id) +
+            (action.asset.empty() ? "" : " " + action.asset) +
+            (action.reduce_only ? ", but for what reduces" : "") + ", " + action.reason + " (seq " +
+            std::to_string(action.seq) + ")\n";
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string measure_text(const Measure& measure, const Preview& preview, std::uint64_t seq) {
   std::string text = measure_id(measure.number) + "  " + std::string(word_of(measure.plan.kind)) +
                      " (clause " + measure.plan.clause +
@@ -185,6 +206,9 @@ std::string measure_text(const Measure& measure, const Preview& preview, std::ui
             format_decimal(one.step.quantity) + " " + one.step.instrument_id + " in " +
             std::to_string(one.step.slices) + " slices" +
             (one.depth.empty() ? "" : ", the book has " + one.depth) + "\n";
+  }
+  if (preview.refused_before) {
+    text += refused_text(*preview.refused_before);
   }
   if (measure.pending()) {
     text +=

@@ -1,10 +1,12 @@
 // `marktwacht measures` and `marktwacht cases`: what enforcement has made of a journal's records.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "app/measure_text.h"
 #include "app/session.h"
+#include "engine/refused_before.h"
 #include "measures/preview.h"
 
 namespace marktwacht {
@@ -37,21 +39,61 @@ Exit read_then(const MeasuresOptions& options, const char* command, Answer&& ans
   return exit == Exit::done ? (*session)->exit() : exit;
 }
 
-Exit show_measure(const MeasuresOptions& options, const Engine& engine) {
-  const Measure* measure = engine.enforcement().measures().find(measure_number(options.id));
-  if (measure == nullptr) {
-    return complain("measures show", Exit::usage,
-                    "no measure " + options.id + "; `measures list` has all");
-  }
-  const Preview preview = preview_of(engine.market(), engine.enforcement(), *measure);
+Exit print_measure(const MeasuresOptions& options, const Engine& engine, const Measure& measure,
+                   const Preview& preview) {
   if (!options.json) {
-    return print(measure_text(*measure, preview, engine.last_seq()));
+    return print(measure_text(measure, preview, engine.last_seq()));
   }
   std::string text = "{\"measure\":";
-  write_measure(*measure, text);
+  write_measure(measure, text);
   text += ",\"preview_seq\":" + std::to_string(engine.last_seq()) + ",\"preview\":";
   write_preview(preview, text);
   return print(text + "}\n");
+}
+
+Exit no_measure(const char* command, const MeasuresOptions& options) {
+  return complain(command, Exit::usage, "no measure " + options.id + "; `measures list` has all");
+}
+
+Exit show_measure(const MeasuresOptions& options, const Engine& engine) {
+  const Measure* measure = engine.enforcement().measures().find(measure_number(options.id));
+  if (measure == nullptr) {
+    return no_measure("measures show", options);
+  }
+  return print_measure(options, engine, *measure,
+                       preview_of(engine.market(), engine.enforcement(), *measure));
+}
+
+// The same, and what the gate would have refused: for that everything is read once more, since only
+// then is it known who held what when they ordered.
+Exit preview_measure(const MeasuresOptions& options, const Engine& engine) {
+  const char* const command = "measures preview";
+  const Measures& measures = engine.enforcement().measures();
+  const Measure* measure = measures.find(measure_number(options.id));
+  if (measure == nullptr) {
+    return no_measure(command, options);
+  }
+  if (std::ranges::find(options.source.files, "-") != options.source.files.end()) {
+    return complain(command, Exit::usage, "the input is read twice: name files, not -");
+  }
+  auto again = Session::open(options.source);
+  if (!again) {
+    return complain(command, Exit::usage, again.error());
+  }
+  const Engine& then = (*again)->engine();
+  RefusalCount count(then.market(), measures.proposed(*measure), engine.clock().value_or(Time{}));
+  (*again)->use_configured();
+  const auto read =
+      (*again)->read([&](const Event& event, const Step& step) -> std::expected<void, std::string> {
+        count.take(event, {step.now, step.seq, then.day()});
+        return {};
+      });
+  if (!read) {
+    return complain(command, Exit::fault, read.error());
+  }
+  Preview preview = preview_of(engine.market(), engine.enforcement(), *measure);
+  preview.refused_before = count.counted();
+  return print_measure(options, engine, *measure, preview);
 }
 
 Exit show_case(const MeasuresOptions& options, const Engine& engine) {
@@ -117,6 +159,11 @@ void add_measures(CLI::App& app, Command& chosen) {
             "One measure: every step, and what it would do now, as `approve` needs it.",
             show_measure, true},
            chosen);
+  add_part(
+      *measures,
+      {"preview", "measures preview",
+       "The same, and what the gate would have refused in the last 7 days.", preview_measure, true},
+      chosen);
   add_part(*measures,
            {"stuck", "measures stuck",
             "Whoever is restricted by what is overdue, failed, unanswered or without an exit.",

@@ -51,6 +51,20 @@ TEST_F(MeasuresCommandTest, TwoPeopleDecideAndTheExchangeObeys) {
   EXPECT_EQ(run_binary({"verify", data()}).exit_code, 0);
 }
 
+TEST_F(MeasuresCommandTest, ThePreviewSaysWhatTheGateWouldHaveRefused) {
+  ASSERT_EQ(run({"--data", data()}).exit_code, 0);
+  const BinaryRun text = run_binary({"measures", "preview", "m-61", data()});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_TRUE(contains(text.out, "the gate would have refused, from ")) << text.out;
+  const BinaryRun json = run_binary({"measures", "preview", "m-61", data(), "--json"});
+  EXPECT_TRUE(contains(json.out, "\"refused_before\":{\"from_ts\":")) << json.out;
+  EXPECT_TRUE(contains(json.out, "\"action\":\"place_order\"")) << json.out;
+  EXPECT_FALSE(
+      contains(run_binary({"measures", "show", "m-61", data(), "--json"}).out, "refused_before"));
+  const BinaryRun piped = run_binary({"measures", "preview", "m-1", "-"}, "");
+  EXPECT_EQ(piped.exit_code, 2);
+}
+
 TEST_F(MeasuresCommandTest, WhatDoesNotExistIsSaid) {
   ASSERT_EQ(run({"--data", data()}).exit_code, 0);
   const BinaryRun measure = run_binary({"measures", "show", "m-1", data()});

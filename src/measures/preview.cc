@@ -97,6 +97,26 @@ PreviewAccount account_of(const Market& market, const Enforcement& enforcement,
   return of;
 }
 
+void write_refused(const RefusedBefore& refused, std::string& out) {
+  ObjectWriter object(out);
+  object.number("from_ts", refused.from.ns);
+  object.number("to_ts", refused.to.ns);
+  object.number("count", refused.count);
+  object.array("actions", refused.actions, [&](const RefusedAction& action) {
+    ObjectWriter each(out);
+    each.number("seq", action.seq);
+    each.number("ts", action.at.ns);
+    each.text("account_id", action.account_id);
+    each.text("action", word_of(action.action));
+    each.text_unless_empty("instrument_id", action.instrument_id);
+    each.text_unless_empty("asset", action.asset);
+    each.text("answer", action.reduce_only ? "allow_reduce_only" : "deny");
+    each.text("reason", action.reason);
+    each.end();
+  });
+  object.end();
+}
+
 void write_account(const PreviewAccount& account, std::string& out) {
   ObjectWriter object(out);
   object.text("account_id", account.account_id);
@@ -171,6 +191,9 @@ void write_preview(const Preview& preview, std::string& out) {
     each.text_unless_empty("depth", one.depth);
     each.end();
   });
+  if (preview.refused_before) {
+    write_refused(*preview.refused_before, object.member("refused_before"));
+  }
   object.end();
 }
 
