@@ -49,6 +49,10 @@ bool Engine::take_proposal_record(const event::Proposal& record, Time ts, Step& 
   if (!replays_) {
     return true;
   }
+  if (clock_) {
+    advance(std::max(*clock_, ts));
+    enforce_alerts();  // those that it has just made
+  }
   pass_time(ts);
   if (!drafts_.empty()) {
     drafts_.erase(drafts_.begin());
@@ -93,6 +97,14 @@ void Engine::pass_time(Time now) {
     gather(*due);
     record_drafts();
   }
+}
+
+// The clock is about to move on to `next`.
+void Engine::enforce_until(Time next) {
+  if (enforced_alerts_ < alerts_made_.size() || !drafts_.empty()) {
+    enforce_alerts();
+  }
+  pass_time(Time{next.ns - 1});
 }
 
 // The alerts made since, in their order, and then what comes of them: so they have their seqs.

@@ -255,12 +255,22 @@ void Engine::close() {
   }
 }
 
-// Moves the clock; what is due on the way happens first.
+// Moves the clock; what is due on the way happens first. Enforcement sees each moment's alerts once
+// all of that moment has happened, and before anything later does: as in a replay, which stops at
+// their records.
 void Engine::advance(Time now) {
   if (!clock_) {
     start_day(day_of(now));
   }
-  for (auto due = next_due(); due && *due <= now; due = next_due()) {
+  for (;;) {
+    const auto due = next_due();
+    const bool last = !due || *due > now;
+    if (const Time next = last ? now : *due; clock_ && next > *clock_) {
+      enforce_until(next);
+    }
+    if (last) {
+      break;
+    }
     clock_ = clock_ ? std::max(*clock_, *due) : *due;
     fire_next(*due);
     settle(*clock_);

@@ -172,6 +172,7 @@ class Engine {
   void forget_unrecorded();
   void enforce_alert(const Alert& alert, bool is_rule);
   void pass_time(Time now);
+  void enforce_until(Time next);
   void gather(Time at);
   void record_drafts();
 
