@@ -222,7 +222,14 @@ void MeasureTeller::say_subject(Words& words, Said& said) {
     said.text("rule", words.next());
   } else if (said.kind == "publish_policy") {
     said.kind = words.accept("rulebook") ? "publish_rulebook" : said.kind;
-    said.text("text", words.next());
+    if (words.accept("in") && words.accept("shadow")) {
+      said.raw("shadow", "true");
+    }
+    std::string text = words.next();
+    for (std::size_t at = text.find("\\n"); at != text.npos; at = text.find("\\n", at)) {
+      text.replace(at, 2, "\n");
+    }
+    said.text("text", text);
   } else if (said.kind == "grant_exemption") {
     said.text("account_id", words.next());
     said.text("exemption_kind", words.next());

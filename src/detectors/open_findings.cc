@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "findings/shadow.h"
+
 namespace marktwacht {
 namespace {
 
@@ -61,7 +63,8 @@ void OpenFindings::report(const Report& report) {
   check(!report.facts.empty() && (report.account.exists() || report.instrument.exists()),
         "a report says who or where, and how much");
   // The enumeration begins with what is most mature.
-  const Maturity maturity = std::max(report.maturity, speaker_->spec().maturity);
+  const Maturity least = is_shadow(speaker_->rulebook_id) ? Maturity::incubating : Maturity::stable;
+  const Maturity maturity = std::max({report.maturity, speaker_->spec().maturity, least});
   const Subject subject{speaker_->id, owner_of(market_, report.account), report.instrument,
                         maturity};
   const auto [known, fresh] = by_subject_.try_emplace(subject, 0);

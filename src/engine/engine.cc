@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "events/config_names.h"
+#include "findings/shadow.h"
 #include "rules/link_table_reader.h"
 
 namespace marktwacht {
@@ -206,12 +207,6 @@ void Engine::take_config(const event::Config& event, const Moment& moment) {
   }
 }
 
-void Engine::put_in_force(std::string_view rulebook) {
-  detectors_.publish(checked_.id, checked_.cited(), checked_.detectors, clock_.value_or(Time{}));
-  rules_.publish(std::exchange(checked_, {}), rulebook, clock_);
-  listen(listening_);
-}
-
 // Findings become alerts; those that opened are heard by rules and detectors, which may find more.
 void Engine::settle(Time now) {
   while (rules_.has_findings() || detectors_.has_findings()) {
@@ -232,7 +227,8 @@ void Engine::take_finding(const Finding& finding, Time now) {
   if (recorded_.expected()) {
     recorded_.made(recorded_form(alert));
   }
-  if (alert.revision == 1) {
+  // Nothing in force builds on what is in shadow.
+  if (alert.revision == 1 && !is_shadow(finding.source->rulebook_id)) {
     const AlertOpened opened{
         {finding.source->detector, finding.source->rulebook_id, finding.source->clause,
          finding.source->severity, finding.source->maturity, alert.score},

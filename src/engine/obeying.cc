@@ -3,8 +3,26 @@
 #include <utility>
 
 #include "engine/engine.h"
+#include "findings/shadow.h"
 
 namespace marktwacht {
+namespace {
+
+// The text of a rulebook with `shadow = true` at the head of its [rulebook].
+std::string in_shadow(const std::string& text) {
+  constexpr std::string_view head = "[rulebook]";
+  std::size_t at = text.find(head);
+  while (at != text.npos && at != 0 && text[at - 1] != '\n') {
+    at = text.find(head, at + 1);
+  }
+  std::string shadowed = text;
+  if (at != text.npos) {
+    shadowed.insert(at + head.size(), "\nshadow = true  #");
+  }
+  return shadowed;
+}
+
+}  // namespace
 
 // What a decision asks of surveillance. What is wrong with it makes it a refused one.
 void Engine::obey(const event::Decision& decision, const Moment& moment) {
@@ -55,16 +73,40 @@ bool Engine::grant(const event::Decision& decision, const Moment& moment) {
   return true;
 }
 
-// In shadow: every rule and detector of it is incubating, so that nothing is done about what it
-// finds.
+// In shadow it is beside the one of its id, and nothing is done about what it finds; its text says
+// so from then on.
 bool Engine::publish(const event::Decision& decision) {
-  auto checked = rules_.check(decision.text.view());
-  if (!checked || decision.shadow) {
+  std::string text(decision.text.view());
+  auto checked = rules_.check(text);
+  if (checked && decision.shadow && !is_shadow(checked->id)) {
+    text = in_shadow(text);
+    checked = rules_.check(text);
+  }
+  if (!checked || (decision.shadow && !is_shadow(checked->id))) {
     return false;
   }
   checked_ = *std::move(checked);
-  put_in_force(decision.text.view());
+  put_in_force(text);
   return true;
+}
+
+// What comes out of shadow is in force in its own name alone.
+void Engine::put_in_force(std::string_view rulebook) {
+  Rulebook none;
+  none.id = checked_.id + std::string(shadow_suffix);
+  const auto is_of_it = [&](const std::string& id) { return id == none.id; };
+  const bool was_in_shadow =
+      std::ranges::any_of(rules_.rules(), is_of_it,
+                          [](const auto& rule) { return rule->source->rulebook_id; }) ||
+      std::ranges::any_of(detectors_.active(), is_of_it,
+                          [](const auto& detector) { return detector->rulebook_id; });
+  if (was_in_shadow) {
+    detectors_.publish(none.id, none.cited(), {}, clock_.value_or(Time{}));
+    rules_.publish(std::move(none), "", clock_);
+  }
+  detectors_.publish(checked_.id, checked_.cited(), checked_.detectors, clock_.value_or(Time{}));
+  rules_.publish(std::exchange(checked_, {}), rulebook, clock_);
+  listen(listening_);
 }
 
 // An alert by hand stands until a person closes it.

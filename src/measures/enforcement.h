@@ -111,7 +111,7 @@ class Enforcement {
     DecisionKind kind{};
     std::string user_id, text, clause;
     std::uint32_t step = 0;
-    bool on = false;
+    bool on = false;  // of a policy: not in shadow, in which nothing is automatic
     template <class Self, class Visit>
     static void members(Self& self, Visit&& visit) {
       visit(self.kind, self.user_id, self.text, self.clause, self.step, self.on);

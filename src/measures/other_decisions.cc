@@ -78,6 +78,7 @@ Refusal Enforcement::change(const Decision& decision, const ActBy& by, DecisionO
   Change wanted{decision.kind, std::string(by.user_id), "", "", 0, decision.on};
   if (decision.kind == DecisionKind::publish_policy) {
     wanted.text = decision.text.view();
+    wanted.on = !decision.shadow;
     if (!decision.has_text() || !read_policy(wanted.text)) {
       return refuse_for(decision.has_text() ? Refusal::bad_value : Refusal::missing_field, "text",
                         outcome);
@@ -130,6 +131,11 @@ Refusal Enforcement::settle_change(const Decision& decision, DecisionOutcome& ou
 Refusal Enforcement::put_in_force(const Change& wanted, DecisionOutcome& outcome) {
   if (wanted.kind == DecisionKind::publish_policy) {
     set_policy(wanted.text);
+    if (!wanted.on) {
+      const Change nothing_automatic{DecisionKind::set_automatic, wanted.user_id, "", "", 0, false};
+      static_cast<void>(switch_automatic(nothing_automatic));
+      switches_.push_back(nothing_automatic);
+    }
     return Refusal::none;
   }
   if (switch_automatic(wanted) != Refusal::none) {

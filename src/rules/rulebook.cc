@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "findings/shadow.h"
 #include "rules/detector_reader.h"
 #include "rules/rule.h"
 #include "rules/rule_reader.h"
@@ -29,6 +30,7 @@ class Loader {
   void finish(RuleSpec spec, bool sound);
 
   Rulebook book_;
+  bool shadow_ = false;
   std::string rule_;  // the one an error is about
   std::map<std::string, ParamSetting> set_;
   std::vector<RulebookError> errors_;
@@ -46,6 +48,12 @@ std::expected<Rulebook, std::vector<RulebookError>> Loader::run(std::string_view
     return std::unexpected(std::move(errors_));
   }
   book_.hash = hex(sha256(text)).substr(0, 16);
+  if (shadow_) {
+    book_.id += shadow_suffix;
+    for (CompiledRule& rule : book_.rules) {
+      rule.spec.maturity = std::max(rule.spec.maturity, Maturity::incubating);
+    }
+  }
   return std::move(book_);
 }
 
@@ -101,13 +109,20 @@ void Loader::read_head(const toml::table& head) {
       book_.title = text_of(node);
     } else if (key.str() == "sources") {
       read_sources(node);
+    } else if (key.str() == "shadow") {
+      if (!node.is_boolean()) {
+        fail(line_of(node), "shadow must be true or false");
+      }
+      shadow_ = node.value_or(false);
     } else if (key.str() != "detectors") {
-      fail(line_of(node),
-           "unknown key " + std::string(key.str()) + "; allowed: id title sources detectors");
+      fail(line_of(node), "unknown key " + std::string(key.str()) +
+                              "; allowed: id title sources detectors shadow");
     }
   }
-  if (!is_name(book_.id)) {
-    fail(line_of(head), "[rulebook] needs an id of lower-case letters, digits, - and _");
+  if (!is_name(book_.id) || is_shadow(book_.id)) {
+    fail(line_of(head),
+         "[rulebook] needs an id of lower-case letters, digits, - and _, and not "
+         "-shadow at its end: `shadow = true` adds that");
   }
 }
 
