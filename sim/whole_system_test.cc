@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "events/schema_twin.h"
 #include "measures/measure_table.h"
 #include "sim/crowd_twin.h"
 #include "sim/invariants_twin.h"
@@ -58,6 +59,7 @@ class WholeSystem {
       }
     }
     settled(counts);
+    lines();
     system_.close();
     replays(counts);
     add(counts);
@@ -123,6 +125,21 @@ class WholeSystem {
     EXPECT_TRUE(std::ranges::equal(moved, measures.posted(), [](const auto& a, const auto& b) {
       return a.first == b.first && equal(a.second, b.second);
     })) << "the exchange has moved other amounts than enforcement knows";
+  }
+
+  // A sample of what was written.
+  void lines() {
+    static const Schema cases(MARKTWACHT_SOURCE_DIR "/src/cases/schema.json");
+    static const Schema measures(MARKTWACHT_SOURCE_DIR "/src/measures/schema.json", "measure");
+    static const Schema decisions = measures.of("decision"), commands = measures.of("command");
+    const Schema* const schemas[] = {&cases, &measures, &decisions, &commands};
+    for (std::size_t kind = 0; kind < std::size(schemas); ++kind) {
+      const auto& written = system_.outputs().lines[kind];
+      for (std::size_t at = random_.below(5); at < written.size(); at += 5) {
+        const std::string line = written[at].substr(written[at].find('{'));
+        ASSERT_EQ(schemas[kind]->violation(line), "") << line;
+      }
+    }
   }
 
   void replays(Counts& counts) {

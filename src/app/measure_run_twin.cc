@@ -7,6 +7,7 @@
 #include "engine/refused_before.h"
 #include "events/ndjson.h"
 #include "events/record.h"
+#include "events/schema_twin.h"
 #include "measures/preview.h"
 
 namespace marktwacht {
@@ -174,6 +175,37 @@ std::vector<std::string> refused_before(const MeasureRun& live, const Measure& m
                       (action.reduce_only ? " beyond what reduces" : ""));
   }
   return refused;
+}
+
+std::string lines_differ_from_schemas(const MeasureRun& live) {
+  static const Schema cases(MARKTWACHT_SOURCE_DIR "/src/cases/schema.json");
+  static const Schema measures(MARKTWACHT_SOURCE_DIR "/src/measures/schema.json", "measure");
+  static const Schema decisions = measures.of("decision"), commands = measures.of("command"),
+                      previews = measures.of("preview");
+  const MeasureTrace& trace = live.trace();
+  const std::pair<const Schema*, const std::string*> written[] = {{&cases, &trace.cases},
+                                                                  {&measures, &trace.measures},
+                                                                  {&decisions, &trace.decisions},
+                                                                  {&commands, &trace.commands}};
+  for (const auto& [schema, text] : written) {
+    for (std::size_t at = 0; at < text->size();) {
+      const std::size_t end = text->find('\n', at);
+      const std::string line = text->substr(at, end - at);
+      if (std::string wrong = schema->violation(line.substr(line.find('{'))); !wrong.empty()) {
+        return "schema: " + wrong + " in " + line;
+      }
+      at = end + 1;
+    }
+  }
+  const Engine& engine = live.engine();
+  for (const auto& [number, measure] : engine.enforcement().measures().all()) {
+    std::string line;
+    write_preview(preview_of(engine.market(), engine.enforcement(), measure), line);
+    if (std::string wrong = previews.violation(line); !wrong.empty()) {
+      return "schema: " + wrong + " in " + line;
+    }
+  }
+  return "";
 }
 
 std::string replay_differs(const MeasureRun& live) {

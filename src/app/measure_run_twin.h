@@ -62,5 +62,7 @@ std::string cut_differs(const MeasureRun& live);
 std::string replay_differs(const MeasureRun& live);
 // What the measure would have refused in the days until `to`, as stories say it, in order.
 std::vector<std::string> refused_before(const MeasureRun& live, const Measure& measure, Time to);
+// Every line that was written, and the preview of every measure, against their schemas.
+std::string lines_differ_from_schemas(const MeasureRun& live);
 
 }  // namespace marktwacht

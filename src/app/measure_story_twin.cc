@@ -45,7 +45,8 @@ std::vector<std::string> run_measure_story(const MeasureStory& story, MeasureSto
       faults.push_back("line " + std::to_string(line.number) + ": " + wrong);
     }
   }
-  for (const std::string& wrong : {teller.finish(), cut_differs(run), replay_differs(run)}) {
+  for (const std::string& wrong :
+       {teller.finish(), cut_differs(run), replay_differs(run), lines_differ_from_schemas(run)}) {
     if (!wrong.empty()) {
       faults.push_back(wrong);
     }
