@@ -1,7 +1,9 @@
 // `marktwacht simulate`: a market with honest and abusive agents, as events and labels (sim/).
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <optional>
 
+#include "app/analysts.h"
 #include "app/commands.h"
 #include "app/journal_output.h"
 #include "app/output.h"
@@ -21,6 +23,7 @@ struct SimulateOptions {
   sim::SimulationOptions simulation;
   std::string abuse = all_abuse;
   double severity = 0.5, density = 1;
+  bool analysts = false;
   std::string out, labels, groups;
 };
 
@@ -71,7 +74,12 @@ struct Truth {
 };
 
 Done run_into(LimitedSink& sink, const SimulateOptions& options, Truth& truth) {
-  sim::Simulation simulation(options.simulation, sink);
+  std::optional<Analysts> analysts;
+  if (options.analysts) {
+    analysts.emplace(options.simulation.seed, sink);
+  }
+  sim::Simulation simulation(options.simulation,
+                             analysts ? static_cast<sim::Sink&>(*analysts) : sink);
   simulation.run();
   truth = {simulation.labels(), simulation.hands()};
   return sink.done();
@@ -174,6 +182,9 @@ void add_simulate(CLI::App& app, Command& chosen) {
   command->add_option("--density", options->density, "activity, as a multiple")
       ->check(CLI::Range(0.01, 1'000.0))
       ->capture_default_str();
+  command->add_flag("--analysts", options->analysts,
+                    "people work on the alerts of the default rulebook: their decisions, appeals, "
+                    "and what the exchange answers are in the stream; read it by `run --trust`");
   command->add_option("--out", options->out, "*.mwj: a journal; else NDJSON; - is standard output")
       ->required();
   command->add_option("--labels", options->labels, "where labels go");
