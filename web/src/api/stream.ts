@@ -1,0 +1,87 @@
+// What the service tells by itself: one EventSource for the whole console, opened anew when it ends.
+import { parseJson } from "./client";
+import type { AlertView, Case, Counters, Measure, Outcome } from "./types";
+
+export interface StreamEvents {
+  alert: AlertView;
+  case: Case;
+  measure: Measure;
+  decision: Outcome;
+  counters: Counters;
+  reset: Record<string, never>;
+}
+export type StreamState = "connecting" | "live" | "lost";
+
+type Name = keyof StreamEvents;
+type Listener = (data: never) => void;
+
+const listeners = new Map<Name, Set<Listener>>();
+const stateListeners = new Set<() => void>();
+let state: StreamState = "connecting";
+let source: EventSource | undefined;
+let retry: ReturnType<typeof setTimeout> | undefined;
+let wait = 1000;
+
+function setState(next: StreamState) {
+  if (state === next) return;
+  state = next;
+  stateListeners.forEach((tell) => tell());
+}
+
+export function openStream() {
+  if (source || retry) return;
+  const opened = new EventSource("/v1/stream");
+  source = opened;
+  opened.onopen = () => {
+    // Whatever was missed meanwhile, the pages ask for anew.
+    if (state === "lost") emit("reset", {});
+    wait = 1000;
+    setState("live");
+  };
+  opened.onerror = () => {
+    setState("lost");
+    // A browser gives up for good on some answers (503 while restarting): then it is for us.
+    if (opened.readyState === EventSource.CLOSED) {
+      source = undefined;
+      retry = setTimeout(() => {
+        retry = undefined;
+        openStream();
+      }, wait);
+      wait = Math.min(wait * 2, 10_000);
+    }
+  };
+  for (const name of ["alert", "case", "measure", "decision", "counters", "reset"] as const) {
+    opened.addEventListener(name, (event) => emit(name, parseJson((event as MessageEvent).data)));
+  }
+}
+
+export function closeStream() {
+  source?.close();
+  source = undefined;
+  clearTimeout(retry);
+  retry = undefined;
+  setState("connecting");
+}
+
+function emit<N extends Name>(name: N, data: StreamEvents[N]) {
+  listeners.get(name)?.forEach((tell) => tell(data as never));
+}
+
+export function onStream<N extends Name>(name: N, tell: (data: StreamEvents[N]) => void) {
+  let set = listeners.get(name);
+  if (!set) listeners.set(name, (set = new Set()));
+  set.add(tell as Listener);
+  return () => {
+    set.delete(tell as Listener);
+  };
+}
+
+export const streamState = {
+  get: () => state,
+  subscribe: (tell: () => void) => {
+    stateListeners.add(tell);
+    return () => {
+      stateListeners.delete(tell);
+    };
+  },
+};

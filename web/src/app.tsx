@@ -1,0 +1,394 @@
+// The frame of every page: who is here, where to go, what surveillance sees and does not see.
+import { type FormEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { ApiError, api, setCsrfToken, whenSignedOut } from "./api/client";
+import { closeStream, openStream } from "./api/stream";
+import type { Session } from "./api/types";
+import { client, followStream, useCounters, useStreamState } from "./api/use";
+import { count, instant } from "./format";
+import { rememberPrefix, useKeys } from "./keys";
+import { Alerts } from "./pages/alerts";
+import { Login, Setup } from "./pages/login";
+import { Link, go, useLocation } from "./router";
+import { SessionContext, useSession } from "./session";
+import { setSettings, useSettings } from "./settings";
+import { type Key, LanguageContext, useLanguage, useText } from "./text";
+import { Messages } from "./ui/decide";
+import { Dialog, Fault, Loading, Page, pathFor } from "./ui/kit";
+
+const Overview = lazy(() => import("./pages/overview"));
+const AlertPage = lazy(() => import("./pages/alert"));
+const Cases = lazy(() => import("./pages/cases"));
+const CasePage = lazy(() => import("./pages/case"));
+const Measures = lazy(() => import("./pages/measures"));
+const MeasurePage = lazy(() => import("./pages/measure"));
+const Groups = lazy(() => import("./pages/groups"));
+const GroupPage = lazy(() => import("./pages/group"));
+const Accounts = lazy(() => import("./pages/accounts"));
+const AccountPage = lazy(() => import("./pages/account"));
+const Markets = lazy(() => import("./pages/markets"));
+const Rules = lazy(() => import("./pages/rules"));
+const Reports = lazy(() => import("./pages/reports"));
+const Audit = lazy(() => import("./pages/audit"));
+const Users = lazy(() => import("./pages/users"));
+
+const pages: { path: string; name: Key; key: string }[] = [
+  { path: "/overview", name: "nav.overview", key: "o" },
+  { path: "/alerts", name: "nav.alerts", key: "a" },
+  { path: "/cases", name: "nav.cases", key: "c" },
+  { path: "/measures", name: "nav.measures", key: "m" },
+  { path: "/groups", name: "nav.groups", key: "g" },
+  { path: "/accounts", name: "nav.accounts", key: "k" },
+  { path: "/markets", name: "nav.markets", key: "t" },
+  { path: "/rules", name: "nav.rules", key: "r" },
+  { path: "/reports", name: "nav.reports", key: "p" },
+  { path: "/audit", name: "nav.audit", key: "u" },
+  { path: "/users", name: "nav.users", key: "s" },
+];
+
+function CurrentPage() {
+  const t = useText();
+  const { path } = useLocation();
+  const [, first = "", rest] = path.split("/");
+  const id = rest === undefined ? undefined : decodeURIComponent(rest);
+  switch (first) {
+    case "":
+    case "alerts":
+      return id ? <AlertPage key={id} id={id} /> : <Alerts />;
+    case "overview":
+      return <Overview />;
+    case "cases":
+      return id ? <CasePage key={id} id={id} /> : <Cases />;
+    case "measures":
+      return id ? <MeasurePage key={id} id={id} /> : <Measures />;
+    case "groups":
+      return id ? <GroupPage key={id} id={id} /> : <Groups />;
+    case "accounts":
+      return id ? <AccountPage key={id} id={id} /> : <Accounts />;
+    case "markets":
+      return <Markets />;
+    case "rules":
+      return <Rules />;
+    case "reports":
+      return <Reports />;
+    case "audit":
+      return <Audit />;
+    case "users":
+      return <Users />;
+    default:
+      return (
+        <Page title={t("error.not_found")}>
+          <Link to="/alerts">{t("nav.alerts")}</Link>
+        </Page>
+      );
+  }
+}
+
+function Status() {
+  const t = useText();
+  const language = useLanguage();
+  const stream = useStreamState();
+  const counters = useCounters();
+  const live = stream === "live" ? t("live") : stream === "lost" ? t("live.lost") : t("live.connecting");
+  return (
+    <div className="status" role="group" aria-label={t("status.label")}>
+      <span className={`live ${stream}`}>
+        <span aria-hidden="true">{stream === "live" ? "●" : "○"}</span> {live}
+      </span>
+      {counters && (
+        <>
+          <span className="num" title={t("status.clock")}>
+            {instant(counters.clock_ts).slice(0, 19)} UTC
+          </span>
+          <span className={counters.lag_ms > 1000 ? "warn" : ""}>{t("status.lag", { n: count(counters.lag_ms, language) })}</span>
+          <span className="rate">{t("status.rate", { n: count(counters.events_per_s, language) })}</span>
+          {counters.blind_spots > 0 && (
+            <Link className="warn" to="/overview#blind">
+              ◑ {t("status.blind", { n: counters.blind_spots })}
+            </Link>
+          )}
+          {counters.gaps > 0 && (
+            <Link className="warn" to="/overview#blind">
+              ⌇ {t("status.gaps", { n: counters.gaps })}
+            </Link>
+          )}
+          {counters.stuck > 0 && (
+            <Link className="warn" to="/measures?view=stuck">
+              ! {t("status.stuck", { n: counters.stuck })}
+            </Link>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Search() {
+  const t = useText();
+  const [text, setText] = useState("");
+  const ref = useRef<HTMLInputElement>(null);
+  useKeys({ "/": () => ref.current?.focus() });
+  const find = (event: FormEvent) => {
+    event.preventDefault();
+    if (!text.trim()) return;
+    go(pathFor(text.trim()));
+    setText("");
+    ref.current?.blur();
+  };
+  return (
+    <form role="search" onSubmit={find}>
+      <input
+        ref={ref}
+        type="search"
+        value={text}
+        placeholder={`${t("search")}  /`}
+        aria-label={`${t("search")}: ${t("search.hint")}`}
+        title={t("search.hint")}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && ref.current?.blur()}
+      />
+    </form>
+  );
+}
+
+function Choices<V extends string>({
+  label,
+  value,
+  options,
+  choose,
+}: {
+  label: string;
+  value: V;
+  options: [V, string][];
+  choose: (value: V) => void;
+}) {
+  return (
+    <fieldset className="choices">
+      <legend>{label}</legend>
+      {options.map(([each, name]) => (
+        <button type="button" key={each} aria-pressed={each === value} onClick={() => choose(each)}>
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function You({ signOut }: { signOut: () => void }) {
+  const t = useText();
+  const session = useSession();
+  const settings = useSettings();
+  return (
+    <details className="you">
+      <summary>
+        {session.user_id} <span className="quiet">{t(`role.${session.role}`)}</span>
+      </summary>
+      <div className="menu">
+        <Choices
+          label={t("theme")}
+          value={settings.theme}
+          options={[["light", t("theme.light")], ["dark", t("theme.dark")]]}
+          choose={(theme) => setSettings({ theme })}
+        />
+        <Choices
+          label={t("language")}
+          value={settings.language}
+          options={[["en", "English"], ["de", "Deutsch"]]}
+          choose={(language) => setSettings({ language })}
+        />
+        <Choices
+          label={t("density")}
+          value={settings.density}
+          options={[["compact", t("density.compact")], ["roomy", t("density.roomy")]]}
+          choose={(density) => setSettings({ density })}
+        />
+        <Link to="/users">{t("users.totp")}</Link>
+        <button type="button" onClick={signOut}>
+          {t("sign_out")}
+        </button>
+      </div>
+    </details>
+  );
+}
+
+function KeyMap({ onClose }: { onClose: () => void }) {
+  const t = useText();
+  const groups: [Key, [string, Key][]][] = [
+    ["keys.anywhere", [
+      ["?", "key.help"],
+      ["/", "key.search"],
+      ["g o · g a · g c · g m · g g · g t · g r", "key.go"],
+      ["Esc", "key.back"],
+    ]],
+    ["keys.in_queue", [
+      ["j · ↓", "key.next"],
+      ["k · ↑", "key.previous"],
+      ["Enter", "key.open"],
+      ["x", "key.select"],
+      ["*", "key.select_all"],
+      ["s", "key.snooze"],
+      ["d", "key.dismiss"],
+      ["c", "key.confirm"],
+      ["o", "key.case"],
+      ["n", "key.show_new"],
+      ["p", "key.preview"],
+    ]],
+    ["keys.in_alert", [
+      ["d · c · s", "actions"],
+      ["m", "key.propose"],
+      ["o", "key.case"],
+      ["j · k", "key.next"],
+    ]],
+    ["keys.book", [
+      ["← →", "key.step"],
+      ["⇧ ← →", "key.step_ten"],
+      ["Home End", "key.ends"],
+    ]],
+  ];
+  return (
+    <Dialog title={t("keys")} onClose={onClose} wide>
+      <div className="keymap">
+        {groups.map(([name, keys]) => (
+          <section key={name}>
+            <h3>{t(name)}</h3>
+            <dl>
+              {keys.map(([key, what]) => (
+                <div key={key}>
+                  <dt>
+                    {key.split(" · ").map((each) => (
+                      <kbd key={each}>{each}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{t(what)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function Frame({ signOut }: { signOut: () => void }) {
+  const t = useText();
+  const { path } = useLocation();
+  const counters = useCounters();
+  const stream = useStreamState();
+  const session = useSession();
+  const [keyMap, setKeyMap] = useState(false);
+  const keys: Record<string, () => void> = { "?": () => setKeyMap(true) };
+  for (const page of pages) keys[`g ${page.key}`] = () => go(page.path);
+  useKeys(keys);
+  useEffect(() => {
+    addEventListener("keydown", rememberPrefix);
+    return () => removeEventListener("keydown", rememberPrefix);
+  }, []);
+  const here = path === "/" ? "/alerts" : path;
+  const page = pages.find((each) => here.startsWith(each.path));
+  useEffect(() => {
+    const [, , id] = here.split("/");
+    document.title = `${id ? `${decodeURIComponent(id)} · ` : ""}${page ? t(page.name) : ""} · Marktwacht`;
+  }, [here, page, t]);
+  const badges: Record<string, number | undefined> = {
+    "/alerts": counters?.alerts_open,
+    "/cases": counters?.cases_open,
+    "/measures": counters && counters.waiting_approval + counters.waiting_adoption,
+    "/users": session.role === "administrator" ? counters?.changes_pending : undefined,
+  };
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t("skip")}
+      </a>
+      <header className="top">
+        <Link to="/overview" className="brand">
+          <img src="/icon.svg" alt="" width={20} height={20} /> Marktwacht
+        </Link>
+        <Search />
+        <Status />
+        <button type="button" className="plain" aria-label={t("keys")} title={t("keys")} onClick={() => setKeyMap(true)}>
+          <kbd>?</kbd>
+        </button>
+        <You signOut={signOut} />
+      </header>
+      <nav aria-label={t("nav.label")}>
+        {pages.map((each) => (
+          <Link key={each.path} to={each.path} aria-current={each === page ? "page" : undefined}>
+            {t(each.name)}
+            {badges[each.path] ? <span className="badge num">{badges[each.path]}</span> : null}
+          </Link>
+        ))}
+      </nav>
+      <div className="content">
+        {stream === "lost" && (
+          <div className="lost" role="alert">
+            {t("live.lost.note")}
+          </div>
+        )}
+        <Suspense fallback={<Loading />}>
+          <CurrentPage />
+        </Suspense>
+      </div>
+      <Messages />
+      {keyMap && <KeyMap onClose={() => setKeyMap(false)} />}
+    </>
+  );
+}
+
+export function App() {
+  const { language } = useSettings();
+  const { path } = useLocation();
+  const [session, setSession] = useState<Session | "out">();
+  const [fault, setFault] = useState<unknown>();
+
+  const enter = useCallback((opened: Session) => {
+    setCsrfToken(opened.csrf_token);
+    setSession(opened);
+    setFault(undefined);
+  }, []);
+  const leave = useCallback(() => {
+    closeStream();
+    client.clear();
+    setSession("out");
+  }, []);
+  const look = useCallback(() => {
+    api
+      .get("/v1/session")
+      .then(enter)
+      .catch((caught) => {
+        if (caught instanceof ApiError && caught.status === 401) setSession("out");
+        else setFault(caught);
+      });
+  }, [enter]);
+
+  useEffect(() => {
+    whenSignedOut(leave);
+    look();
+  }, [leave, look]);
+  useEffect(() => {
+    if (typeof session !== "object") return;
+    openStream();
+    return followStream();
+  }, [session]);
+
+  let shown = <Loading />;
+  if (path === "/setup") shown = <Setup enter={enter} />;
+  else if (typeof session === "object") {
+    const signOut = () => {
+      void api.post("/v1/logout", undefined).finally(leave);
+    };
+    shown = (
+      <SessionContext value={session}>
+        <Frame signOut={signOut} />
+      </SessionContext>
+    );
+  } else if (session === "out") shown = <Login enter={enter} />;
+  else if (fault) {
+    shown = (
+      <main id="main" className="alone">
+        <Fault fault={fault} retry={look} />
+      </main>
+    );
+  }
+  return <LanguageContext value={language}>{shown}</LanguageContext>;
+}

@@ -1,0 +1,296 @@
+// One account: what holds for it, what it has, what happened.
+import { useState } from "react";
+import { api } from "../api/client";
+import type { GateAction, GateAnswer } from "../api/types";
+import { useCounters, useGet } from "../api/use";
+import { useKeys } from "../keys";
+import { go } from "../router";
+import { useDetectorName, useLanguage, useText, useWord } from "../text";
+import { addSeconds } from "../format";
+import { Act, useDecision } from "../ui/decide";
+import { Answer, Button, Facts, Fault, Id, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { usePages } from "../ui/list";
+import { MeasureForm } from "../ui/measure_form";
+import { RestrictionText } from "../ui/measure_parts";
+
+const actions: GateAction[] = ["place_order", "open_position", "reduce_position", "cancel_order", "withdraw", "deposit", "transfer", "login", "api"];
+
+function Gate({ id }: { id: string }) {
+  const t = useText();
+  const words = useWord();
+  const [action, setAction] = useState<GateAction>("withdraw");
+  const [answer, setAnswer] = useState<GateAnswer>();
+  const [fault, setFault] = useState<unknown>();
+  const ask = () => {
+    setFault(undefined);
+    api
+      .get("/v1/gate", {}, { account_id: id, action })
+      .then(setAnswer)
+      .catch((caught) => {
+        setAnswer(undefined);
+        setFault(caught);
+      });
+  };
+  return (
+    <Panel title={t("account.gate")}>
+      <div className="filters">
+        <label>
+          <span className="unseen">{t("what")}</span>
+          <select name="action" value={action} onChange={(event) => setAction(event.target.value as GateAction)}>
+            {actions.map((each) => (
+              <option key={each} value={each}>
+                {words("action", each)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button onClick={ask}>{t("account.gate.do")}</Button>
+        {answer && (
+          <span role="status" className={`gate ${answer.answer}`}>
+            {t("account.gate.answer")}: <strong>{answer.answer}</strong> {answer.reason && words("measure", answer.reason)} {answer.measure_id && <Id id={answer.measure_id} />}
+          </span>
+        )}
+      </div>
+      {fault !== undefined && <Fault fault={fault} />}
+    </Panel>
+  );
+}
+
+function Timeline({ id }: { id: string }) {
+  const t = useText();
+  const words = useWord();
+  const language = useLanguage();
+  const asked = usePages("/v1/accounts/{account_id}/timeline", { account_id: id });
+  return (
+    <Panel title={t("account.timeline")}>
+      {asked.error ? <Fault fault={asked.error} retry={() => void asked.refetch()} /> : null}
+      {asked.items?.length === 0 && <p className="quiet">{t("account.timeline.none")}</p>}
+      <ul className="timeline">
+        {asked.items?.map((item, i) => (
+          <li key={`${item.seq} ${i}`}>
+            <Time ns={item.ts} only="second" /> <strong>{words("decision", item.kind)}</strong> {item.id && <Id id={item.id} />} {item.state && <State word={item.state} />}{" "}
+            {item.instrument_id}
+            {item.text && <p>{item.text[language]}</p>}
+            {item.event && (
+              <details>
+                <summary className="quiet">seq {item.seq}</summary>
+                <pre>{JSON.stringify(item.event, null, 1)}</pre>
+              </details>
+            )}
+          </li>
+        ))}
+      </ul>
+      {asked.hasNextPage && <Button onClick={() => void asked.fetchNextPage()}>{t("load_more")}</Button>}
+    </Panel>
+  );
+}
+
+export default function AccountPage({ id }: { id: string }) {
+  const t = useText();
+  const words = useWord();
+  const detectorName = useDetectorName();
+  const counters = useCounters();
+  const asked = useGet("/v1/accounts/{account_id}", { account_id: id });
+  const { ask, dialog } = useDecision();
+  const [proposing, setProposing] = useState(false);
+  useKeys({ Escape: () => (history.length > 1 ? history.back() : go("/accounts")) });
+  return (
+    <Answer of={asked}>
+      {(account) => (
+        <Page
+          title={
+            <>
+              {t("account")} <span className="id">{account.account_id}</span>
+            </>
+          }
+          marks={
+            <>
+              {account.group_id && <Id id={account.group_id} />}
+              {account.restrictions.length > 0 && <span className="tag warn">{t("restricted")}</span>}
+              {!account.announced && <span className="tag">{t("account.unannounced")}</span>}
+            </>
+          }
+          actions={
+            <>
+              <Act
+                kind="watch"
+                label="act.watch"
+                onClick={() =>
+                  ask({
+                    title: t("act.watch"),
+                    kind: "watch",
+                    body: { target: { account_id: id }, until_ts: addSeconds(counters?.clock_ts ?? "0", 30 * 86400) },
+                  })
+                }
+              />
+              <Act kind="propose" label="act.propose" denied={account.cases.length === 0 ? words("refusal", "no_case") : undefined} onClick={() => setProposing(true)} />
+            </>
+          }
+        >
+          <div className="columns">
+            <div>
+              <Panel title={t("account.restrictions")} className={account.restrictions.length > 0 ? "attention" : ""}>
+                {account.restrictions.length === 0 ? (
+                  <p className="quiet">{t("account.restrictions.none")}</p>
+                ) : (
+                  <table className="list">
+                    <tbody>
+                      {account.restrictions.map((one, i) => (
+                        <tr key={i}>
+                          <td>
+                            <strong>
+                              <RestrictionText one={one} />
+                            </strong>
+                          </td>
+                          <td>{words("measure", one.reason)}</td>
+                          <td>
+                            <Id id={one.measure_id} />
+                          </td>
+                          <td>{one.until_ts ? <Time ns={one.until_ts} only="second" /> : t("until_lifted")}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                )}
+                {account.acknowledged_revision < account.restrictions_revision && (
+                  <p className="warn">{t("account.unanswered", { ack: account.acknowledged_revision, rev: account.restrictions_revision })}</p>
+                )}
+              </Panel>
+              <Gate id={id} />
+              <Panel title={t("account")}>
+                <Facts
+                  rows={[
+                    [t("account.person"), account.person_id ?? "–"],
+                    [t("account.country"), account.country ?? "–"],
+                    [t("account.kyc"), account.kyc_level ?? "–"],
+                    [t("account.roles"), account.roles.join(", ") || "–"],
+                    [t("account.opened"), account.opened_ts ? <Time key="o" ns={account.opened_ts} only="second" /> : "–"],
+                    [t("account.open_orders"), <Num key="n" value={account.open_orders} />],
+                    ...(account.exemptions.length > 0
+                      ? [[t("account.exemptions"), account.exemptions.map((each) => `${each.kind} ${each.instrument_id ?? t("all")}`).join(", ")] as [string, string]]
+                      : []),
+                  ]}
+                />
+              </Panel>
+              <Panel title={t("account.positions")}>
+                {account.positions.length === 0 ? (
+                  <p className="quiet">{t("account.positions.none")}</p>
+                ) : (
+                  <table className="list">
+                    <tbody>
+                      {account.positions.map((position) => (
+                        <tr key={position.instrument_id + (position.position_side ?? "")}>
+                          <td>{position.instrument_id}</td>
+                          <td>{position.position_side}</td>
+                          <td className="right">
+                            <Num value={position.quantity} />
+                          </td>
+                          <td className="right quiet">{position.entry_price && <Num value={position.entry_price} />}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                )}
+              </Panel>
+              <Panel title={t("account.balances")}>
+                {account.balances.length === 0 ? (
+                  <p className="quiet">{t("account.balances.none")}</p>
+                ) : (
+                  <table className="list">
+                    <tbody>
+                      {account.balances.map((balance) => (
+                        <tr key={balance.asset}>
+                          <td>{balance.asset}</td>
+                          <td className="right">
+                            <Num value={balance.total} />
+                          </td>
+                          <td className="right quiet">{balance.available && <Num value={balance.available} />}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                )}
+              </Panel>
+              <Panel title={t("account.devices")}>
+                {account.devices.length === 0 ? (
+                  <p className="quiet">{t("account.devices.none")}</p>
+                ) : (
+                  <table className="list">
+                    <thead>
+                      <tr>
+                        <th>{t("account.devices")}</th>
+                        <th className="right">{t("account.logins")}</th>
+                        <th className="right">{t("account.device.accounts")}</th>
+                        <th>{t("account.last")}</th>
+                        <th />
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {account.devices.map((device) => (
+                        <tr key={device.device_id}>
+                          <td className="id">{device.device_id}</td>
+                          <td className="right num">{device.logins}</td>
+                          <td className={`right num ${device.accounts > 1 ? "warn" : ""}`}>{device.accounts}</td>
+                          <td>
+                            <Time ns={device.last_ts} only="second" />
+                          </td>
+                          <td>
+                            <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: device.device_id } })} />
+                          </td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                )}
+              </Panel>
+            </div>
+            <div>
+              <Panel title={t("nav.alerts")}>
+                {account.alerts.length === 0 ? (
+                  <p className="quiet">{t("none")}</p>
+                ) : (
+                  <table className="list">
+                    <tbody>
+                      {account.alerts.map((alert) => (
+                        <tr key={alert.alert_id}>
+                          <td>
+                            <SeverityMark severity={alert.severity} />
+                          </td>
+                          <td>
+                            <Score value={alert.score} />
+                          </td>
+                          <td>
+                            <Id id={alert.alert_id} />
+                          </td>
+                          <td>
+                            {detectorName(alert.detector)} <span className="quiet">{alert.clause}</span>
+                          </td>
+                          <td>
+                            <State word={alert.state} />
+                          </td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                )}
+                {account.cases.length > 0 && (
+                  <p>
+                    {t("nav.cases")}: {account.cases.map((each) => <span key={each.case_id}><Id id={each.case_id} /> <State word={each.state} /> </span>)}
+                  </p>
+                )}
+                {account.measures.length > 0 && (
+                  <p>
+                    {t("nav.measures")}: {account.measures.map((each) => <span key={each.measure_id}><Id id={each.measure_id} /> {words("measure", each.measure.kind)} <State word={each.state} /> </span>)}
+                  </p>
+                )}
+              </Panel>
+              <Timeline id={id} />
+            </div>
+          </div>
+          {dialog}
+          {proposing && <MeasureForm alert={{ account_ids: [id], group_id: account.group_id }} caseId={account.cases[0]?.case_id} onClose={() => setProposing(false)} />}
+        </Page>
+      )}
+    </Answer>
+  );
+}

@@ -1,0 +1,335 @@
+// Users, tokens, and what waits for a second administrator; one's own one-time codes for everybody.
+import { type FormEvent, useState } from "react";
+import { api } from "../api/client";
+import type { Role, User } from "../api/types";
+import { makeStale, useGet } from "../api/use";
+import { useSession } from "../session";
+import { useText, useWord } from "../text";
+import { Act, say, useDecision } from "../ui/decide";
+import { Answer, Button, Dialog, Fault, Field, Page, Panel, State, Time } from "../ui/kit";
+
+const roles: Role[] = ["viewer", "analyst", "approver", "operator", "administrator"];
+
+function Codes() {
+  const t = useText();
+  const session = useSession();
+  const [secret, setSecret] = useState<{ secret: string; uri: string }>();
+  const [code, setCode] = useState("");
+  const [fault, setFault] = useState<unknown>();
+  const [on, setOn] = useState(session.totp);
+  const attempt = (act: () => Promise<unknown>) => {
+    setFault(undefined);
+    act().catch(setFault);
+  };
+  return (
+    <Panel title={t("users.totp")}>
+      <p>{on ? t("users.totp.on") : t("users.totp.off")}</p>
+      {secret ? (
+        <>
+          <p>{t("users.totp.secret")}</p>
+          <p>
+            <code className="secret">{secret.secret}</code>
+          </p>
+          <div className="filters">
+            <label>
+              {t("login.totp")} <input size={8} inputMode="numeric" value={code} onChange={(event) => setCode(event.target.value)} />
+            </label>
+            <Button
+              primary
+              onClick={() =>
+                attempt(async () => {
+                  await api.post("/v1/totp/confirm", { totp: code });
+                  setSecret(undefined);
+                  setOn(true);
+                })
+              }
+            >
+              {t("users.totp.confirm")}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <Button onClick={() => attempt(async () => setSecret(await api.post("/v1/totp", {})))}>{t("users.totp.start")}</Button>
+      )}
+      {fault !== undefined && <Fault fault={fault} />}
+    </Panel>
+  );
+}
+
+function AddUser({ onClose }: { onClose: () => void }) {
+  const t = useText();
+  const [fields, setFields] = useState({ user_id: "", role: "analyst" as Role, password: "" });
+  const [fault, setFault] = useState<unknown>();
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      const answer = await api.post("/v1/users", fields);
+      say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: t("users.add") }));
+      makeStale("/v1/users", "/v1/changes");
+      onClose();
+    } catch (caught) {
+      setFault(caught);
+    }
+  };
+  return (
+    <Dialog title={t("users.add")} onClose={onClose}>
+      <form onSubmit={send}>
+        <Field label={t("login.user")}>
+          <input name="user_id" required autoFocus value={fields.user_id} onChange={(event) => setFields({ ...fields, user_id: event.target.value })} />
+        </Field>
+        <Field label={t("role")}>
+          <select name="role" value={fields.role} onChange={(event) => setFields({ ...fields, role: event.target.value as Role })}>
+            {roles.map((role) => (
+              <option key={role} value={role}>
+                {t(`role.${role}`)}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label={t("login.password")} note={t("setup.short")}>
+          <input name="password" type="password" minLength={12} required autoComplete="new-password" value={fields.password} onChange={(event) => setFields({ ...fields, password: event.target.value })} />
+        </Field>
+        {fault !== undefined && <Fault fault={fault} />}
+        <footer>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <button type="submit" className="primary">
+            {t("users.add")}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+function UserRow({ user }: { user: User }) {
+  const t = useText();
+  const session = useSession();
+  const admin = session.role === "administrator";
+  const denied = admin ? undefined : t("users.only_admin");
+  const change = (changes: { role?: Role; disabled?: boolean }) =>
+    api
+      .post("/v1/users/{user_id}", changes, { user_id: user.user_id })
+      .then((answer) => {
+        say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: user.user_id }));
+        makeStale("/v1/users", "/v1/changes");
+      })
+      .catch((fault) => say(String(fault.message)));
+  return (
+    <tr className={user.disabled ? "quiet" : ""}>
+      <td>
+        <strong>{user.user_id}</strong> {user.disabled && <span className="tag">{t("users.disabled")}</span>}
+      </td>
+      <td>
+        {admin && user.user_id !== session.user_id ? (
+          <select aria-label={`${t("users.change_role")}: ${user.user_id}`} value={user.role} onChange={(event) => void change({ role: event.target.value as Role })}>
+            {roles.map((role) => (
+              <option key={role} value={role}>
+                {t(`role.${role}`)}
+              </option>
+            ))}
+          </select>
+        ) : (
+          t(`role.${user.role}`)
+        )}
+      </td>
+      <td>{user.totp ? "✓" : "–"}</td>
+      <td>
+        <Time ns={user.created_ts} only="day" />
+      </td>
+      <td>{user.last_login_ts ? <Time ns={user.last_login_ts} only="second" /> : t("users.never")}</td>
+      <td>
+        <Button denied={denied} onClick={() => void change({ disabled: !user.disabled })}>
+          {user.disabled ? t("users.enable") : t("users.disable")}
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
+function Administration() {
+  const t = useText();
+  const words = useWord();
+  const { ask, dialog } = useDecision();
+  const changes = useGet("/v1/changes", {}, { state: "pending" });
+  const tokens = useGet("/v1/tokens");
+  const policy = useGet("/v1/policy");
+  const [token, setToken] = useState<{ scope: "ingest" | "commands" | "read"; source: string; trusted: boolean }>({ scope: "ingest", source: "", trusted: false });
+  const [once, setOnce] = useState<string>();
+  const [fault, setFault] = useState<unknown>();
+  const session = useSession();
+  return (
+    <>
+      <Panel title={t("users.changes")}>
+        <Answer of={changes}>
+          {(data) =>
+            data.items.length === 0 ? (
+              <p className="quiet">{t("users.changes.none")}</p>
+            ) : (
+              <table className="list">
+                <tbody>
+                  {data.items.map((change) => (
+                    <tr key={change.change_id}>
+                      <td className="id">{change.change_id}</td>
+                      <td>
+                        <strong>{words("decision", change.kind)}</strong> {change.target_user_id} {change.role && t(`role.${change.role}`)} {change.clause} {change.step && `${t("step")} ${change.step}`}{" "}
+                        {change.on !== undefined && (change.on ? t("yes") : t("no"))}
+                      </td>
+                      <td>{change.user_id}</td>
+                      <td className="wide">{change.reason}</td>
+                      <td>
+                        <State word={change.state} />
+                      </td>
+                      <td className="actions">
+                        <Act kind="approve_change" label="users.approve_change" denied={change.user_id === session.user_id ? t("denied.own") : undefined} onClick={() => ask({ title: t("users.approve_change"), kind: "approve_change", body: { change_id: change.change_id } })} />
+                        <Act kind="refuse_change" label="users.refuse_change" onClick={() => ask({ title: t("users.refuse_change"), kind: "refuse_change", body: { change_id: change.change_id } })} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            )
+          }
+        </Answer>
+      </Panel>
+      <Panel title={t("users.policy")}>
+        <p className="quiet">{t("users.policy.note")}</p>
+        <Answer of={policy}>
+          {(data) => (
+            <table className="list">
+              <tbody>
+                {data.steps.map((step, i) => (
+                  <tr key={i}>
+                    <td>{step.clause}</td>
+                    <td>
+                      {t("step")} {step.step}
+                    </td>
+                    <td>{words("measure", step.kind)}</td>
+                    <td>{step.automatic ? <span className="tag ok">{t("measure.automatic")}</span> : "–"}</td>
+                    <td>
+                      {step.may_be_automatic && (
+                        <Act
+                          kind="set_automatic"
+                          label={step.automatic ? "users.policy.switch_off" : "users.policy.switch_on"}
+                          onClick={() => ask({ title: step.automatic ? t("users.policy.switch_off") : t("users.policy.switch_on"), kind: "set_automatic", body: { clause: step.clause, step: step.step, on: !step.automatic } })}
+                        />
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </Answer>
+      </Panel>
+      <Panel title={t("users.tokens")}>
+        <Answer of={tokens}>
+          {(data) =>
+            data.items.length === 0 ? (
+              <p className="quiet">{t("users.tokens.none")}</p>
+            ) : (
+              <table className="list">
+                <tbody>
+                  {data.items.map((each) => (
+                    <tr key={each.token_id}>
+                      <td className="id">{each.token_id}</td>
+                      <td>{each.scope}</td>
+                      <td>
+                        {each.source} {each.trusted && <span className="tag">{t("users.token.trusted")}</span>}
+                      </td>
+                      <td>
+                        <Time ns={each.created_ts} only="day" />
+                      </td>
+                      <td>
+                        <Button onClick={() => void api.delete("/v1/tokens/{token_id}", { token_id: each.token_id }).then(() => makeStale("/v1/tokens"), setFault)}>{t("users.token.end")}</Button>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            )
+          }
+        </Answer>
+        <div className="filters">
+          <label>
+            {t("users.token.scope")}{" "}
+            <select value={token.scope} onChange={(event) => setToken({ ...token, scope: event.target.value as "ingest" })}>
+              {["ingest", "commands", "read"].map((scope) => (
+                <option key={scope}>{scope}</option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {t("source")} <input size={12} value={token.source} onChange={(event) => setToken({ ...token, source: event.target.value })} />
+          </label>
+          <label className="check">
+            <input type="checkbox" checked={token.trusted} onChange={(event) => setToken({ ...token, trusted: event.target.checked })} /> {t("users.token.trusted")}
+          </label>
+          <Button
+            onClick={() =>
+              void api.post("/v1/tokens", token).then(
+                (answer) => {
+                  setOnce(answer.token);
+                  makeStale("/v1/tokens");
+                },
+                setFault,
+              )
+            }
+          >
+            {t("users.token.add")}
+          </Button>
+        </div>
+        {once && (
+          <p>
+            {t("users.token.once")} <code className="secret">{once}</code>
+          </p>
+        )}
+        {fault !== undefined && <Fault fault={fault} />}
+      </Panel>
+      {dialog}
+    </>
+  );
+}
+
+export default function Users() {
+  const t = useText();
+  const session = useSession();
+  const admin = session.role === "administrator";
+  const users = useGet("/v1/users");
+  const [adding, setAdding] = useState(false);
+  return (
+    <Page title={t("users.title")} actions={<Button denied={admin ? undefined : t("users.only_admin")} onClick={() => setAdding(true)}>{t("users.add")}</Button>}>
+      <div className="columns">
+        <div>
+          <Panel title={t("users.title")}>
+            <Answer of={users}>
+              {(data) => (
+                <div className="scroll-x" tabIndex={0} role="group" aria-label={t("users.title")}>
+                  <table className="list">
+                    <thead>
+                      <tr>
+                        <th>{t("user")}</th>
+                        <th>{t("role")}</th>
+                        <th>TOTP</th>
+                        <th>{t("users.created")}</th>
+                        <th>{t("users.last_login")}</th>
+                        <th />
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {data.items.map((user) => (
+                        <UserRow key={user.user_id} user={user} />
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              )}
+            </Answer>
+          </Panel>
+          <Codes />
+        </div>
+        <div>{admin ? <Administration /> : <p className="quiet">{t("users.only_admin")}</p>}</div>
+      </div>
+      {adding && <AddUser onClose={() => setAdding(false)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,162 @@
+// The alert queue's rows: loaded page by page, changed in place, kept while another page is open.
+import { useCallback, useEffect, useReducer } from "react";
+import { type Query, api } from "./api/client";
+import { onStream } from "./api/stream";
+import type { Alert, AlertContext, AlertView } from "./api/types";
+
+export interface Row {
+  alert: Alert;
+  context?: AlertContext;
+}
+
+const pageSize = 300;
+
+// What a row never shows is not kept: a hundred thousand of them lie in memory.
+const slim = (alert: Alert): Alert => ({ ...alert, evidence: [], score_parts: [] });
+
+class Queue {
+  rows: Row[] = [];
+  places = new Map<string, number>();
+  total?: number;
+  nextCursor?: string;
+  done = false;
+  loading = false;
+  fault: unknown;
+  // New since the list was asked for; they wait until the user wants them.
+  waiting = new Map<string, Row>();
+  cursor = 0;
+  scrollTop = 0;
+  selected = new Set<string>();
+  watchers = new Set<() => void>();
+
+  constructor(readonly query: Query) {}
+
+  tell() {
+    this.watchers.forEach((each) => each());
+  }
+
+  async loadMore() {
+    if (this.loading || this.done) return;
+    this.loading = true;
+    this.fault = undefined;
+    this.tell();
+    try {
+      const answer = await api.get("/v1/alerts", undefined, {
+        ...this.query,
+        limit: pageSize,
+        cursor: this.nextCursor,
+      });
+      for (const alert of answer.items) this.add({ alert: slim(alert), context: answer.context[alert.alert_id] });
+      this.nextCursor = answer.next_cursor;
+      this.done = answer.next_cursor === undefined;
+      this.total = answer.total ?? this.total;
+    } catch (caught) {
+      this.fault = caught;
+    }
+    this.loading = false;
+    this.tell();
+  }
+
+  add(row: Row) {
+    const place = this.places.get(row.alert.alert_id);
+    if (place !== undefined) {
+      this.rows[place] = row;
+      return;
+    }
+    this.places.set(row.alert.alert_id, this.rows.length);
+    this.rows.push(row);
+  }
+
+  take(view: AlertView) {
+    const id = view.alert.alert_id;
+    const row = { alert: slim(view.alert), context: view.context };
+    const place = this.places.get(id);
+    if (place !== undefined) this.rows[place] = row;
+    else if (this.matches(view)) this.waiting.set(id, row);
+    else return;
+    this.tell();
+  }
+
+  matches({ alert, context }: AlertView): boolean {
+    const q = this.query;
+    const among = (list: unknown, value: string) =>
+      list === undefined || list === "" || String(list).split(",").includes(value);
+    return (
+      among(q.state, alert.state) &&
+      among(q.severity, alert.severity) &&
+      among(q.detector, alert.detector) &&
+      among(q.clause, alert.clause) &&
+      among(q.group_id, alert.group_id ?? "") &&
+      among(q.instrument_id, alert.instrument_id ?? "") &&
+      (q.account_id === undefined || alert.account_ids.includes(String(q.account_id))) &&
+      (q.score_min === undefined || alert.score >= Number(q.score_min)) &&
+      (q.snoozed === undefined || String(q.snoozed) === String(context.snoozed_until_ts !== undefined)) &&
+      (q.shadow === undefined || String(q.shadow) === String(context.shadow))
+    );
+  }
+
+  // On top, whatever the order: that is where one looks for them.
+  showWaiting() {
+    const fresh = [...this.waiting.values()].reverse();
+    this.waiting.clear();
+    this.rows = [...fresh, ...this.rows];
+    this.places = new Map(this.rows.map((row, i) => [row.alert.alert_id, i]));
+    this.total = this.total === undefined ? undefined : this.total + fresh.length;
+    this.cursor = 0;
+    this.tell();
+  }
+
+  change(id: string, change: (row: Row) => Row) {
+    const place = this.places.get(id);
+    const row = place === undefined ? undefined : this.rows[place];
+    if (place !== undefined && row) this.rows[place] = change(row);
+  }
+}
+
+let kept: { key: string; queue: Queue } | undefined;
+
+onStream("alert", (view) => kept?.queue.take(view));
+onStream("reset", () => {
+  // Something was missed: what is on screen stays, what is new is asked for.
+  const queue = kept?.queue;
+  if (!queue) return;
+  void api.get("/v1/alerts", undefined, { ...queue.query, limit: 100 }).then((answer) => {
+    for (const alert of answer.items) {
+      const context = answer.context[alert.alert_id];
+      if (context) queue.take({ alert, context });
+    }
+  }).catch(() => {});
+});
+
+export const forgetQueue = () => {
+  kept = undefined;
+};
+
+export function useQueue(query: Query): Queue {
+  const key = JSON.stringify(query);
+  if (kept?.key !== key) kept = { key, queue: new Queue(query) };
+  const { queue } = kept;
+  const [, again] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    queue.watchers.add(again);
+    if (queue.rows.length === 0 && !queue.done) void queue.loadMore();
+    return () => {
+      queue.watchers.delete(again);
+    };
+  }, [queue]);
+  return queue;
+}
+
+// The alert before or after this one in the list that it was opened from.
+export function useNeighbours(id: string) {
+  return useCallback(
+    (step: 1 | -1): string | undefined => {
+      const place = kept?.queue.places.get(id);
+      if (place === undefined || !kept) return undefined;
+      const row = kept.queue.rows[place + step];
+      if (row) kept.queue.cursor = place + step;
+      return row?.alert.alert_id;
+    },
+    [id],
+  );
+}

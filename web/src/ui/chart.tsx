@@ -1,0 +1,85 @@
+// Lines over time or over a parameter, in the theme's colours.
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { useSettings } from "../settings";
+
+export const colour = (name: string) =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+export interface Line {
+  label: string;
+  colour: string; // a CSS variable's name
+  values: (number | null)[];
+  dash?: boolean;
+  points?: boolean;
+  scale?: string;
+  bars?: boolean;
+}
+
+interface Props {
+  x: number[];
+  lines: Line[];
+  time?: boolean;
+  height?: number;
+  label: string;
+  range?: [number, number];
+  draw?: (plot: uPlot) => void;
+}
+
+export default function Chart({ x, lines, time, height = 220, label, range, draw }: Props) {
+  const ref = useRef<HTMLDivElement>(null);
+  const { theme, language } = useSettings();
+  useEffect(() => {
+    const at = ref.current;
+    if (!at) return;
+    const axis = {
+      stroke: colour("quiet"),
+      grid: { stroke: colour("line"), width: 1 },
+      ticks: { stroke: colour("line"), width: 1 },
+      font: "11px system-ui, sans-serif",
+    };
+    const scales = [...new Set(lines.map((line) => line.scale ?? "y"))];
+    const plot = new uPlot(
+      {
+        width: at.clientWidth || 400,
+        height,
+        tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
+        cursor: { y: false, points: { size: 5 } },
+        legend: { live: true },
+        scales: {
+          x: { time: time ?? true },
+          y: range ? { range } : {},
+          ...Object.fromEntries(scales.slice(1).map((scale) => [scale, {}])),
+        },
+        axes: [
+          { ...axis, values: time === false ? undefined : (_, splits, _i, _s, step) => splits.map((s) => new Date(s * 1000).toISOString().slice(...(step >= 60 ? [11, 16] : step >= 1 ? [11, 19] : [14, 23]) as [number, number])) },
+          ...scales.map((scale, i) => ({ ...axis, scale, side: i === 0 ? 3 : 1, size: 62, grid: i === 0 ? axis.grid : { show: false } })),
+        ],
+        series: [
+          { value: time === false ? undefined : (_, s) => (s == null ? "" : new Date(s * 1000).toISOString().slice(11, 23)) },
+          ...lines.map((line) => ({
+            label: line.label,
+            scale: line.scale ?? "y",
+            stroke: colour(line.colour),
+            width: 1.5,
+            dash: line.dash ? [4, 4] : undefined,
+            spanGaps: true,
+            points: { show: line.points ?? false, size: 5 },
+            ...(line.bars && { paths: uPlot.paths.bars!({ size: [0.7, 20] }), fill: colour(line.colour) }),
+          })),
+        ],
+        hooks: { draw: draw ? [draw] : [] },
+      },
+      [x, ...lines.map((line) => line.values)] as uPlot.AlignedData,
+      at,
+    );
+    const sized = new ResizeObserver(() => plot.setSize({ width: at.clientWidth, height }));
+    sized.observe(at);
+    return () => {
+      sized.disconnect();
+      plot.destroy();
+    };
+  }, [x, lines, time, height, range, draw, theme, language]);
+  return <div ref={ref} className="chart" role="img" aria-label={label} />;
+}

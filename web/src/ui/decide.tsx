@@ -1,0 +1,197 @@
+// Deciding: every act is one `decision` with a compulsory reason; what a role may not do says why.
+import { type FormEvent, type ReactNode, useState, useSyncExternalStore } from "react";
+import { api } from "../api/client";
+import type { Decision, DecisionAnswer, DecisionKind } from "../api/types";
+import { makeStale } from "../api/use";
+import { rolesFor, useSession } from "../session";
+import { type Key, useText, useWord } from "../text";
+import { Button, Dialog, Fault, Field } from "./kit";
+
+// --- short messages at the edge of the screen
+let messages: { id: number; text: string }[] = [];
+const watchers = new Set<() => void>();
+let nextId = 1;
+
+export function say(text: string) {
+  const id = nextId++;
+  messages = [...messages, { id, text }];
+  watchers.forEach((tell) => tell());
+  setTimeout(() => {
+    messages = messages.filter((message) => message.id !== id);
+    watchers.forEach((tell) => tell());
+  }, 6000);
+}
+
+export function Messages() {
+  const now = useSyncExternalStore(
+    (tell) => {
+      watchers.add(tell);
+      return () => watchers.delete(tell);
+    },
+    () => messages,
+  );
+  return (
+    <div className="messages" role="status" aria-live="polite">
+      {now.map((message) => (
+        <div key={message.id}>{message.text}</div>
+      ))}
+    </div>
+  );
+}
+
+export const everythingDecided = () =>
+  makeStale("/v1/alerts/{alert_id}", "/v1/cases", "/v1/measures", "/v1/groups", "/v1/accounts",
+    "/v1/snoozes", "/v1/changes", "/v1/rules", "/v1/policy", "/v1/audit", "/v1/overview");
+
+// Why this role may not; undefined: it may.
+export function useDenied() {
+  const { role } = useSession();
+  const t = useText();
+  return (kind: DecisionKind): string | undefined => {
+    const roles = rolesFor(kind);
+    if (roles.includes(role)) return undefined;
+    return t("denied.role", {
+      role: t(`role.${role}`),
+      roles: roles.map((each) => t(`role.${each}`)).join(", "),
+    });
+  };
+}
+
+export function Act({
+  kind,
+  label,
+  denied,
+  hint,
+  primary,
+  danger,
+  onClick,
+}: {
+  kind: DecisionKind;
+  label: Key;
+  denied?: string;
+  hint?: string;
+  primary?: boolean;
+  danger?: boolean;
+  onClick: () => void;
+}) {
+  const t = useText();
+  const why = useDenied()(kind) ?? denied;
+  return (
+    <Button denied={why} hint={hint} primary={primary} danger={danger} onClick={onClick} data-act={kind}>
+      {t(label)}
+    </Button>
+  );
+}
+
+export interface Asked {
+  title: string;
+  kind: DecisionKind;
+  body: Omit<Decision, "kind" | "reason">;
+  danger?: boolean;
+  note?: ReactNode;
+  // More fields of the form, and what they add to the decision.
+  fields?: ReactNode;
+  more?: () => Partial<Decision> | string;
+  several?: Omit<Decision, "kind" | "reason">[];
+  reason?: string;
+  onDone?: (answer: DecisionAnswer) => void;
+}
+
+export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () => void }) {
+  const t = useText();
+  const words = useWord();
+  const session = useSession();
+  const [reason, setReason] = useState(asked.reason ?? "");
+  const [totp, setTotp] = useState("");
+  const [fault, setFault] = useState<unknown>();
+  const [complaint, setComplaint] = useState("");
+  const [busy, setBusy] = useState(false);
+  const needsCode = asked.kind === "approve" && session.totp;
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!reason.trim()) return setComplaint(t("reason.missing"));
+    const more = asked.more?.() ?? {};
+    if (typeof more === "string") return setComplaint(more);
+    setComplaint("");
+    setFault(undefined);
+    setBusy(true);
+    const decision = { kind: asked.kind, reason: reason.trim(), ...more, ...(needsCode && { totp }) };
+    const what = words("decision", asked.kind);
+    try {
+      if (asked.several) {
+        let failed = 0;
+        for (const body of asked.several) {
+          await api.post("/v1/decisions", { ...decision, ...body }).catch(() => failed++);
+        }
+        say(t("act.done.many", { n: asked.several.length - failed, failed }));
+        asked.onDone?.({ seq: 0, accepted: true });
+      } else {
+        const answer = await api.post("/v1/decisions", { ...decision, ...asked.body });
+        say(t("act.done", { what }));
+        asked.onDone?.(answer);
+      }
+      everythingDecided();
+      onClose();
+    } catch (caught) {
+      setFault(caught);
+      everythingDecided();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog title={asked.title} onClose={onClose}>
+      <form onSubmit={send}>
+        {asked.note && <p>{asked.note}</p>}
+        {asked.fields}
+        <Field label={t("reason")} note={t("reason.note")}>
+          <textarea
+            name="reason"
+            rows={3}
+            value={reason}
+            autoFocus
+            aria-required="true"
+            onChange={(event) => setReason(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+                event.currentTarget.form?.requestSubmit();
+              }
+            }}
+          />
+        </Field>
+        {needsCode && (
+          <Field label={t("login.totp")} note={t("login.totp.note")}>
+            <input
+              name="totp"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              value={totp}
+              onChange={(event) => setTotp(event.target.value)}
+            />
+          </Field>
+        )}
+        {complaint && (
+          <p className="complaint" role="alert">
+            {complaint}
+          </p>
+        )}
+        {fault !== undefined && <Fault fault={fault} />}
+        <footer>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <button type="submit" className={asked.danger ? "danger" : "primary"} disabled={busy}>
+            {asked.title}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+// `ask` opens the dialog; `dialog` is to be rendered.
+export function useDecision() {
+  const [asked, ask] = useState<Asked>();
+  const dialog = asked ? <DecisionDialog asked={asked} onClose={() => ask(undefined)} /> : null;
+  return { ask, dialog };
+}

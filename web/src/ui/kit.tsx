@@ -1,0 +1,336 @@
+// The small parts of every page.
+import {
+  type ButtonHTMLAttributes,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+} from "react";
+import { ApiError } from "../api/client";
+import type { AlertContext, Maturity, Ns, Severity } from "../api/types";
+import * as format from "../format";
+import { Link } from "../router";
+import { useLanguage, useText, useWord } from "../text";
+
+export function Num({ value, unit }: { value: string | number; unit?: string }) {
+  const language = useLanguage();
+  const text = format.decimal(String(value), language);
+  return (
+    <span className="num" title={String(value)}>
+      {text}
+      {unit ? ` ${unit}` : ""}
+    </span>
+  );
+}
+
+export function Time({ ns, only }: { ns: Ns; only?: "clock" | "second" | "day" }) {
+  const text =
+    only === "clock" ? format.clockTime(ns)
+    : only === "second" ? format.toSecond(ns)
+    : only === "day" ? format.toDay(ns)
+    : format.instant(ns);
+  return (
+    <time className="num" dateTime={format.exact(ns).split(" ")[0]} title={format.exact(ns)}>
+      {text}
+    </time>
+  );
+}
+
+const shapes: Record<Severity, string> = { low: "▽", medium: "◇", high: "△", critical: "▲" };
+
+export function SeverityMark({ severity }: { severity: Severity }) {
+  const t = useText();
+  return (
+    <span className={`severity ${severity}`}>
+      <span aria-hidden="true">{shapes[severity]}</span> {t(`severity.${severity}`)}
+    </span>
+  );
+}
+
+export function Score({ value }: { value: number }) {
+  return (
+    <span className="score">
+      <span className="num">{value}</span>
+      <span className="track" aria-hidden="true">
+        <span className="fill" style={{ width: `${value}%` }} />
+      </span>
+    </span>
+  );
+}
+
+export function State({ word }: { word: string }) {
+  const words = useWord();
+  return <span className={`state ${word}`}>{words("state", word)}</span>;
+}
+
+export function MaturityMark({ maturity }: { maturity: Maturity }) {
+  const t = useText();
+  if (maturity === "stable") return null;
+  return (
+    <span className="tag shadow" title={t("shadow.why")}>
+      {t(`maturity.${maturity}`)}
+    </span>
+  );
+}
+
+export function ContextTags({ context }: { context?: AlertContext }) {
+  const t = useText();
+  if (!context) return null;
+  return (
+    <>
+      {context.shadow && (
+        <span className="tag shadow" title={t("shadow.why")}>
+          {t("shadow")}
+        </span>
+      )}
+      {context.snoozed_until_ts && (
+        <span className="tag" title={format.exact(context.snoozed_until_ts)}>
+          {t("snoozed")}
+        </span>
+      )}
+      {context.restricted && <span className="tag warn">{t("restricted")}</span>}
+    </>
+  );
+}
+
+export const pathFor = (id: string) =>
+  id.startsWith("a-") ? `/alerts/${id}`
+  : id.startsWith("c-") ? `/cases/${id}`
+  : id.startsWith("m-") ? `/measures/${id}`
+  : id.startsWith("g-") ? `/groups/${encodeURIComponent(id)}`
+  : `/accounts/${encodeURIComponent(id)}`;
+
+export function Id({ id }: { id: string }) {
+  return (
+    <Link className="id" to={pathFor(id)}>
+      {id}
+    </Link>
+  );
+}
+export const AccountId = ({ id }: { id: string }) => (
+  <Link className="id" to={`/accounts/${encodeURIComponent(id)}`}>
+    {id}
+  </Link>
+);
+
+export function Ids({ ids, most = 3, account }: { ids: string[]; most?: number; account?: boolean }) {
+  const t = useText();
+  return (
+    <>
+      {ids.slice(0, most).map((id, i) => (
+        <span key={id}>
+          {i > 0 && ", "}
+          {account ? <AccountId id={id} /> : <Id id={id} />}
+        </span>
+      ))}
+      {ids.length > most && <span className="quiet"> {t("more", { n: ids.length - most })}</span>}
+    </>
+  );
+}
+
+// What may not be done is shown with its reason; it stays reachable by keyboard, so the reason is too.
+export function Button({
+  denied,
+  primary,
+  danger,
+  hint,
+  children,
+  onClick,
+  ...rest
+}: {
+  denied?: string;
+  primary?: boolean;
+  danger?: boolean;
+  hint?: string;
+} & ButtonHTMLAttributes<HTMLButtonElement>) {
+  const id = useId();
+  const kind = danger ? "danger" : primary ? "primary" : "";
+  return (
+    <>
+      <button
+        type="button"
+        className={kind}
+        aria-disabled={denied ? true : undefined}
+        aria-describedby={denied ? id : undefined}
+        title={denied}
+        onClick={denied ? (event) => event.preventDefault() : onClick}
+        {...rest}
+      >
+        {children}
+        {hint && <kbd aria-hidden="true">{hint}</kbd>}
+      </button>
+      {denied && (
+        <span id={id} className="unseen">
+          {denied}
+        </span>
+      )}
+    </>
+  );
+}
+
+export function Dialog({
+  title,
+  onClose,
+  children,
+  wide,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  wide?: boolean;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const t = useText();
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    ref.current?.showModal();
+    return () => before?.focus();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      className={wide ? "wide" : ""}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === ref.current && onClose()}
+    >
+      <div className="dialog">
+        <header>
+          <h2 id={id}>{title}</h2>
+          <button type="button" className="plain" aria-label={t("close")} onClick={onClose}>
+            ✕
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+export function Field({ label, note, children }: { label: string; note?: ReactNode; children: ReactNode }) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      {children}
+      {note && <small>{note}</small>}
+    </label>
+  );
+}
+
+export function Panel({
+  title,
+  aside,
+  children,
+  className = "",
+  id,
+}: {
+  title: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  id?: string;
+}) {
+  return (
+    <section className={`panel ${className}`} id={id}>
+      <header>
+        <h2>{title}</h2>
+        {aside && <div className="aside">{aside}</div>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+export function Facts({ rows }: { rows: [ReactNode, ReactNode][] }) {
+  return (
+    <dl className="facts">
+      {rows.map(([name, value], i) => (
+        <div key={i}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Empty({ children }: { children: ReactNode }) {
+  return <p className="empty">{children}</p>;
+}
+
+export function Loading() {
+  const t = useText();
+  return (
+    <div className="loading" role="status">
+      {t("loading")}
+    </div>
+  );
+}
+
+export function useErrorText() {
+  const t = useText();
+  const words = useWord();
+  return (fault: unknown): string => {
+    if (!(fault instanceof ApiError)) return String(fault);
+    if (fault.code === "unreachable") return t("error.unreachable");
+    const known = words("refusal", fault.code);
+    const field = fault.field ? ` (${fault.field})` : "";
+    return fault.status === 409 ? known + field : `${fault.message}${field}`;
+  };
+}
+
+export function Fault({ fault, retry }: { fault: unknown; retry?: () => void }) {
+  const t = useText();
+  const text = useErrorText();
+  const status = fault instanceof ApiError && fault.status > 0 ? ` · ${fault.status} ${fault.code}` : "";
+  return (
+    <div className="fault" role="alert">
+      <strong>{t("error.title")}</strong>
+      <span>
+        {text(fault)}
+        <span className="quiet">{status}</span>
+      </span>
+      {retry && <Button onClick={retry}>{t("retry")}</Button>}
+    </div>
+  );
+}
+
+interface Asked<T> {
+  data?: T;
+  error: unknown;
+  refetch: () => unknown;
+}
+export function Answer<T>({ of, children }: { of: Asked<T>; children: (data: T) => ReactNode }) {
+  if (of.data !== undefined) return <>{children(of.data)}</>;
+  if (of.error) return <Fault fault={of.error} retry={() => of.refetch()} />;
+  return <Loading />;
+}
+
+export function Page({
+  title,
+  marks,
+  actions,
+  children,
+  className = "",
+}: {
+  title: ReactNode;
+  marks?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <main id="main" tabIndex={-1} className={className}>
+      <header className="page-head">
+        <h1>{title}</h1>
+        <div className="marks">{marks}</div>
+        <div className="actions">{actions}</div>
+      </header>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,72 @@
+// What is told of a measure wherever one stands: its target, terms and restrictions.
+import type { Measure, MeasurePlan, Restriction, Target } from "../api/types";
+import { span } from "../format";
+import { useText, useWord } from "../text";
+import { AccountId, Id, Ids, Num, Time } from "./kit";
+
+export function TargetText({ target }: { target: Target }) {
+  const t = useText();
+  return (
+    <>
+      {target.account_id && <AccountId id={target.account_id} />}
+      {target.group_id && <Id id={target.group_id} />}
+      {target.account_ids && <Ids ids={target.account_ids} account />}
+      {target.exclude && (
+        <span className="quiet">
+          {" "}
+          − <Ids ids={target.exclude} account />
+        </span>
+      )}
+      {target.instrument_id}
+      {target.device_id ?? target.ip ?? target.address}
+      {Object.keys(target).length === 0 && t("none")}
+    </>
+  );
+}
+
+export function PlanText({ plan }: { plan: MeasurePlan }) {
+  const t = useText();
+  const parts: React.ReactNode[] = [];
+  if (plan.instrument_id) parts.push(plan.instrument_id);
+  if (plan.amount) parts.push(<Num key="amount" value={plan.amount} unit={plan.asset} />);
+  if (plan.duration_s) parts.push(t("measure.duration", { span: span(plan.duration_s) }));
+  if (plan.until_ts) parts.push(<span key="until">{t("until")} <Time ns={plan.until_ts} only="second" /></span>);
+  if (plan.held_min_s) parts.push(span(plan.held_min_s));
+  if (plan.leverage_max) parts.push(<span key="leverage">≤ <Num value={plan.leverage_max} />×</span>);
+  if (plan.channel) parts.push(plan.channel);
+  if (plan.kyc_level) parts.push(`${t("account.kyc")} ${plan.kyc_level}`);
+  if (plan.deadline_s) parts.push(`${t("measure.deadline")} ${span(plan.deadline_s)}`);
+  if (plan.text) parts.push(plan.text);
+  return (
+    <>
+      {parts.map((part, i) => (
+        <span key={i}>
+          {i > 0 && " · "}
+          {part}
+        </span>
+      ))}
+    </>
+  );
+}
+
+export function RestrictionText({ one }: { one: Restriction }) {
+  const words = useWord();
+  return (
+    <>
+      {words("action", one.action)}
+      {one.instrument_id && <> {one.instrument_id}</>}
+      {one.limit && (
+        <>
+          {" "}
+          ≤ <Num value={one.limit} unit={one.asset} />
+        </>
+      )}
+      {one.held_min_s ? <> ≥ {span(one.held_min_s)}</> : null}
+    </>
+  );
+}
+
+export const waitsForAdoption = (measure: Measure) => measure.state === "proposed" && measure.proposer_id === "system";
+export const waitsForApproval = (measure: Measure) =>
+  measure.state === "adopted" || (measure.state === "proposed" && measure.proposer_id !== "system");
+export const inForce = (measure: Measure) => ["applying", "partly_applied", "applied"].includes(measure.state);
