@@ -290,7 +290,8 @@ export default function AlertPage({ id }: { id: string }) {
                 <Panel title={t("alert.next")} className="next">
                   <Next alert={alert} context={context} measures={ofCase.data?.measures.filter((measure) => measure.alert_ids?.includes(alert.alert_id) ?? true) ?? []} />
                 </Panel>
-                <Panel title={t("alert.why_fired")} aside={<span title={t("alert.why_fired.note")}>ⓘ</span>}>
+                <Panel title={t("alert.why_fired")}>
+                  <p className="quiet">{t("alert.why_fired.note")}</p>
                   <FactTable facts={alert.facts} />
                   <h3>{t("alert.score_parts")}</h3>
                   <ScoreParts alert={alert} />

@@ -187,11 +187,11 @@ export function BookView({
         />
       </div>
       <div className="book-steps">
-        <Button aria-label={t("alert.book.first")} title={t("alert.book.first")} onClick={() => move(0)}>⏮</Button>
-        <Button aria-label={t("alert.book.back")} title={t("alert.book.back")} onClick={() => move(at - 1)}>◀</Button>
+        <Button aria-label={t("alert.book.first")} title={t("alert.book.first")} onClick={() => move(0)}>«</Button>
+        <Button aria-label={t("alert.book.back")} title={t("alert.book.back")} onClick={() => move(at - 1)}>‹</Button>
         <Button aria-pressed={playing} onClick={() => setPlaying(!playing)}>{playing ? t("alert.book.pause") : t("alert.book.play")}</Button>
-        <Button aria-label={t("alert.book.on")} title={t("alert.book.on")} onClick={() => move(at + 1)}>▶</Button>
-        <Button aria-label={t("alert.book.last")} title={t("alert.book.last")} onClick={() => move(last)}>⏭</Button>
+        <Button aria-label={t("alert.book.on")} title={t("alert.book.on")} onClick={() => move(at + 1)}>›</Button>
+        <Button aria-label={t("alert.book.last")} title={t("alert.book.last")} onClick={() => move(last)}>»</Button>
         <span className="slider">
           <span className="ticks" aria-hidden="true">
             {replay.steps.map((each, i) =>

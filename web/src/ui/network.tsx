@@ -103,8 +103,16 @@ export default function Network({
         labelFont: "system-ui, sans-serif",
         labelSize: 11,
         allowInvalidContainer: true,
-        stagePadding: 50,
+        stagePadding: 60,
         defaultDrawNodeHover: () => {},
+        // Below its node: beside it an edge would cross it.
+        defaultDrawNodeLabel: (context, node) => {
+          if (!node.label) return;
+          context.font = "11px system-ui, sans-serif";
+          context.fillStyle = colour("text");
+          context.textAlign = "center";
+          context.fillText(node.label, node.x, node.y + node.size + 13);
+        },
       });
       drawn.on("clickEdge", ({ edge }) => choose(graph.getEdgeAttribute(edge, "told") as GroupEdge));
     } catch {

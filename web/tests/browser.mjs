@@ -1,0 +1,44 @@
+// Debian's Chromium by playwright-core, signed in at the service or mock that MARKTWACHT_URL names.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+export const base = process.env.MARKTWACHT_URL ?? "http://127.0.0.1:8091";
+export const password = process.env.MARKTWACHT_PASSWORD ?? "correct horse battery";
+
+export async function openBrowser() {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM`);
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+  });
+}
+
+export async function newPage(browser, { width = 1280, height = 800, theme = "light", language = "en" } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: language === "de" ? "de-DE" : "en-US" });
+  await context.addInitScript(
+    (settings) => {
+      if (!localStorage.getItem("marktwacht")) localStorage.setItem("marktwacht", JSON.stringify(settings));
+    },
+    { theme, language, density: "compact" },
+  );
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (fault) => page.faults.push(String(fault)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) page.faults.push(message.text());
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(base) && !url.startsWith("data:") && !url.startsWith("blob:")) page.faults.push(`asked outside: ${url}`);
+  });
+  return page;
+}
+
+export async function signIn(page, user, at = "/alerts") {
+  await page.goto(base + at);
+  await page.fill("input[name=user_id]", user);
+  await page.fill("input[name=password]", password);
+  await page.click("button[type=submit]");
+  await page.waitForSelector("nav");
+}
