@@ -3,7 +3,12 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 export const base = process.env.MARKTWACHT_URL ?? "http://127.0.0.1:8091";
-export const password = process.env.MARKTWACHT_PASSWORD ?? "correct horse battery";
+
+// Who signs in as what: {"analyst":["anna","password"],…} in MARKTWACHT_USERS, else the mock's.
+const password = process.env.MARKTWACHT_PASSWORD ?? "correct horse battery";
+export const users = process.env.MARKTWACHT_USERS
+  ? JSON.parse(process.env.MARKTWACHT_USERS)
+  : { analyst: ["anna", password], approver: ["ben", password], viewer: ["vera", password], operator: ["otto", password], administrator: ["ada", password] };
 
 export async function openBrowser() {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -35,10 +40,11 @@ export async function newPage(browser, { width = 1280, height = 800, theme = "li
   return page;
 }
 
-export async function signIn(page, user, at = "/alerts") {
+export async function signIn(page, role, at = "/alerts") {
+  const [user, secret] = users[role];
   await page.goto(base + at);
   await page.fill("input[name=user_id]", user);
-  await page.fill("input[name=password]", password);
+  await page.fill("input[name=password]", secret);
   await page.click("button[type=submit]");
   await page.waitForSelector("nav");
 }

@@ -5,7 +5,7 @@ import { base, newPage, openBrowser, signIn } from "./browser.mjs";
 
 const [folder = "screens", ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-const user = process.env.MARKTWACHT_USER ?? "ben";
+const role = process.env.ROLE ?? "approver";
 
 // Text that its own box cuts off without saying so (an ellipsis or a scrollbar says so).
 const clipped = () =>
@@ -24,7 +24,7 @@ for (const [width, height] of (process.env.SIZES ?? "1280x800,1920x1080").split(
         await page.waitForSelector("input[name=user_id]");
         await page.screenshot({ path: `${folder}/login-${name}.png` });
       }
-      await signIn(page, user);
+      await signIn(page, role);
       const first = (path, key) => page.evaluate(async ([path, key]) => (await (await fetch(path)).json()).items.find((each) => each[key])?.[key], [path, key]);
       const group = await first("/v1/groups", "group_id");
       const alert = process.env.ALERT ?? (await first("/v1/alerts?limit=500&detector=spoofing", "alert_id")) ?? (await first("/v1/alerts", "alert_id"));

@@ -1,5 +1,5 @@
 // One account: what holds for it, what it has, what happened.
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api } from "../api/client";
 import type { GateAction, GateAnswer } from "../api/types";
 import { useCounters, useGet } from "../api/use";
@@ -7,8 +7,9 @@ import { useKeys } from "../keys";
 import { go } from "../router";
 import { useDetectorName, useLanguage, useText, useWord } from "../text";
 import { addSeconds } from "../format";
+import { SpanField } from "../ui/alert_acts";
 import { Act, useDecision } from "../ui/decide";
-import { Answer, Button, Facts, Fault, Id, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { Answer, Button, Facts, Fault, Field, Id, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
 import { usePages } from "../ui/list";
 import { MeasureForm } from "../ui/measure_form";
 import { RestrictionText } from "../ui/measure_parts";
@@ -93,6 +94,12 @@ export default function AccountPage({ id }: { id: string }) {
   const asked = useGet("/v1/accounts/{account_id}", { account_id: id });
   const { ask, dialog } = useDecision();
   const [proposing, setProposing] = useState(false);
+  const form = useRef<Record<string, string>>({});
+  const text = (name: string, label: string) => (
+    <Field label={label}>
+      <input name={name} defaultValue={form.current[name]} onChange={(event) => (form.current[name] = event.target.value)} />
+    </Field>
+  );
   useKeys({ Escape: () => (history.length > 1 ? history.back() : go("/accounts")) });
   return (
     <Answer of={asked}>
@@ -122,6 +129,63 @@ export default function AccountPage({ id }: { id: string }) {
                     body: { target: { account_id: id }, until_ts: addSeconds(counters?.clock_ts ?? "0", 30 * 86400) },
                   })
                 }
+              />
+              <Act
+                kind="raise_alert"
+                label="act.raise"
+                onClick={() => {
+                  const to = counters?.clock_ts ?? "0";
+                  form.current = { clause: "2.12", instrument_id: "", hours: "24", exemption_kind: "hedging" };
+                  ask({
+                    title: t("act.raise"),
+                    kind: "raise_alert",
+                    body: { account_ids: [id] },
+                    note: t("act.raise.note"),
+                    fields: (
+                      <div className="form-grid">
+                        {text("clause", t("clause"))}
+                        {text("instrument_id", t("instrument"))}
+                        <SpanField label={t("act.how_long")} choices={[1, 4, 24, 168]} initial={24} change={(hours) => (form.current.hours = String(hours))} />
+                      </div>
+                    ),
+                    more: () => ({
+                      clause: form.current.clause,
+                      ...(form.current.instrument_id && { instrument_id: form.current.instrument_id }),
+                      from_ts: addSeconds(to, -3600 * Number(form.current.hours)),
+                      to_ts: to,
+                    }),
+                    onDone: (answer) => answer.case_id && go(`/cases/${answer.case_id}`),
+                  });
+                }}
+              />
+              <Act
+                kind="grant_exemption"
+                label="act.exempt"
+                onClick={() => {
+                  form.current = { instrument_id: "", hours: "720", exemption_kind: "market_making" };
+                  ask({
+                    title: t("act.exempt"),
+                    kind: "grant_exemption",
+                    body: { account_id: id },
+                    fields: (
+                      <div className="form-grid">
+                        <Field label={t("act.exempt.kind")}>
+                          <select onChange={(event) => (form.current.exemption_kind = event.target.value)}>
+                            <option value="market_making">{t("exemption.market_making")}</option>
+                            <option value="hedging">{t("exemption.hedging")}</option>
+                          </select>
+                        </Field>
+                        {text("instrument_id", t("instrument"))}
+                        <SpanField label={t("act.how_long")} choices={[24, 168, 720, 8760]} initial={720} change={(hours) => (form.current.hours = String(hours))} />
+                      </div>
+                    ),
+                    more: () => ({
+                      exemption_kind: form.current.exemption_kind as "hedging",
+                      ...(form.current.instrument_id && { instrument_id: form.current.instrument_id }),
+                      until_ts: addSeconds(counters?.clock_ts ?? "0", 3600 * Number(form.current.hours)),
+                    }),
+                  });
+                }}
               />
               <Act kind="propose" label="act.propose" denied={account.cases.length === 0 ? words("refusal", "no_case") : undefined} onClick={() => setProposing(true)} />
             </>

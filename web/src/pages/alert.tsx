@@ -1,17 +1,17 @@
 // One alert: why it fired, who stands behind it, what the market did, what to do next.
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import type { Alert, AlertContext, Measure, Story, StoryLink } from "../api/types";
 import { useGet } from "../api/use";
 import { useKeys } from "../keys";
 import { useNeighbours } from "../queue";
 import { Link, go } from "../router";
 import { useDetectorName, useFactName, useLanguage, useLinkName, useText, useWord } from "../text";
-import { useAlertActs } from "../ui/alert_acts";
+import { subjectOf, useAlertActs } from "../ui/alert_acts";
 import { BookView, EventWords } from "../ui/book";
 import { Act, useDecision, useDenied } from "../ui/decide";
 import { FactTable, Waterfall } from "../ui/facts";
 import { GainTable } from "../ui/gain";
-import { AccountId, Answer, ContextTags, Empty, Facts, Id, Ids, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { AccountId, Answer, ContextTags, Empty, Facts, Field, Id, Ids, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
 
 const MarketChart = lazy(() => import("../ui/market_chart"));
@@ -90,7 +90,7 @@ function Links({ links }: { links: StoryLink[] }) {
       {shown.map((link, i) => (
         <details key={i} open={i === 0} className="link">
           <summary>
-            <Ids ids={link.account_ids} account /> <span className="quiet">·</span> {linkName(link.kind)}{" "}
+            <span className="id">{link.account_ids.join(" – ")}</span> <span className="quiet">·</span> {linkName(link.kind)}{" "}
             {link.name && <span className="id">{link.name}</span>}
             {link.sum ? (
               <span className="quiet">
@@ -220,6 +220,7 @@ export default function AlertPage({ id }: { id: string }) {
   const { ask, dialog } = useDecision();
   const denied = useDenied();
   const [proposing, setProposing] = useState(false);
+  const target = useRef("");
   const neighbour = useNeighbours(id);
   const alert = detail.data?.alert;
   const may = (act: () => void) => () => {
@@ -354,6 +355,31 @@ export default function AlertPage({ id }: { id: string }) {
                     </tbody>
                   </table>
                   <p className="quiet">{t("alert.reopens", { seq: alert.last_seq, rulebook: alert.rulebook ?? "" })}</p>
+                  <div className="actions">
+                  <Act
+                    kind="attach_alert"
+                    label="act.attach"
+                    onClick={() =>
+                      ask({
+                        title: t("act.attach"),
+                        kind: "attach_alert",
+                        body: { alert_id: id },
+                        fields: (
+                          <Field label={t("case")}>
+                            <input name="case_id" placeholder="c-…" onChange={(event) => (target.current = event.target.value)} />
+                          </Field>
+                        ),
+                        more: () => ({ case_id: target.current }),
+                      })
+                    }
+                  />
+                  {context.snoozed_until_ts && (
+                    <Act
+                      kind="unsnooze"
+                      label="act.unsnooze"
+                      onClick={() => ask({ title: t("act.unsnooze"), kind: "unsnooze", body: { rule: alert.detector, ...subjectOf(alert) } })}
+                    />
+                  )}
                   {context.case_id && (
                     <Act
                       kind="detach_alert"
@@ -361,6 +387,7 @@ export default function AlertPage({ id }: { id: string }) {
                       onClick={() => ask({ title: t("act.detach"), kind: "detach_alert", body: { alert_id: id, case_id: context.case_id } })}
                     />
                   )}
+                  </div>
                 </Panel>
               </div>
             </div>

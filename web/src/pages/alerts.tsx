@@ -265,7 +265,7 @@ export function Alerts() {
     sort: value("sort") ?? "-seq",
   });
   const { rows } = queue;
-  const [preview, setPreview] = useState(query.get("preview") !== "no");
+  const [preview, setPreview] = useState(innerWidth >= 1500);
   const [, redraw] = useState(0);
   const height = density === "compact" ? 26 : 34;
   const known = Math.max(rows.length, queue.done ? 0 : (queue.total ?? 0));

@@ -45,7 +45,6 @@ function PreviewTable({ preview }: { preview: Preview }) {
           <thead>
             <tr>
               <th>{t("account")}</th>
-              <th>{t("account.country")}</th>
               <th className="right">{t("measure.preview.orders")}</th>
               <th>{t("measure.preview.positions")}</th>
               <th>{t("measure.preview.balances")}</th>
@@ -57,9 +56,8 @@ function PreviewTable({ preview }: { preview: Preview }) {
             {preview.accounts.map((account) => (
               <tr key={account.account_id}>
                 <td>
-                  <AccountId id={account.account_id} />
+                  <AccountId id={account.account_id} /> <span className="quiet">{account.country}</span>
                 </td>
-                <td>{account.country ?? "–"}</td>
                 <td className="right num">{account.open_orders}</td>
                 <td>
                   {account.positions.length === 0 && "–"}
@@ -298,7 +296,7 @@ export default function MeasurePage({ id }: { id: string }) {
               </>
             }
           >
-            <div className="columns">
+            <div className="columns measure-columns">
               <div>
                 <Panel title={t("measure")}>
                   <Facts

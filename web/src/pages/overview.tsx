@@ -73,7 +73,7 @@ export default function Overview() {
                   </Link>
                 ))}
                 <div className={`tile ${counters.lag_ms > 1000 ? "bad" : ""}`}>
-                  <span className="num">{count(counters.lag_ms, language)} ms</span> lag
+                  <span className="num">{count(counters.lag_ms, language)} ms</span> {t("overview.lag")}
                 </div>
               </div>
               <div className="columns overview-columns">
@@ -138,7 +138,7 @@ export default function Overview() {
                         <tbody>
                           {data.blind_spots.map((spot, i) => (
                             <tr key={i}>
-                              <td>
+                              <td className="wide">
                                 <strong>{spot.detector ? detectorName(spot.detector) : spot.source}</strong> {t(`overview.blind.${spot.what}` as Key)}
                                 {spot.from_seq !== undefined && <span className="quiet"> {spot.from_seq}–{spot.to_seq}</span>}
                               </td>
@@ -209,7 +209,7 @@ export default function Overview() {
                       <Facts
                         rows={[
                           [t("overview.gate.restricted"), <Num key="r" value={data.gate.restricted} />],
-                          [t("overview.gate.ok"), <Time key="h" ns={data.gate.heartbeat_ts} only="second" />],
+                          [t("overview.gate.ok"), <Time key="h" ns={data.gate.heartbeat_ts} only="clock" />],
                         ]}
                       />
                       {data.gate.blind && <p className="warn">{t("overview.gate.blind")}</p>}

@@ -355,7 +355,7 @@ function Books({ rules }: { rules: RulesData }) {
                     <strong>{detectorName(rule.id)}</strong> <MaturityMark maturity={rule.maturity} />
                   </td>
                   <td>{rule.clause}</td>
-                  <td className="quiet">
+                  <td className="quiet wide">
                     {rule.params.map((param) => (
                       <span key={param.name} title={param.least && `${param.least} – ${param.most}`}>
                         {param.name} = <Num value={param.value} />{" "}
@@ -403,7 +403,7 @@ function Detectors({ rules }: { rules: RulesData }) {
               <td className="wide">{detector.claim}</td>
               <td>{t(`maturity.${detector.maturity}`)}</td>
               <td>{detector.in_force ? t("rules.in_force") : "–"}</td>
-              <td className="quiet">{detector.params.map((param) => `${param.name} = ${param.value}`).join(", ")}</td>
+              <td className="quiet wide">{detector.params.map((param) => `${param.name} = ${param.value}`).join(", ")}</td>
               <td className={`right num ${detector.blind_spots > 0 ? "warn" : ""}`}>{detector.blind_spots}</td>
             </tr>
           ))}

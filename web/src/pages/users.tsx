@@ -133,9 +133,6 @@ function UserRow({ user }: { user: User }) {
         )}
       </td>
       <td>{user.totp ? "✓" : "–"}</td>
-      <td>
-        <Time ns={user.created_ts} only="day" />
-      </td>
       <td>{user.last_login_ts ? <Time ns={user.last_login_ts} only="second" /> : t("users.never")}</td>
       <td>
         <Button denied={denied} onClick={() => void change({ disabled: !user.disabled })}>
@@ -298,7 +295,7 @@ export default function Users() {
   const [adding, setAdding] = useState(false);
   return (
     <Page title={t("users.title")} actions={<Button denied={admin ? undefined : t("users.only_admin")} onClick={() => setAdding(true)}>{t("users.add")}</Button>}>
-      <div className="columns">
+      <div className="columns overview-columns">
         <div>
           <Panel title={t("users.title")}>
             <Answer of={users}>
@@ -310,7 +307,6 @@ export default function Users() {
                         <th>{t("user")}</th>
                         <th>{t("role")}</th>
                         <th>TOTP</th>
-                        <th>{t("users.created")}</th>
                         <th>{t("users.last_login")}</th>
                         <th />
                       </tr>

@@ -1,5 +1,5 @@
 // Texts in English and German. A key that German lacks does not compile.
-import { createContext, useContext } from "react";
+import { createContext, useCallback, useContext } from "react";
 import type { Language } from "../format";
 import { de } from "./de";
 import { en } from "./en";
@@ -23,7 +23,7 @@ export type Translate = (key: Key, values?: Values) => string;
 
 export function useText(): Translate {
   const language = useLanguage();
-  return (key, values) => translate(language, key, values);
+  return useCallback((key, values) => translate(language, key, values), [language]);
 }
 
 // A word of the API that is no closed list (an audit's kind, a job's step): known ones in words.

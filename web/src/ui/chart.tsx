@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useSettings } from "../settings";
+import { useText } from "../text";
 
 export const colour = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -25,11 +26,13 @@ interface Props {
   label: string;
   range?: [number, number];
   draw?: (plot: uPlot) => void;
+  under?: (plot: uPlot) => void; // beneath the lines
 }
 
-export default function Chart({ x, lines, time, height = 220, label, range, draw }: Props) {
+export default function Chart({ x, lines, time, height = 220, label, range, draw, under }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const { theme, language } = useSettings();
+  const t = useText();
   useEffect(() => {
     const at = ref.current;
     if (!at) return;
@@ -57,7 +60,7 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
           ...scales.map((scale, i) => ({ ...axis, scale, side: i === 0 ? 3 : 1, size: 62, grid: i === 0 ? axis.grid : { show: false } })),
         ],
         series: [
-          { value: time === false ? undefined : (_, s) => (s == null ? "" : new Date(s * 1000).toISOString().slice(11, 23)) },
+          { label: time === false ? t("value") : t("time"), value: time === false ? undefined : (_, s) => (s == null ? "" : new Date(s * 1000).toISOString().slice(11, 23)) },
           ...lines.map((line) => ({
             label: line.label,
             scale: line.scale ?? "y",
@@ -69,7 +72,7 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
             ...(line.bars && { paths: uPlot.paths.bars!({ size: [0.7, 20] }), fill: colour(line.colour) }),
           })),
         ],
-        hooks: { draw: draw ? [draw] : [] },
+        hooks: { draw: draw ? [draw] : [], drawClear: under ? [under] : [] },
       },
       [x, ...lines.map((line) => line.values)] as uPlot.AlignedData,
       at,
@@ -80,6 +83,6 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
       sized.disconnect();
       plot.destroy();
     };
-  }, [x, lines, time, height, range, draw, theme, language]);
+  }, [x, lines, time, height, range, draw, under, theme, language, t]);
   return <div ref={ref} className="chart" role="img" aria-label={label} />;
 }

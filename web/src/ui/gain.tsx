@@ -1,7 +1,7 @@
 // A gain's arithmetic, line by line, with the running sum. Sums are exact: digits, not floats.
 import type { Gain } from "../api/types";
 import { toSecond } from "../format";
-import { useText } from "../text";
+import { useFactName, useText } from "../text";
 import { AccountId, Num, Time } from "./kit";
 
 // Exact sum of decimals as text.
@@ -20,6 +20,7 @@ export function add(a: string, b: string): string {
 
 export function GainTable({ gain }: { gain: Gain }) {
   const t = useText();
+  const factName = useFactName();
   let running = "0";
   const whole = gain.lines_not_shown === 0;
   return (
@@ -54,7 +55,7 @@ export function GainTable({ gain }: { gain: Gain }) {
                       <AccountId id={line.account_id} />
                     </td>
                     <td>
-                      {line.kind.replaceAll("_", " ")} {line.whole === false && "*"}
+                      {factName(line.kind)} {line.whole === false && "*"}
                     </td>
                     <td className="right">
                       <Num value={line.amount} unit={line.asset} />

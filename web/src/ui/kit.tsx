@@ -185,6 +185,8 @@ export function Dialog({
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     ref.current?.showModal();
+    // What is to be filled in first, not the button that closes it.
+    ref.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => before?.focus();
   }, []);
   return (

@@ -51,9 +51,6 @@ export default function MarketChart({ series, from, to }: { series: MarketSeries
       ctx.beginPath();
       ctx.rect(left, top, width, height);
       ctx.clip();
-      ctx.fillStyle = colour("shade");
-      const begin = px(from);
-      ctx.fillRect(begin, top, Math.max(2, px(to) - begin), height);
       ctx.lineWidth = 3 * devicePixelRatio;
       for (const order of series.orders) {
         if (!order.price) continue;
@@ -85,12 +82,22 @@ export default function MarketChart({ series, from, to }: { series: MarketSeries
       }
       ctx.restore();
     },
-    [series, from, to],
+    [series],
+  );
+  // The alert's own time.
+  const under = useCallback(
+    (plot: uPlot) => {
+      const { top, height, left, width } = plot.bbox;
+      const inside = (ts: string) => Math.max(left, Math.min(left + width, plot.valToPos(seconds(ts), "x", true)));
+      plot.ctx.fillStyle = colour("shade");
+      plot.ctx.fillRect(inside(from), top, Math.max(2, inside(to) - inside(from)), height);
+    },
+    [from, to],
   );
 
   return (
     <>
-      <Chart x={x} lines={lines} range={range} draw={draw} height={230} label={t("alert.chart")} />
+      <Chart x={x} lines={lines} range={range} draw={draw} under={under} height={230} label={t("alert.chart")} />
       <p className="legend">
         <span><i className="line buy" /> {t("alert.chart.buy")}</span>
         <span><i className="line sell" /> {t("alert.chart.sell")}</span>
