@@ -11,7 +11,7 @@ import { BookView, EventWords } from "../ui/book";
 import { Act, useDecision, useDenied } from "../ui/decide";
 import { FactTable, Waterfall } from "../ui/facts";
 import { GainTable } from "../ui/gain";
-import { AccountId, Answer, ContextTags, Empty, Facts, Field, Id, Ids, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { AccountId, Answer, ContextTags, Empty, Facts, Field, Id, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
 
 const MarketChart = lazy(() => import("../ui/market_chart"));

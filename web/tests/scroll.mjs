@@ -1,0 +1,82 @@
+// A hundred thousand alerts: frames a second while scrolling through them, and tasks that block.
+// Against the mock; the figures are of the machine that runs it. --alerts N, --seconds N.
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const option = (name, otherwise) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return Number(at < 0 ? otherwise : process.argv[at + 1]);
+};
+const alerts = option("alerts", 100_000);
+const seconds = option("seconds", 10);
+const framesMin = 30;
+const taskMax = 50;
+const port = 8092;
+process.env.MARKTWACHT_URL = `http://127.0.0.1:${port}`;
+const { newPage, openBrowser, signIn } = await import("./browser.mjs");
+const mock = spawn(process.execPath, [fileURLToPath(new URL("../mock/server.mjs", import.meta.url)), "--port", String(port), "--alerts", String(alerts)], { stdio: ["ignore", "pipe", "inherit"] });
+await new Promise((done) => mock.stdout.once("data", done));
+const browser = await openBrowser();
+let fell = true;
+try {
+  const page = await newPage(browser);
+  await signIn(page, "analyst");
+  await page.waitForSelector(".scroller .row");
+  await page.reload();
+  await page.waitForSelector(".scroller .row");
+  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+  await page.waitForTimeout(1000);
+  const measure = (step, seconds) =>
+    page.evaluate(
+      async ([step, seconds]) => {
+        const at = document.querySelector(".scroller");
+        const tasks = [];
+        const watch = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
+        watch.observe({ entryTypes: ["longtask"] });
+        const frames = [];
+        const begin = performance.now();
+        let last = begin;
+        await new Promise((done) => {
+          const frame = (now) => {
+            frames.push(now - last);
+            last = now;
+            at.scrollTop += step;
+            if (now - begin < seconds * 1000) requestAnimationFrame(frame);
+            else done();
+          };
+          requestAnimationFrame(frame);
+        });
+        await new Promise((done) => setTimeout(done, 100));
+        watch.disconnect();
+        frames.shift();
+        frames.sort((a, b) => a - b);
+        return { median: 1000 / frames[Math.floor(frames.length / 2)], slowest: frames.at(-1), tasks: tasks.length, longest: Math.max(0, ...tasks), top: at.scrollTop, shown: document.querySelector(".count").textContent };
+      },
+      [step, seconds],
+    );
+  // As a hand scrolls, while pages are loaded; then to the end; then back through what is there.
+  const reading = await measure(120, seconds);
+  const last = await page.evaluate(async () => {
+    const at = document.querySelector(".scroller");
+    at.scrollTop = at.scrollHeight;
+    for (let i = 0; i < 1200; i++) {
+      await new Promise((done) => setTimeout(done, 100));
+      at.scrollTop = at.scrollHeight;
+      const [shown, total] = document.querySelector(".count").textContent.match(/[\d,.]+/g).map((text) => text.replace(/\D/g, ""));
+      if (shown === total) return shown;
+    }
+    return undefined;
+  });
+  const loaded = await measure(-400, seconds);
+  const round = (n) => Math.round(n * 10) / 10;
+  for (const [name, told] of Object.entries({ "while loading": reading, "all loaded": loaded })) {
+    console.log(`${name}: ${round(told.median)} frames/s median, slowest frame ${round(told.slowest)} ms, tasks over ${taskMax} ms: ${told.tasks}, longest ${round(told.longest)} ms`);
+  }
+  console.log(`loaded ${last} of ${alerts}; first paint ${round(paint)} ms; faults ${page.faults.length}`);
+  fell = reading.median < framesMin || loaded.median < framesMin || reading.longest > taskMax || loaded.longest > taskMax || Number(last) !== alerts;
+} finally {
+  await browser.close();
+  mock.kill();
+}
+console.log(fell ? "0 passed, 1 failed" : "1 passed, 0 failed");
+process.exitCode = fell ? 1 : 0;
