@@ -56,7 +56,7 @@ Done read_journal(const std::string& data_dir, const std::function<void(const Ev
 }
 
 std::expected<JournalWriter, std::string> open_writer(const std::string& data_dir) {
-  JournalOptions options;
+  JournalOptions options{.whole_batches = true};
   const std::string key = key_path(data_dir, "signing");
   if (std::filesystem::exists(key)) {
     auto loaded = SigningKey::load(key);
@@ -98,8 +98,9 @@ Done record_config(const std::string& data_dir, std::string_view name, std::stri
   if (!read) {
     return read;
   }
-  auto appended = writer->append(config_event(name, text, last));
-  return appended ? writer->sync() : appended;
+  auto done = writer->append(config_event(name, text, last));
+  done = done ? writer->mark_batch({.at = last}) : done;
+  return done ? writer->sync() : done;
 }
 
 Done end_segment(const std::string& data_dir) {

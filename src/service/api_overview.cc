@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "events/json_object.h"
+#include "service/api_description.h"
 #include "service/api_parts.h"
 #include "service/clocks.h"
 #include "service/metrics.h"
@@ -215,7 +216,7 @@ std::string counters_json(Api& api) {
 void answer_everything(Api& api) {
   for (const auto answer :
        {answer_people, answer_intake, answer_alerts, answer_cases, answer_accounts, answer_groups,
-        answer_markets, answer_rules, answer_backtests, answer_gate, answer_overview, answer_audit,
+        answer_markets, answer_rules, answer_backtests, answer_policy, answer_gate, answer_overview, answer_audit,
         answer_stream}) {
     answer(api);
   }
@@ -224,6 +225,9 @@ void answer_everything(Api& api) {
 void answer_overview(Api& api) {
   const ApiNeeds nobody{.right = {}, .scope = {}, .open = true};
   api.add("GET", "/v1/health", nobody, [&api](ApiCall& call) { return health(api, call); });
+  api.add("GET", "/v1/openapi.json", nobody, [](ApiCall&) {
+    return json_response(200, std::string(api_description()));
+  });
   api.add("GET", "/metrics", {}, [&api](ApiCall& call) { return metrics(api, call); });
   api.add("GET", "/v1/metrics", {}, [&api](ApiCall& call) { return metrics(api, call); });
   api.add("GET", "/v1/overview", {}, [&api](ApiCall& call) { return overview(api, call); });

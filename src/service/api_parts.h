@@ -26,6 +26,7 @@ void answer_groups(Api& api);     // control groups; not the command's answer_gr
 void answer_markets(Api& api);    // instruments, markets
 void answer_rules(Api& api);      // rulebooks, detectors, policy
 void answer_backtests(Api& api);  // what-ifs
+void answer_policy(Api& api);     // the policy and its changes
 void answer_gate(Api& api);       // the gate, asked from afar
 void answer_overview(Api& api);   // overview, health, metrics
 void answer_audit(Api& api);      // the audit trail

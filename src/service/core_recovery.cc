@@ -168,7 +168,8 @@ Core::Done Core::begin_journal() {
     return done;
   }
   gather(nullptr, engine_->clock().value_or(Time{}));
-  if (last_seq() > 0) {
+  // Users may have been recorded before the first start.
+  if (!engine_->rules().rules().empty() || !engine_->detectors().active().empty()) {
     return mark({}, {});
   }
   std::vector<std::pair<std::string_view, std::string_view>> first;

@@ -1,0 +1,183 @@
+// The policy in force, and changes that wait for a second administrator.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/sha256.h"
+#include "events/json_members.h"
+#include "events/json_object.h"
+#include "measures/policy_reader.h"
+#include "service/api_parts.h"
+
+namespace marktwacht {
+namespace {
+
+// Decisions of a kind that were accepted, the newest first.
+std::expected<std::vector<DecisionItem>, StoreError> accepted(StoreReader& store,
+                                                              const char* kind) {
+  auto page = store.decisions(
+      {.kind = kind, .result = "accepted", .part = {.sort = "-seq", .limit = ListPart::limit_max}});
+  if (!page) {
+    return std::unexpected(page.error());
+  }
+  return std::move(page->items);
+}
+
+std::string change_in(const DecisionItem& item) {
+  const auto outcome = JsonMembers::of(item.outcome);
+  return outcome ? outcome->text("change_id").value_or("") : "";
+}
+
+// What became of a change: kind approve_change or refuse_change, by whom, when.
+struct Settled {
+  bool in_force = false;
+  std::string user_id;
+  std::int64_t ts = 0;
+};
+
+std::expected<std::map<std::string, Settled>, StoreError> settled(StoreReader& store) {
+  std::map<std::string, Settled> all;
+  for (const char* kind : {"approve_change", "refuse_change"}) {
+    const auto items = accepted(store, kind);
+    if (!items) {
+      return std::unexpected(items.error());
+    }
+    for (const DecisionItem& item : *items) {
+      const auto event = JsonMembers::of(item.event);
+      if (event) {
+        all[event->text("change_id").value_or("")] = {std::string_view(kind) == "approve_change",
+                                                      event->text("user_id").value_or(""),
+                                                      event->integer("ts").value_or(0)};
+      }
+    }
+  }
+  return all;
+}
+
+std::string change_json(const std::string& change_id, const JsonMembers& event,
+                        const Settled* became) {
+  std::string json;
+  ObjectWriter object(json);
+  object.text("change_id", change_id);
+  object.text("kind", event.text("kind").value_or(""));
+  object.text("state", became == nullptr ? "pending" : became->in_force ? "in_force" : "refused");
+  for (const char* name : {"user_id", "ts", "reason"}) {
+    object.member(name) += event.value(name);
+  }
+  if (became != nullptr) {
+    object.text("decided_by", became->user_id);
+    object.number("decided_ts", became->ts);
+  }
+  for (const char* name : {"text", "clause", "step", "on"}) {
+    if (event.has(name)) {
+      object.member(name) += event.value(name);
+    }
+  }
+  object.end();
+  return json;
+}
+
+HttpResponse changes(Api& api, ApiCall& call) {
+  const auto store = api.store();
+  if (!store) {
+    return unavailable(store.error());
+  }
+  const auto became = settled(**store);
+  if (!became) {
+    return answer_error(became.error());
+  }
+  const std::string wanted = call.parameter("state");
+  std::vector<std::string> items;
+  for (const char* kind : {"publish_policy", "set_automatic"}) {
+    const auto asked = accepted(**store, kind);
+    if (!asked) {
+      return answer_error(asked.error());
+    }
+    for (const DecisionItem& item : *asked) {
+      const std::string change_id = change_in(item);
+      const auto event = JsonMembers::of(item.event);
+      if (change_id.empty() || !event) {
+        continue;  // in force at once: there was no second administrator
+      }
+      const auto found = became->find(change_id);
+      std::string json =
+          change_json(change_id, *event, found == became->end() ? nullptr : &found->second);
+      if (wanted.empty() || json.contains("\"state\":\"" + wanted + "\"")) {
+        items.push_back(std::move(json));
+      }
+    }
+  }
+  return json_response(200, list_json(items, ""));
+}
+
+// The text that says what is in force: what was published last, else the built-in one.
+std::string policy_text(StoreReader& store, const Policy& in_force) {
+  const auto fits = [&](std::string_view text) {
+    const auto read = read_policy(text);
+    return read && read->ladder.size() == in_force.ladder.size() &&
+           read->memory == in_force.memory && read->case_gap == in_force.case_gap;
+  };
+  if (const auto published = accepted(store, "publish_policy")) {
+    for (const DecisionItem& item : *published) {
+      const auto event = JsonMembers::of(item.event);
+      std::string text = event ? event->text("text").value_or("") : "";
+      if (fits(text)) {
+        return text;
+      }
+    }
+  }
+  return std::string(default_policy_text());
+}
+
+void write_step(const LadderRow& row, std::size_t at, bool automatic, std::string& json) {
+  const LadderStep& step = row.steps[at];
+  for (const std::string& clause : row.clauses) {
+    const bool switched_on = std::ranges::find(step.automatic_for, clause) !=
+                             step.automatic_for.end();
+    for (const Proposal& proposal : step.proposals) {
+      json += json.back() == '[' ? "" : ",";
+      ObjectWriter one(json);
+      one.text("clause", clause);
+      one.text("step", std::to_string(at + 1));
+      one.text("kind", word_of(proposal.kind));
+      one.boolean("automatic", automatic && switched_on && proposal.automatic.allowed);
+      one.boolean("may_be_automatic", proposal.automatic.allowed);
+      one.end();
+    }
+  }
+}
+
+HttpResponse policy(Api& api, ApiCall&) {
+  const auto in_force =
+      api.ask([](const Engine& engine) { return engine.enforcement().policy(); });
+  const auto store = api.store();
+  if (!in_force || !store) {
+    return unavailable("The engine does not answer now.");
+  }
+  const std::string text = policy_text(**store, *in_force);
+  std::string json;
+  ObjectWriter object(json);
+  object.text("text", text);
+  object.text("hash", hex(sha256(text)).substr(0, 16));
+  object.member("steps") += "[";
+  for (const LadderRow& row : in_force->ladder) {
+    for (std::size_t at = 0; at < row.steps.size(); ++at) {
+      write_step(row, at, in_force->automatic, json);
+    }
+  }
+  json += "]";
+  object.end();
+  return json_response(200, std::move(json));
+}
+
+}  // namespace
+
+void answer_policy(Api& api) {
+  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
+    return [&api, handler](ApiCall& call) { return handler(api, call); };
+  };
+  api.add("GET", "/v1/policy", {}, with(policy));
+  api.add("GET", "/v1/changes", {.right = {}, .scope = TokenScope::read}, with(changes));
+}
+
+}  // namespace marktwacht

@@ -1,0 +1,116 @@
+// For tests: the demo's day, taken batch by batch.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/rulebook_options.h"
+#include "service/admission.h"
+#include "service/core.h"
+
+namespace marktwacht {
+
+inline std::string demo_file(const std::string& name) {
+  std::ifstream in(std::string(MARKTWACHT_SOURCE_DIR) + "/demo/" + name);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The day and its decisions, a few lines a batch: each batch's key and its lines.
+using KeyedLines = std::pair<std::string, std::string>;
+inline std::vector<KeyedLines> demo_batches(std::size_t lines_each) {
+  std::vector<KeyedLines> made;
+  std::istringstream lines(demo_file("exchange.ndjson") + demo_file("decisions.ndjson"));
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (count++ % lines_each == 0) {
+      made.emplace_back("key-" + std::to_string(made.size()), "");
+    }
+    made.back().second += line + "\n";
+  }
+  return made;
+}
+
+inline IntakeBatch demo_batch(const KeyedLines& text) {
+  IntakeBatch batch;
+  batch.source = "feed";
+  batch.idempotency_key = text.first;
+  batch.events = decode_lines(text.second);
+  admit({.source = "feed", .may = Permissions::everything(), .received = {INT64_MAX / 2}},
+        batch.events);
+  return batch;
+}
+
+// Small blocks and segments, so that a day has many.
+inline CoreOptions demo_options(const std::string& folder) {
+  CoreOptions options{.data_dir = folder};
+  options.journal.block_bytes_max = 4'000;
+  options.journal.segment_bytes_max = 20'000;
+  options.rulebooks = {read_rulebook("default").value()};
+  return options;
+}
+
+// What was published, in order.
+struct Seen {
+  std::vector<std::string> lines;
+  void take(const Published& published) {
+    const StoreBatch& shown = published.shown;
+    for (const auto* list : {&shown.alerts, &shown.cases, &shown.measures, &shown.commands}) {
+      for (const StoreBatch::Line& line : *list) {
+        lines.push_back(std::to_string(line.seq) + " " + line.text);
+      }
+    }
+    for (const StoreBatch::Decision& decision : shown.decisions) {
+      lines.push_back(decision.outcome.text);
+    }
+  }
+};
+
+inline std::unique_ptr<Core> opened(const CoreOptions& options, std::uint64_t shown_seq,
+                                    Seen* seen) {
+  auto core = Core::open(options, shown_seq, [seen](const Published& published) -> Core::Done {
+    if (seen != nullptr) {
+      seen->take(published);
+    }
+    return {};
+  });
+  EXPECT_TRUE(core) << core.error();
+  return core ? *std::move(core) : nullptr;
+}
+
+inline std::vector<std::string> records_in(const std::string& folder) {
+  std::vector<std::string> records;
+  auto reader = JournalReader::open(folder);
+  JournalRecord record;
+  while (reader && *reader->next(record)) {
+    records.emplace_back(record.payload);
+  }
+  return records;
+}
+
+// The whole day without a stop.
+struct DemoDay {
+  std::vector<std::string> records;
+  Digest state{};
+  Seen seen;
+};
+inline DemoDay demo_day(const std::string& folder, std::size_t lines_each) {
+  DemoDay day;
+  auto core = opened(demo_options(folder), 0, &day.seen);
+  for (const auto& text : demo_batches(lines_each)) {
+    EXPECT_TRUE(core->take(demo_batch(text)));
+    day.seen.take(*core->commit());
+  }
+  day.state = core->engine().state_hash();
+  core.reset();
+  day.records = records_in(folder);
+  return day;
+}
+
+}  // namespace marktwacht
