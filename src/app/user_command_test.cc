@@ -39,7 +39,8 @@ class UserCommand : public testing::Test {
   }
   std::string recorded() {
     std::string text;
-    for (const RecordedUser& user : *recorded_users(data())) {
+    const auto users = recorded_users(data());
+    for (const RecordedUser& user : users.value_or(std::vector<RecordedUser>{})) {
       text += user.user_id + ":" + std::string(word_of(user.role)) +
               (user.disabled ? ":disabled " : " ");
     }
