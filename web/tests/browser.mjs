@@ -10,12 +10,13 @@ export const users = process.env.MARKTWACHT_USERS
   ? JSON.parse(process.env.MARKTWACHT_USERS)
   : { analyst: ["anna", password], approver: ["ben", password], viewer: ["vera", password], operator: ["otto", password], administrator: ["ada", password] };
 
-export async function openBrowser() {
+// WebGL by software is for the network of a group; it makes every other page draw slowly.
+export async function openBrowser({ webgl = true } = {}) {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM`);
   return chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+    args: ["--no-sandbox", ...(webgl ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--disable-gpu"])],
   });
 }
 

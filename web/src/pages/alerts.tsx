@@ -284,7 +284,7 @@ export function Alerts() {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (rows.length > 0 && !queue.done && !queue.fault && last > rows.length - 100) void queue.loadMore();
+    if (rows.length > 0 && !queue.done && !queue.fault && last > rows.length - 100) void queue.loadMore(last);
   }, [last, rows.length, queue, queue.loading]);
 
   const draw = () => redraw((n) => n + 1);
