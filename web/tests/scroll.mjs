@@ -1,8 +1,5 @@
 // A hundred thousand alerts: frames a second while scrolling through them, and tasks that block.
 // Against the mock. A task's own time is processor time: on a busy machine the clock tells of others. --alerts N, --seconds N.
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-
 const option = (name, otherwise) => {
   const at = process.argv.indexOf(`--${name}`);
   return Number(at < 0 ? otherwise : process.argv[at + 1]);
@@ -13,9 +10,8 @@ const framesMin = 30;
 const taskMax = 50;
 const port = 8092;
 process.env.MARKTWACHT_URL = `http://127.0.0.1:${port}`;
-const { newPage, openBrowser, signIn } = await import("./browser.mjs");
-const mock = spawn(process.execPath, [fileURLToPath(new URL("../mock/server.mjs", import.meta.url)), "--port", String(port), "--alerts", String(alerts)], { stdio: ["ignore", "pipe", "inherit"] });
-await new Promise((done) => mock.stdout.once("data", done));
+const { newPage, openBrowser, signIn, startMock, stopMock } = await import("./browser.mjs");
+await startMock("--alerts", String(alerts));
 const browser = await openBrowser({ webgl: false });
 let fell = true;
 try {
@@ -90,7 +86,7 @@ try {
   fell = reading.median < framesMin || loaded.median < framesMin || reading.own > taskMax || loaded.own > taskMax || last === undefined;
 } finally {
   await browser.close();
-  mock.kill();
+  await stopMock();
 }
 console.log(fell ? "0 passed, 1 failed" : "1 passed, 0 failed");
 process.exitCode = fell ? 1 : 0;

@@ -1,26 +1,12 @@
 // A whole shift at the console in a real browser. Against the service or mock of MARKTWACHT_URL; without
 // it the mock is started. MARKTWACHT_RESTART: a command that restarts the service.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { base, newPage, openBrowser, signIn, users } from "./browser.mjs";
+import { base, isMock, newPage, openBrowser, signIn, startMock, stopMock, users } from "./browser.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const mockPath = fileURLToPath(new URL("../mock/server.mjs", import.meta.url));
-const isMock = process.env.MARKTWACHT_URL === undefined;
-let mock;
-async function startMock() {
-  mock = spawn(process.execPath, [mockPath], { stdio: ["ignore", "pipe", "inherit"] });
-  await new Promise((done) => mock.stdout.once("data", done));
-}
-const stopMock = () =>
-  new Promise((done) => {
-    mock.once("exit", done);
-    mock.kill();
-  });
-
 const get = (page, path) => page.evaluate(async (at) => (await fetch(at)).json(), path);
 const text = async (page, selector) => (await page.locator(selector).first().textContent()).trim();
 async function decide(page, reason = "seen in a test") {
@@ -425,6 +411,6 @@ for (const [name, run] of Object.entries(tests)) {
   }
 }
 await browser.close();
-if (mock) await stopMock();
+if (isMock) await stopMock();
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;

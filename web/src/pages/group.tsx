@@ -84,7 +84,7 @@ export default function GroupPage({ id }: { id: string }) {
           }
         >
           {group.fragile && <p className="notice">{t("fragile.why")}</p>}
-          <div className="columns">
+          <div className="columns overview-columns">
             <div>
               <Panel title={t("group.network")}>
                 <Suspense fallback={<div className="network" />}>
