@@ -51,8 +51,8 @@ const sessions = new Map();
 const ended = new Set();
 const restrictionsOf = new Map(); // account -> [restriction]
 const users = new Map(
-  [["anna", "analyst"], ["ben", "approver"], ["vera", "viewer"], ["otto", "operator"], ["ada", "administrator"], ["eve", "administrator"]].map(
-    ([user_id, role]) => [user_id, { user_id, role, disabled: false, totp: user_id === "eve", created_ts: counts.clock_ts }],
+  [["anna", "analyst"], ["ben", "approver"], ["vera", "viewer"], ["tom", "approver"], ["otto", "operator"], ["ada", "administrator"], ["eve", "administrator"]].map(
+    ([user_id, role]) => [user_id, { user_id, role, disabled: false, totp: user_id === "tom", created_ts: counts.clock_ts }],
   ),
 );
 const password = "correct horse battery";

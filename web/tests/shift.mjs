@@ -43,6 +43,21 @@ const tests = {
     assert.match(await page.title(), /Marktwacht/);
   },
 
+  async "the set-up link makes the first administrator"({ open }) {
+    if (!isMock) return "skipped";
+    const page = await open();
+    await page.goto(`${base}/setup?token=setup-token`);
+    await page.fill("input[name=user_id]", "first");
+    await page.fill("input[name=password]", "a long password");
+    await page.fill("input[name=again]", "another password");
+    await page.click("button[type=submit]");
+    await page.waitForSelector(".complaint");
+    await page.fill("input[name=again]", "a long password");
+    await page.click("button[type=submit]");
+    await page.waitForURL("**/users");
+    await page.waitForSelector("td >> text=first");
+  },
+
   async "triage: j, k and Enter; coming back keeps the place"({ analyst: page }) {
     await page.goto(`${base}/alerts`);
     await page.waitForSelector(".scroller .row");
@@ -177,6 +192,32 @@ const tests = {
     await page.goto(`${base}/measures/${proposed[0]}`);
     await page.waitForSelector("[data-act=approve][aria-disabled=true]");
     assert.match(await act(page, "approve").getAttribute("title"), /somebody else/);
+  },
+
+  async "who has one-time codes is asked for one when approving"({ open, analyst }) {
+    if (!isMock) return "skipped";
+    const { items } = await get(analyst, "/v1/measures?waiting=adoption");
+    const measure = items.find((each) => each.case_id !== shared.caseId);
+    await analyst.goto(`${base}/measures/${measure.measure_id}`);
+    await act(analyst, "adopt_proposal").click();
+    await decide(analyst, "the ladder is right here");
+    const page = await open();
+    await page.goto(`${base}/measures/${measure.measure_id}`);
+    await page.fill("input[name=user_id]", "tom");
+    await page.fill("input[name=password]", users.approver[1]);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("input[name=totp]");
+    await page.fill("input[name=totp]", "123456");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=What changes for whom");
+    await act(page, "approve").click();
+    await page.fill("dialog textarea[name=reason]", "seen it");
+    await page.fill("dialog input[name=totp]", "000000");
+    await page.click("dialog button[type=submit]");
+    await page.waitForSelector("dialog .fault");
+    await page.fill("dialog input[name=totp]", "123456");
+    await page.click("dialog button[type=submit]");
+    await page.waitForSelector(".marks .state.applied");
   },
 
   async "the gate denies, and allows again once it is lifted"({ approver: page }) {

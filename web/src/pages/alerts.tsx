@@ -10,6 +10,7 @@ import { Link, go, useQuery } from "../router";
 import { useSettings } from "../settings";
 import { useDetectorName, useLanguage, useText } from "../text";
 import { useAlertActs } from "../ui/alert_acts";
+import { BlindNotice } from "../ui/blind";
 import { Act, useDenied } from "../ui/decide";
 import { FactTable } from "../ui/facts";
 import { Button, ContextTags, Empty, Fault, Id, Ids, MaturityMark, Page, Score, SeverityMark, ShadowMark, State } from "../ui/kit";
@@ -391,12 +392,7 @@ export function Alerts() {
       }
     >
       <Filters queue={queue} />
-      {counters && (counters.blind_spots > 0 || counters.gaps > 0) && (
-        <p className="notice">
-          ◑ {t("queue.blind", { n: counters.blind_spots, gaps: counters.gaps })}{" "}
-          <Link to="/overview#blind">{t("queue.blind.more")}</Link>
-        </p>
-      )}
+      <BlindNotice />
       <div className={`queue ${preview ? "with-preview" : ""}`}>
         <div
           role="grid"
