@@ -88,10 +88,10 @@ void crash(const std::string& journal, const Sizes& synced, std::mt19937& random
 // A crash leaves some prefix of the bytes of the last segment; what was synced is among them.
 TEST(Core, after_a_crash_at_any_byte_all_goes_on_as_if_there_had_been_none) {
   const sample::Folder whole;
-  const DemoDay day = demo_day(whole / "d", 5);
+  const DemoDay whole_day = demo_day(whole / "d", 5);
   std::mt19937 random(7);
   const auto all = demo_batches(5);
-  std::vector<std::string> lines = day.seen.lines;
+  std::vector<std::string> lines = whole_day.seen.lines;
   std::ranges::sort(lines);
   for (int round = 0; round < 60; ++round) {
     const sample::Folder folder;
@@ -130,9 +130,9 @@ TEST(Core, after_a_crash_at_any_byte_all_goes_on_as_if_there_had_been_none) {
       ASSERT_TRUE(core->take(demo_batch(all[next])));
     }
     seen.take(*core->commit());
-    EXPECT_EQ(core->engine().state_hash(), day.state) << round;
+    EXPECT_EQ(core->engine().state_hash(), whole_day.state) << round;
     core.reset();
-    EXPECT_TRUE(records_in(folder / "d") == day.records) << round;
+    EXPECT_TRUE(records_in(folder / "d") == whole_day.records) << round;
     std::ranges::sort(seen.lines);
     EXPECT_EQ(seen.lines, lines) << round;
     EXPECT_TRUE(verify_journal(folder / "d").ok) << round;
