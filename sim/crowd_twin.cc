@@ -11,14 +11,14 @@
 namespace marktwacht::sim {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   write_json_string(text, out);
   return out;
 }
 
 std::string member(std::string_view name, std::string_view text) {
-  return ",\"" + std::string(name) + "\":" + quoted(text);
+  return ",\"" + std::string(name) + "\":" + in_quotes(text);
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -263,7 +263,7 @@ std::string Crowd::account_news(const System& system) {
   }
   if (what == 3) {
     return line("control_group", member("group_id", random_.chance(70) ? "G" : "H") +
-                                     R"(,"account_ids":["a0","a1",)" + quoted(account()) + "]" +
+                                     R"(,"account_ids":["a0","a1",)" + in_quotes(account()) + "]" +
                                      (random_.chance(20) ? R"(,"status":"withdrawn")" : ""));
   }
   if (measures.empty()) {
@@ -374,8 +374,8 @@ std::string Crowd::about_case(const System& system, const Case& of) {
     case 6:
       return decide("reopen_case", which);
     case 7:
-      return decide("merge_cases", R"(,"case_ids":[)" + quoted(case_id(of.number)) + "," +
-                                       quoted(case_id(other)) + "]");
+      return decide("merge_cases", R"(,"case_ids":[)" + in_quotes(case_id(of.number)) + "," +
+                                       in_quotes(case_id(other)) + "]");
     case 8:
       return decide("close_alert",
                     member("alert_id", alert) +
@@ -419,11 +419,11 @@ std::string Crowd::target() {
     case 0:
       return R"({"group_id":"g-a0"})";
     case 1:
-      return R"({"account_ids":[)" + quoted(account()) + "," + quoted(account()) + "]}";
+      return R"({"account_ids":[)" + in_quotes(account()) + "," + in_quotes(account()) + "]}";
     case 2:
       return R"({"account_ids":["a1","a2","a3","a4","a5"]})";
     default:
-      return R"({"account_id":)" + quoted(account()) + "}";
+      return R"({"account_id":)" + in_quotes(account()) + "}";
   }
 }
 
@@ -433,9 +433,9 @@ std::string Crowd::drawn_measure() {
                         ? MeasureKind::deduct_gains
                         : static_cast<MeasureKind>(random_.below(Words<MeasureKind>::list.size()));
   const MeasureTerms& terms = terms_of(kind);
-  std::string text = R"({"kind":)" + quoted(word_of(kind));
+  std::string text = R"({"kind":)" + in_quotes(word_of(kind));
   if (terms.aim == MeasureAim::instrument) {
-    text += R"(,"target":{"instrument_id":)" + quoted(instrument()) + "}";
+    text += R"(,"target":{"instrument_id":)" + in_quotes(instrument()) + "}";
   } else if (terms.aim == MeasureAim::anyone && random_.chance(30)) {
     text += R"(,"target":{"device_id":"d1"})";
   } else {
@@ -472,7 +472,7 @@ std::string Crowd::idea(const System& system) {
   const auto& cases = system.engine().enforcement().cases().all();
   if (random_.chance(12) || cases.empty()) {
     return decide("raise_alert", member("clause", "2.3") + R"(,"account_ids":[)" +
-                                     quoted(account()) + "," + quoted(account()) + "]");
+                                     in_quotes(account()) + "," + in_quotes(account()) + "]");
   }
   if (random_.chance(5)) {
     return decide("watch", R"(,"target":)" + target() + R"(,"until_ts":)" +
@@ -482,7 +482,7 @@ std::string Crowd::idea(const System& system) {
       std::next(cases.begin(), random_.below(static_cast<std::uint32_t>(cases.size())))->second;
   const std::string about = random_.chance(70)
                                 ? member("case_id", case_id(of.number))
-                                : R"(,"alert_ids":[)" + quoted(of.alert_ids.front()) + "]";
+                                : R"(,"alert_ids":[)" + in_quotes(of.alert_ids.front()) + "]";
   return decide(random_.chance(60) ? "propose" : "impose",
                 about + R"(,"measure":)" + drawn_measure());
 }

@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   add_key(app, chosen);
   add_bench(app, chosen);
   add_serve(app, chosen);
+  add_demo(app, chosen);
   if (argc > 1 && is_unknown_command(app, argv[1])) {
     return static_cast<int>(Exit::usage);
   }

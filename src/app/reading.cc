@@ -88,8 +88,7 @@ std::expected<void, std::string> Reading::begin(const Item* first) {
     engine_.expect_records();
   }
   const bool by_engine = first != nullptr && first->journaled && first->event != nullptr &&
-                         (is_config(*first->event, rulebook_config) ||
-                          is_config(*first->event, user_config));
+                         first->event->type == EventType::config;
   if (by_engine && !options_.what_if) {
     engine_.replay();
     replays_ = true;

@@ -121,6 +121,19 @@ void Api::audit(const ApiCall& call, std::string_view act, std::string_view targ
   }
 }
 
+std::set<std::string> Api::restricted() {
+  return ask([](const Engine& engine) {
+           std::set<std::string> accounts;
+           for (const auto& [subject, state] : engine.enforcement().measures().subjects()) {
+             if (subject.kind == SubjectKind::account && !state.measures.empty()) {
+               accounts.insert(subject.id);
+             }
+           }
+           return accounts;
+         })
+      .value_or(std::set<std::string>());
+}
+
 std::expected<StoreReader*, std::string> Api::store() {
   static thread_local std::optional<StoreReader> reader;
   static thread_local const Api* of = nullptr;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "edges/http/router.h"
 #include "edges/sqlite/audit.h"
 #include "edges/sqlite/store_reader.h"
+#include "edges/webhook/webhook.h"
 #include "events/json_members.h"
 #include "service/alert_lines.h"
 #include "service/backtests.h"
@@ -66,6 +68,7 @@ class Api {
     Time started;  // wall clock
     EdgePrivacy* privacy;  // nullptr: there is no deployment key
     std::function<HttpCounters()> http_counters;
+    std::function<std::optional<WebhookCounts>()> webhook_counts;  // nothing: there is none
   };
 
   explicit Api(const Parts& parts) : parts_(parts) {}
@@ -85,6 +88,7 @@ class Api {
   EdgePrivacy* privacy() { return parts_.privacy; }
   Rates& rates() { return parts_.rates; }
   Time started() const { return parts_.started; }
+  std::optional<WebhookCounts> webhook_counts() const { return parts_.webhook_counts(); }
   HttpCounters http_counters() const { return parts_.http_counters(); }
   Backtests& backtests() { return parts_.backtests; }
   AlertLines& alert_lines() { return parts_.alert_lines; }
@@ -96,6 +100,8 @@ class Api {
              std::string_view outcome, std::string_view detail = {});
   // This thread's own connection.
   std::expected<StoreReader*, std::string> store();
+  // Accounts that something is denied to now. Waits.
+  std::set<std::string> restricted();
   // What `question` says of the engine as it is now; nothing where none can answer. Waits.
   template <class Question>
   auto ask(Question question) -> std::optional<decltype(question(std::declval<const Engine&>()))>;

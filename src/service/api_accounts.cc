@@ -1,4 +1,5 @@
 // Accounts, as the engine knows them now.
+#include <cstdlib>
 #include <utility>
 
 #include "events/json_object.h"
@@ -94,6 +95,26 @@ void write_restricted(const Engine& engine, const std::string& account_id, Objec
   object.number("acknowledged_revision", known ? state->second.acknowledged : 0);
 }
 
+// Looks at every order that rests: for people, not for every event.
+std::size_t open_orders(const Market& market, AccountIndex account) {
+  std::size_t count = 0;
+  const Books& books = market.books();
+  const auto note = [&](OrderSlot slot) {
+    count += books.order(slot).account == account ? 1 : 0;
+    return true;
+  };
+  for (std::uint32_t at = 0; at < market.directory().instruments(); ++at) {
+    for (const Side side : {Side::buy, Side::sell}) {
+      books.visit_levels(InstrumentIndex{at}, side, [&](const LevelView& level) {
+        books.visit_queue(InstrumentIndex{at}, side, level.price, note);
+        return true;
+      });
+    }
+    books.visit_beside(InstrumentIndex{at}, note);
+  }
+  return count;
+}
+
 // What the engine knows of it, without the closing brace; empty: it is not known.
 std::string account_known(const Engine& engine, const std::string& account_id) {
   const Market& market = engine.market();
@@ -113,6 +134,7 @@ std::string account_known(const Engine& engine, const std::string& account_id) {
   write_restricted(engine, account_id, object);
   object.member("devices") += "[]";
   object.member("exemptions") += "[]";
+  object.number("open_orders", open_orders(market, account));
   return json;
 }
 
@@ -144,6 +166,12 @@ HttpResponse account(Api& api, ApiCall& call) {
   return json_response(200, std::move(json));
 }
 
+// "m-61" began with record 61; a decision's id is its seq.
+std::uint64_t number_in(const std::string& id) {
+  const std::size_t at = id.find_first_of("0123456789");
+  return at == id.npos ? 0 : std::strtoull(id.c_str() + at, nullptr, 10);
+}
+
 HttpResponse timeline(Api& api, ApiCall& call) {
   const auto part = list_part(call);
   const auto store = api.store();
@@ -157,13 +185,32 @@ HttpResponse timeline(Api& api, ApiCall& call) {
   std::vector<std::string> items;
   for (const StoreItem& item : page->items) {
     ObjectWriter object(items.emplace_back());
+    const auto line = JsonMembers::of(item.line);
+    object.number("seq", number_in(item.id));
     object.number("ts", item.at.ns);
     object.text("kind", item.what);
     object.text("id", item.id);
-    object.member("line") += item.line;
+    object.text_unless_empty("state", line ? line->text("state").value_or("") : "");
+    object.text_unless_empty("instrument_id",
+                             line ? line->text("instrument_id").value_or("") : "");
+    if (!item.event.empty()) {
+      object.member("event") += item.event;
+    }
     object.end();
   }
   return json_response(200, list_json(items, page->next_cursor));
+}
+
+std::string account_item(const Engine& engine, AccountIndex index, bool restricted) {
+  const Market& market = engine.market();
+  std::string json;
+  ObjectWriter object(json);
+  object.text("account_id", account_name(market, index));
+  if (const GroupIndex group = market.group(index); group.exists()) {
+    object.text("group_id", market.group_id(group));
+  }
+  object.boolean("restricted", restricted);
+  return json;
 }
 
 HttpResponse accounts(Api& api, ApiCall& call) {
@@ -174,29 +221,27 @@ HttpResponse accounts(Api& api, ApiCall& call) {
   const std::string prefix = call.parameter("prefix");
   const bool only_restricted = call.parameter("restricted") == "true";
   const auto page = api.ask([&](const Engine& engine) {
-    const Market& market = engine.market();
-    return numbered_page(*part, market.directory().accounts(), [&](std::uint32_t number) {
-      const AccountIndex index{number};
-      const std::string name = account_name(market, index);
-      std::string json;
-      if (!name.starts_with(prefix)) {
-        return json;
-      }
+    NumberedItems found;
+    std::uint32_t at = place_of(part->cursor);
+    const std::uint32_t end = engine.market().directory().accounts();
+    for (; at < end && found.items.size() < part->limit; ++at) {
+      const std::string name = account_name(engine.market(), AccountIndex{at});
       const bool restricted = !restrictions_of(engine, name).empty();
-      if (only_restricted && !restricted) {
-        return json;
+      if (name.starts_with(prefix) && (restricted || !only_restricted)) {
+        found.items.emplace_back(name, account_item(engine, AccountIndex{at}, restricted));
       }
-      ObjectWriter object(json);
-      object.text("account_id", name);
-      if (const GroupIndex group = market.group(index); group.exists()) {
-        object.text("group_id", market.group_id(group));
-      }
-      object.boolean("restricted", restricted);
-      object.end();
-      return json;
-    });
+    }
+    found.next_cursor = at < end ? std::to_string(at) : "";
+    return found;
   });
-  return page ? json_response(200, *page) : unavailable("The engine does not answer now.");
+  if (!page) {
+    return unavailable("The engine does not answer now.");
+  }
+  std::vector<std::string> items;
+  for (const auto& [account_id, json] : page->items) {
+    items.push_back(with_open_alerts(api, json, account_id, ""));
+  }
+  return json_response(200, list_json(items, page->next_cursor));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Alerts: the queue, one alert, its story, its book, its events.
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -56,12 +57,13 @@ HttpResponse alerts(Api& api, ApiCall& call) {
     return answer_error(page.error());
   }
   std::vector<std::string> items;
+  const auto restricted = api.restricted();
   std::string context = ",\"context\":{";
   for (const AlertItem& item : page->items) {
     items.push_back(api.alert_lines().shown(item.line));
     context += context.back() == '{' ? "" : ",";
     context += json_string(item.alert_id) + ":";
-    write_alert_context(item, context);
+    write_alert_context(item, restricted, context);
   }
   return json_response(200, list_json(items, page->next_cursor, context + "}"));
 }
@@ -89,7 +91,7 @@ HttpResponse alert(Api& api, ApiCall& call) {
   std::string json;
   ObjectWriter object(json);
   object.member("alert") += api.alert_lines().shown(story->alert.line);
-  write_alert_context(story->alert, object.member("context"));
+  write_alert_context(story->alert, api.restricted(), object.member("context"));
   object.array("revisions", story->revisions, [&](const AlertRevision& revision) {
     ObjectWriter one(json);
     one.number("revision", revision.revision);
@@ -172,7 +174,8 @@ HttpResponse book(Api& api, ApiCall& call) {
   if (!told) {
     return told.error();
   }
-  const auto replayed = JsonMembers::of(story_json(*told, 0));
+  const std::string text = story_json(*told, 2);
+  const auto replayed = JsonMembers::of(text);
   const auto books = replayed ? replayed->elements("books") : std::nullopt;
   if (!books || books->empty()) {
     return not_found("book");
@@ -204,12 +207,18 @@ HttpResponse events(Api& api, ApiCall& call) {
 
 }  // namespace
 
-void write_alert_context(const AlertItem& item, std::string& out) {
+void write_alert_context(const AlertItem& item, const std::set<std::string>& restricted,
+                         std::string& out) {
   write_context(item.context, out);
   out.pop_back();
   const auto alert = JsonMembers::of(item.line);
-  const bool shadow = alert && alert->text("maturity") == "shadow";
-  out += std::string(",\"shadow\":") + (shadow ? "true" : "false") + "}";
+  const std::string rulebook = alert ? alert->text("rulebook").value_or("") : "";
+  const auto accounts = alert ? alert->texts("account_ids") : std::nullopt;
+  const bool any = accounts && std::ranges::any_of(*accounts, [&](const std::string& account_id) {
+                     return restricted.contains(account_id);
+                   });
+  out += std::string(",\"shadow\":") + (rulebook.contains("-shadow@") ? "true" : "false");
+  out += std::string(",\"restricted\":") + (any ? "true" : "false") + "}";
 }
 
 void answer_alerts(Api& api) {

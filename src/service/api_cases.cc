@@ -52,11 +52,12 @@ std::expected<void, StoreError> add_case_parts(Api& api, StoreReader& store,
   }
   object.array("alerts", alerts->items,
                [&](const AlertItem& item) { json += api.alert_lines().shown(item.line); });
+  const auto restricted = api.restricted();
   object.member("context") += "{";
   for (const AlertItem& item : alerts->items) {
     json += json.back() == '{' ? "" : ",";
     json += json_string(item.alert_id) + ":";
-    write_alert_context(item, json);
+    write_alert_context(item, restricted, json);
   }
   json += "}";
   const auto decisions = store.decisions(

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "service/api.h"
@@ -20,6 +21,29 @@ inline std::vector<Restriction> restrictions_of(const Engine& engine, const std:
       .restrictions_of({SubjectKind::account, account_id})
       .restrictions;
 }
+
+// How many open alerts there are, up to a page of them.
+inline std::size_t open_alerts(Api& api, const std::string& account_id,
+                               const std::string& group_id) {
+  const auto store = api.store();
+  const auto page = store ? (*store)->alerts({.state = "open",
+                                              .account_id = account_id,
+                                              .group_id = group_id,
+                                              .now = api.service().now()})
+                          : std::unexpected(StoreError{});
+  return page ? page->items.size() : 0;
+}
+// `json` is an object without its end.
+inline std::string with_open_alerts(Api& api, std::string json, const std::string& account_id,
+                                    const std::string& group_id) {
+  return std::move(json) + ",\"alerts\":" +
+         std::to_string(open_alerts(api, account_id, group_id)) + "}";
+}
+// A page of such objects, each by the id of what it is about.
+struct NumberedItems {
+  std::vector<std::pair<std::string, std::string>> items;
+  std::string next_cursor;
+};
 
 // A JSON array of JSON values.
 inline std::string joined(const std::vector<std::string>& items) {

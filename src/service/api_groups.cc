@@ -26,31 +26,44 @@ bool any_restricted(const Engine& engine, const std::vector<std::string>& accoun
   });
 }
 
+std::string group_item(const Engine& engine, GroupIndex group) {
+  const Market& market = engine.market();
+  const auto names = names_of(market, market.groups().members(group));
+  std::string json;
+  ObjectWriter object(json);
+  object.text("group_id", market.group_id(group));
+  object.texts("account_ids", names);
+  object.boolean("fragile", market.links().fragile(group));
+  object.boolean("restricted", any_restricted(engine, names));
+  return json;
+}
+
 HttpResponse groups(Api& api, ApiCall& call) {
   const auto part = list_part(call);
   if (!part) {
     return part.error();
   }
   const auto page = api.ask([&](const Engine& engine) {
-    const Market& market = engine.market();
-    return numbered_page(*part, market.groups().size(), [&](std::uint32_t number) {
-      const GroupIndex group{number};
-      const auto members = market.groups().members(group);
-      std::string json;
-      if (members.empty()) {
-        return json;
+    NumberedItems found;
+    const Groups& all = engine.market().groups();
+    std::uint32_t at = place_of(part->cursor);
+    for (; at < all.size() && found.items.size() < part->limit; ++at) {
+      if (!all.members(GroupIndex{at}).empty()) {
+        found.items.emplace_back(engine.market().group_id(GroupIndex{at}),
+                                 group_item(engine, GroupIndex{at}));
       }
-      const auto names = names_of(market, members);
-      ObjectWriter object(json);
-      object.text("group_id", market.group_id(group));
-      object.texts("account_ids", names);
-      object.boolean("fragile", market.links().fragile(group));
-      object.boolean("restricted", any_restricted(engine, names));
-      object.end();
-      return json;
-    });
+    }
+    found.next_cursor = at < all.size() ? std::to_string(at) : "";
+    return found;
   });
-  return page ? json_response(200, *page) : unavailable("The engine does not answer now.");
+  if (!page) {
+    return unavailable("The engine does not answer now.");
+  }
+  std::vector<std::string> items;
+  for (const auto& [group_id, json] : page->items) {
+    items.push_back(with_open_alerts(api, json, "", group_id));
+  }
+  return json_response(200, list_json(items, page->next_cursor));
 }
 
 std::string edge_state(const StoryLink& link) {

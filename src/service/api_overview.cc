@@ -89,9 +89,33 @@ Waiting waiting(Api& api) {
 }
 
 struct Known {
+  std::string blind = "[]";  // blind spots, as JSON
   std::size_t stuck = 0;
   std::uint64_t gaps = 0, blind_spots = 0, restricted = 0;
 };
+
+// Where detectors had to forget, or could not judge.
+std::string blind_json(const Engine& engine, std::uint64_t& times) {
+  std::string json = "[";
+  for (const auto& one : engine.detectors().active()) {
+    for (const auto& [spot, what] :
+         {std::pair(one->forgot, "entries_max"), std::pair(one->unjudged, "other")}) {
+      times += spot.times;
+      if (spot.times == 0) {
+        continue;
+      }
+      json += json.back() == '[' ? "" : ",";
+      ObjectWriter object(json);
+      object.text("detector", one->spec().id);
+      object.text("what", what);
+      object.number("times", spot.times);
+      object.number("from_ts", spot.first.ns);
+      object.number("to_ts", spot.last.ns);
+      object.end();
+    }
+  }
+  return json + "]";
+}
 
 Known known(Api& api) {
   const Time now = api.service().now();
@@ -100,9 +124,7 @@ Known known(Api& api) {
         Known found;
         found.stuck = engine.enforcement().measures().stuck(now).size();
         found.gaps = engine.market().feeds().gaps();
-        for (const auto& one : engine.detectors().active()) {
-          found.blind_spots += one->forgot.times + one->unjudged.times;
-        }
+        found.blind = blind_json(engine, found.blind_spots);
         for (const auto& [subject, state] : engine.enforcement().measures().subjects()) {
           found.restricted += state.measures.empty() ? 0 : 1;
         }
@@ -147,8 +169,10 @@ void write_by_clause(Api& api, ObjectWriter& object, std::string& json) {
   object.array("alerts_by_clause", rows, [&](const auto& row) {
     ObjectWriter one(json);
     one.text("clause", row.first);
+    one.text("detector", "");
     one.number("open", row.second.open);
     one.number("total", row.second.total);
+    one.boolean("shadow", false);
     one.end();
   });
 }
@@ -177,6 +201,16 @@ void write_intake_counts(const IntakeCounts& counts, ObjectWriter& object) {
   quality.end();
 }
 
+void write_webhook(Api& api, ObjectWriter& object) {
+  const auto counts = api.webhook_counts();
+  ObjectWriter webhook(object.member("webhook"));
+  webhook.boolean("configured", counts.has_value());
+  webhook.number("waiting", counts ? counts->waiting : 0);
+  webhook.number("failed", counts ? counts->failed : 0);
+  webhook.text_unless_empty("last_error", counts ? counts->last_error : "");
+  webhook.end();
+}
+
 HttpResponse overview(Api& api, ApiCall& call) {
   const ServiceStatus status = api.service().status();
   const Known of = known(api);
@@ -195,10 +229,15 @@ HttpResponse overview(Api& api, ApiCall& call) {
   });
   write_by_clause(api, object, json);
   write_intake_counts(status.counts, object);
+  object.member("sources") += "[]";
+  object.member("blind_spots") += of.blind;
+  object.member("shadow") += "[]";
   ObjectWriter gate(object.member("gate"));
   gate.number("restricted", of.restricted);
+  gate.number("heartbeat_ts", status.clock.value_or(Time{}).ns);
   gate.boolean("blind", !status.failed.empty());
   gate.end();
+  write_webhook(api, object);
   object.end();
   return json_response(200, std::move(json));
 }

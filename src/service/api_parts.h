@@ -9,7 +9,8 @@ namespace marktwacht {
 IntakeAnswer record_config(Api& api, std::string_view name, std::string_view text);
 
 // What stands beside an alert line.
-void write_alert_context(const AlertItem& item, std::string& out);
+void write_alert_context(const AlertItem& item, const std::set<std::string>& restricted,
+                         std::string& out);
 
 // Tells those who listen what has changed behind `cursor`, and moves it. One thread.
 void push_changes(Api& api, std::string& cursor);

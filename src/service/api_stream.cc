@@ -36,7 +36,7 @@ void open_stream(Api& api, ApiCall& call, const EventStream& stream) {
     sent += changes->size();
     cursor = changes->back().cursor;
   }
-  stream.push("", "reload", "{}");
+  stream.push("", "reset", "{}");
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ void push_changes(Api& api, std::string& cursor) {
     const auto changes = (*store)->changes_since(cursor, 500);
     if (!changes) {
       cursor.clear();
-      return api.feed().push(event_bytes("", "reload", "{}"));
+      return api.feed().push(event_bytes("", "reset", "{}"));
     }
     for (const StoreItem& item : *changes) {
       cursor = item.cursor;

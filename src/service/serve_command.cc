@@ -126,6 +126,14 @@ sigset_t ending_signals() {
 
 }  // namespace
 
+std::expected<ServingOptions, std::string> serving_options(const std::string& data_dir,
+                                                           const std::string& listen) {
+  ServeOptions given;
+  given.data_dir = data_dir;
+  given.listen = listen;
+  return options_of(given);
+}
+
 Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& started) {
   const sigset_t signals = ending_signals();
   auto serving = Serving::start(options);

@@ -9,6 +9,11 @@
 namespace marktwacht {
 
 void add_serve(CLI::App& app, Command& chosen);
+void add_demo(CLI::App& app, Command& chosen);
+
+// With the keys that lie in the data directory, the default rulebook and configuration.
+std::expected<ServingOptions, std::string> serving_options(const std::string& data_dir,
+                                                           const std::string& listen);
 
 // Serves until SIGINT or SIGTERM. Prints the URL, and the set-up link where there is no user yet.
 // `started` is called once it listens.

@@ -29,7 +29,7 @@ Service::Done Service::open() {
   const GateOptions gate_options;
   std::error_code error;
   std::filesystem::create_directories(options_.core.data_dir, error);
-  auto gate = GateWriter::open(options_.core.data_dir, options_.deployment_key, gate_options);
+  auto gate = GateWriter::open(options_.core.data_dir + "/gate", options_.deployment_key, gate_options);
   if (!gate) {
     return std::unexpected(gate.error());
   }
@@ -72,7 +72,7 @@ Service::Done Service::open_core() {
     listener_(*published);
   }
   const auto restrictions = core_->engine().enforcement().restrictions();
-  if (auto done = gate_->publish(restrictions, published->clock); !done) {
+  if (auto done = gate_->publish(restrictions, wall_time()); !done) {
     return done;
   }
   status_.shown_seq = published->shown.applied_seq;

@@ -109,6 +109,7 @@ class Service {
   void fail(const std::string& why, std::deque<Waiting>& work, std::vector<Answered>& answered);
   void try_again();
   bool has_room() const;
+  Done no_room() const;
   void tell_status();
 
   // service_showing.cc: the showing thread and the snapshots'

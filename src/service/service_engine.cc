@@ -32,7 +32,7 @@ void Service::run() {
         failed_ns = monotonic_ns();
         try_again();
       }
-      gate_->beat(now());  // what is known keeps holding
+      gate_->beat(wall_time());  // what is known keeps holding
       continue;
     }
     Done done = work.empty() ? let_time_pass() : take_group(work, answered);
@@ -76,8 +76,7 @@ bool Service::wait_for_work(std::deque<Waiting>& work, std::deque<Question>& ask
 // Takes from the front as much as one commit should have.
 Service::Done Service::take_group(std::deque<Waiting>& work, std::vector<Answered>& answered) {
   if (!has_room()) {
-    return std::unexpected("the disk is full: less than " +
-                           std::to_string(options_.free_bytes_min >> 20) + " MiB are free");
+    return no_room();
   }
   std::uint64_t events = 0;
   while (!work.empty() && (events == 0 || events < options_.group_events_max)) {
@@ -104,7 +103,10 @@ Service::Done Service::take_group(std::deque<Waiting>& work, std::vector<Answere
 }
 
 Service::Done Service::let_time_pass() {
-  if (options_.silence.ns == 0 || !core_->engine().clock() || !has_room()) {
+  if (!has_room()) {
+    return no_room();
+  }
+  if (options_.silence.ns == 0 || !core_->engine().clock()) {
     return {};
   }
   event::Tick tick;
@@ -163,7 +165,7 @@ Service::Done Service::apply_gate(const std::vector<SubjectRestrictions>& change
       return std::unexpected("the gate: " + done.error());
     }
   }
-  gate_->beat(core_->engine().clock().value_or(Time{}));
+  gate_->beat(wall_time());  // readers compare it with their own clock
   return {};
 }
 
@@ -206,6 +208,11 @@ void Service::try_again() {
   const std::lock_guard lock(mutex_);
   reopening_ = false;
   status_.failed = opened ? "" : opened.error();
+}
+
+Service::Done Service::no_room() const {
+  return std::unexpected("the disk is full: less than " +
+                         std::to_string(options_.free_bytes_min >> 20) + " MiB are free");
 }
 
 bool Service::has_room() const {

@@ -56,7 +56,11 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
   self.backtests_.emplace(data_dir);
   self.api_.emplace(Api::Parts{*self.service_, *self.auth_, *self.audit_, *self.workers_,
                                self.feed_, self.alert_lines_, *self.backtests_, self.rates_,
-                               wall_time(), self.privacy_.get(), [&self] { return self.http_counters(); }});
+                               wall_time(), self.privacy_.get(), [&self] { return self.http_counters(); },
+                               [&self] {
+                                 return self.webhook_ ? std::optional(self.webhook_->counts())
+                                                      : std::nullopt;
+                               }});
   answer_everything(*self.api_);
   self.api_->router().otherwise([&self](HttpRequest request, HttpAnswer answer) {
     answer.send(self.files_.answer(request));

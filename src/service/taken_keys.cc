@@ -10,7 +10,19 @@ const BatchMark* TakenKeys::find(const std::string& source, const std::string& k
   return found == marks_.end() ? nullptr : &found->second;
 }
 
+// Batches before the first event that moves the clock are as old as that.
+void TakenKeys::date(Time first) {
+  for (const Key& key : by_age_) {
+    BatchMark& mark = marks_.at(key);
+    mark.at = mark.at == Time{} ? first : mark.at;
+  }
+  dated_ = true;
+}
+
 void TakenKeys::add(const BatchMark& mark) {
+  if (!dated_ && mark.at != Time{}) {
+    date(mark.at);
+  }
   while (!by_age_.empty() && mark.at.ns - marks_.at(by_age_.front()).at.ns > kept.ns) {
     drop_oldest();
   }

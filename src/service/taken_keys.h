@@ -32,10 +32,12 @@ class TakenKeys {
  private:
   using Key = std::pair<std::string, std::string>;
   void drop_oldest();
+  void date(Time first);
 
   std::map<Key, BatchMark> marks_;
   std::deque<Key> by_age_;
   std::uint64_t dropped_ = 0;
+  bool dated_ = false;  // the clock has started
 };
 
 }  // namespace marktwacht

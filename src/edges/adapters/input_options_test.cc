@@ -21,8 +21,8 @@ TEST(InstrumentOptionText, SaysWhatIsWrongAndAllowed) {
     ASSERT_FALSE(option) << text;
     EXPECT_NE(option.error().find("ID:tick:lot"), std::string::npos) << option.error();
   }
-  EXPECT_FALSE(parse_instrument_option(std::string(129, 'x') + ":1:1"));
-  EXPECT_TRUE(parse_instrument_option(std::string(128, 'x') + ":1:1"));
+  EXPECT_FALSE(parse_instrument_option(std::string(129, 'x').append(":1:1")));
+  EXPECT_TRUE(parse_instrument_option(std::string(128, 'x').append(":1:1")));
   EXPECT_NE(parse_instrument_option("A:1:none").error().find("lot 'none'"), std::string::npos);
 }
 

@@ -33,8 +33,8 @@ TEST(PeekedSourceTest, TellsObjectsFromTablesAndGivesEveryByte) {
       {"\xEF\xBB\xBFtrade_id", false},
       {" \t\r\n\n{}\n", true},
       {"\xEF\xBB", false},
-      {std::string(10'000, ' ') + "{}", true},
-      {std::string(100'000, ' ') + "{}", false},  // too far to look
+      {std::string(10'000, ' ').append("{}"), true},
+      {std::string(100'000, ' ').append("{}"), false},  // too far to look
   };
   for (const auto& one : cases) {
     for (const std::size_t piece : {1u, 2u, 5u, 1'000'000u}) {

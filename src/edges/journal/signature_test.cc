@@ -23,7 +23,7 @@ std::string load_error(const std::string& path) {
 // RFC 8032, section 7.1, test 3.
 TEST(Signature, agrees_with_rfc_8032) {
   const sample::Folder folder;
-  sample::write_file(folder / "key", std::string(seed_hex) + "\n");
+  sample::write_file(folder / "key", std::string(seed_hex).append("\n"));
   chmod((folder / "key").c_str(), 0600);
   const auto key = SigningKey::load(folder / "key");
   ASSERT_TRUE(key) << key.error();

@@ -29,6 +29,9 @@ SELECT alert_id, line, opened_ts,
      ON subject_kind = 'account_id' AND subject = account_id
      WHERE alert_accounts.opened_seq = alerts.opened_seq
      AND confirmed_alerts.opened_seq < alerts.opened_seq)),
+  (SELECT count(DISTINCT earlier.opened_seq) FROM alert_accounts AS own
+   JOIN alert_accounts AS earlier USING (account_id)
+   WHERE own.opened_seq = alerts.opened_seq AND earlier.opened_seq < alerts.opened_seq),
   )sql";
 
 }  // namespace
@@ -41,6 +44,7 @@ void write_context(const AlertContext& context, std::string& out) {
     object.number("snoozed_until_ts", context.snoozed_until->ns);
   }
   object.number("confirmed_before", context.confirmed_before);
+  object.number("alerts_before", context.alerts_before);
   object.end();
 }
 
@@ -75,7 +79,8 @@ std::expected<std::vector<AlertItem>, StoreError> StoreReader::items_of(
     item.context.opened = Time{row.integer(2)};
     item.context.case_id = row.text(3);
     item.context.confirmed_before = row.integer(4);
-    const Time until{row.integer(5)};
+    item.context.alerts_before = row.integer(5);
+    const Time until{row.integer(6)};
     if (until > now && until > item.context.opened) {
       item.context.snoozed_until = until;
     }

@@ -31,8 +31,9 @@ struct AlertContext {
   Time opened;          // its first revision
   std::optional<Time> snoozed_until;
   std::int64_t confirmed_before = 0;  // earlier alerts of its accounts or group that are confirmed
+  std::int64_t alerts_before = 0;     // earlier alerts of its accounts
 };
-// Appends {case_id, opened_ts, snoozed_until_ts, confirmed_before}; what is absent is left out.
+// Appends {case_id, opened_ts, snoozed_until_ts, confirmed_before, alerts_before}; what is absent is left out.
 void write_context(const AlertContext& context, std::string& out);
 
 struct AlertItem {
