@@ -54,7 +54,7 @@ export default function Cases() {
         columns={[
           { name: t("severity"), cell: (each) => <SeverityMark severity={each.severity} /> },
           { name: t("case"), cell: (each) => <Id id={each.case_id} /> },
-          { name: t("case.breaches"), cell: (each) => each.breaches.map((breach) => `${detectorName(breach.detector)} ${breach.clause}`).join(", ") },
+          { name: t("case.breaches"), cell: (each) => each.breaches.map((breach) => `${detectorName(breach.detector)} ${breach.clause}`).join(", "), className: "wide" },
           { name: t("accounts"), cell: (each) => (each.group_ids.length > 0 ? <Ids ids={each.group_ids} most={2} /> : <Ids ids={each.account_ids} most={2} account />) },
           { name: t("nav.alerts"), right: true, cell: (each) => <span className="num">{each.alert_ids.length}</span> },
           { name: t("nav.measures"), right: true, cell: (each) => <span className="num">{each.measure_ids.length}</span> },

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { decimal } from "../format";
 import { useSettings } from "../settings";
 import { useText } from "../text";
 
@@ -16,6 +17,12 @@ export interface Line {
   points?: boolean;
   scale?: string;
   bars?: boolean;
+}
+
+// 0.00025 → 5
+function digitsOf(step: number): number {
+  const text = String(Number(step.toPrecision(3)));
+  return text.includes("e") ? 9 : (text.split(".")[1]?.length ?? 0);
 }
 
 interface Props {
@@ -56,13 +63,19 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
           ...Object.fromEntries(scales.slice(1).map((scale) => [scale, {}])),
         },
         axes: [
-          { ...axis, values: time === false ? undefined : (_, splits, _i, _s, step) => splits.map((s) => new Date(s * 1000).toISOString().slice(...(step >= 60 ? [11, 16] : step >= 1 ? [11, 19] : [14, 23]) as [number, number])) },
-          ...scales.map((scale, i) => ({ ...axis, scale, side: i === 0 ? 3 : 1, size: 62, grid: i === 0 ? axis.grid : { show: false } })),
+          { ...axis, space: 72, values: time === false ? undefined : (_, splits, _i, _s, step) => splits.map((s) => new Date(s * 1000).toISOString().slice(...(step >= 60 ? [11, 16] : step >= 1 ? [11, 19] : [14, 23]) as [number, number])) },
+          ...scales.map((scale, i) => ({
+            ...axis,
+            // As many digits as tell two marks apart.
+            values: (_: uPlot, splits: number[], _i: number, _s: number, step: number) =>
+              splits.map((at) => decimal(at.toFixed(digitsOf(step)), language)),
+            scale, side: i === 0 ? 3 : 1, size: 62, grid: i === 0 ? axis.grid : { show: false } })),
         ],
         series: [
           { label: time === false ? t("value") : t("time"), value: time === false ? undefined : (_, s) => (s == null ? "" : new Date(s * 1000).toISOString().slice(11, 23)) },
           ...lines.map((line) => ({
             label: line.label,
+            value: (_: uPlot, at: number | null) => (at === null ? "–" : decimal(String(at), language)),
             scale: line.scale ?? "y",
             stroke: colour(line.colour),
             width: 1.5,
