@@ -421,10 +421,12 @@ let failed = 0;
 let skipped = 0;
 const pages = {};
 const faults = [];
+let opened = []; // by the test that runs: closed when it is over
 const open = async (settings) => {
   const page = await newPage(browser, settings);
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   faults.push(page.faults);
+  opened.push(page);
   return page;
 };
 const context = { open };
@@ -433,6 +435,7 @@ for (const role of ["analyst", "approver", "operator"]) {
   await signIn(pages[role], role);
   context[role] = pages[role];
 }
+opened = [];
 for (const [name, run] of Object.entries(tests)) {
   if (only && !name.includes(only)) continue;
   const since = Date.now();
@@ -450,6 +453,7 @@ for (const [name, run] of Object.entries(tests)) {
       if (process.env.SCREENS) await pages[role].screenshot({ path: `${process.env.SCREENS}/failed-${failed}-${role}.png` }).catch(() => {});
     }
   }
+  for (const page of opened.splice(0)) await page.context().close();
 }
 await browser.close();
 if (isMock) await stopMock();
