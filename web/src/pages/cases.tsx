@@ -16,7 +16,7 @@ export function Due({ of, open }: { of: Case; open: boolean }) {
   const left = secondsBetween(counters.clock_ts, of.due_ts);
   return (
     <span className={left < 0 ? "warn" : ""}>
-      <Time ns={of.due_ts} only="second" />{" "}
+      <Time ns={of.due_ts} only="day" />{" "}
       <span className={left < 0 ? "" : "quiet"}>
         {left < 0 ? t("case.overdue", { span: span(left) }) : t("case.in", { span: span(left) })}
       </span>
@@ -55,7 +55,7 @@ export default function Cases() {
           { name: t("severity"), cell: (each) => <SeverityMark severity={each.severity} /> },
           { name: t("case"), cell: (each) => <Id id={each.case_id} /> },
           { name: t("case.breaches"), cell: (each) => each.breaches.map((breach) => `${detectorName(breach.detector)} ${breach.clause}`).join(", "), className: "wide" },
-          { name: t("accounts"), cell: (each) => (each.group_ids.length > 0 ? <Ids ids={each.group_ids} most={2} /> : <Ids ids={each.account_ids} most={2} account />) },
+          { name: t("accounts"), cell: (each) => (each.group_ids.length > 0 ? <Ids ids={each.group_ids} most={1} /> : <Ids ids={each.account_ids} most={1} account />) },
           { name: t("nav.alerts"), right: true, cell: (each) => <span className="num">{each.alert_ids.length}</span> },
           { name: t("nav.measures"), right: true, cell: (each) => <span className="num">{each.measure_ids.length}</span> },
           { name: t("case.due"), cell: (each) => <Due of={each} open={!each.state.startsWith("closed") && each.state !== "merged"} /> },
