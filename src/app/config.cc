@@ -40,6 +40,27 @@ std::expected<void, std::string> set_days(const toml::node& node, Duration& to) 
   return {};
 }
 
+// A whole number from `least` to `most`.
+std::expected<void, std::string> set_number(const toml::node& node, std::int64_t least,
+                                            std::int64_t most, std::int64_t& to) {
+  const auto number = node.value_exact<std::int64_t>();
+  if (!number || *number < least || *number > most) {
+    return std::unexpected("must be a whole number, " + std::to_string(least) + " to " +
+                           std::to_string(most));
+  }
+  to = *number;
+  return {};
+}
+
+// The same in units of `unit_ns`.
+std::expected<void, std::string> set_duration(const toml::node& node, std::int64_t most,
+                                              std::int64_t unit_ns, Duration& to) {
+  std::int64_t number = 0;
+  auto set = set_number(node, 0, most, number);
+  to = set ? Duration{number * unit_ns} : to;
+  return set;
+}
+
 std::expected<void, std::string> set_text(const toml::node& node, std::string& to) {
   const auto text = node.value_exact<std::string>();
   if (!text) {
@@ -71,8 +92,31 @@ std::expected<void, std::string> set_file(const toml::node& node, Read read, std
                         : std::unexpected("names a file with errors:" + errors);
 }
 
+void add_service_keys(Config& config, std::map<std::string, Setter, std::less<>>& keys) {
+  for (const auto& [name, to] :
+       {std::pair("listen", &config.listen),
+        {"tls_certificate_file", &config.tls_certificate_file},
+        {"tls_key_file", &config.tls_key_file},
+        {"webhook_url", &config.webhook_url},
+        {"webhook_key_id", &config.webhook_key_id}}) {
+    keys[name] = [to](const toml::node& node) { return set_text(node, *to); };
+  }
+  keys["silence_ms"] = [&](const toml::node& node) {
+    return set_duration(node, 60'000, 1'000'000, config.silence);
+  };
+  keys["snapshot_every_s"] = [&](const toml::node& node) {
+    return set_duration(node, 86'400, second.ns, config.snapshot_every);
+  };
+  keys["queue_mib_max"] = [&](const toml::node& node) {
+    return set_number(node, 1, 65'536, config.queue_mib_max);
+  };
+  keys["free_mib_min"] = [&](const toml::node& node) {
+    return set_number(node, 0, 1'000'000, config.free_mib_min);
+  };
+}
+
 std::map<std::string, Setter, std::less<>> setters(Config& config) {
-  return {
+  std::map<std::string, Setter, std::less<>> keys = {
       {"trading_day_start",
        [&](const toml::node& node) { return set_day_start(node, config.trading_day_start); }},
       {"jump_max_days", [&](const toml::node& node) { return set_days(node, config.jump_max); }},
@@ -86,6 +130,8 @@ std::map<std::string, Setter, std::less<>> setters(Config& config) {
          return set_file(node, read, config.policy_text);
        }},
   };
+  add_service_keys(config, keys);
+  return keys;
 }
 
 std::string known_keys(const std::map<std::string, Setter, std::less<>>& keys) {

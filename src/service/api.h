@@ -18,6 +18,7 @@
 #include "edges/sqlite/store_reader.h"
 #include "service/alert_lines.h"
 #include "service/backtests.h"
+#include "service/edge_privacy.h"
 #include "service/event_feed.h"
 #include "service/rates.h"
 #include "service/service.h"
@@ -62,6 +63,7 @@ class Api {
     Backtests& backtests;
     Rates& rates;
     Time started;  // wall clock
+    EdgePrivacy* privacy;  // nullptr: there is no deployment key
     std::function<HttpCounters()> http_counters;
   };
 
@@ -79,6 +81,7 @@ class Api {
   Service& service() { return parts_.service; }
   Auth& auth() { return parts_.auth; }
   EventFeed& feed() { return parts_.feed; }
+  EdgePrivacy* privacy() { return parts_.privacy; }
   Rates& rates() { return parts_.rates; }
   Time started() const { return parts_.started; }
   HttpCounters http_counters() const { return parts_.http_counters(); }

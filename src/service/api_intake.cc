@@ -40,6 +40,18 @@ bool sends_events(const ApiCall& call) {
              : has_right(call.role, Right::ingest);
 }
 
+void offer(Api& api, IntakeBatch batch, HttpAnswer answer) {
+  const auto held = std::make_shared<HttpAnswer>(std::move(answer));
+  batch.done = [held](const IntakeAnswer& taken) {
+    held->send(taken.error.empty() ? json_response(200, answer_json(taken))
+                                   : unavailable(taken.error));
+  };
+  if (!api.service().offer(std::move(batch))) {
+    const std::string failed = api.service().status().failed;
+    held->send(unavailable(failed.empty() ? "Too much waits; send it again." : failed));
+  }
+}
+
 void take_events(Api& api, ApiCall call, HttpAnswer answer) {
   if (!sends_events(call)) {
     return answer.send(error_response(403, "forbidden", "Sending events needs the role operator, "
@@ -55,14 +67,20 @@ void take_events(Api& api, ApiCall call, HttpAnswer answer) {
   batch.source = sender.source;
   batch.events = decode_lines(std::move(call.request.body));
   admit(sender, batch.events);
-  const auto held = std::make_shared<HttpAnswer>(std::move(answer));
-  batch.done = [held](const IntakeAnswer& taken) {
-    held->send(taken.error.empty() ? json_response(200, answer_json(taken))
-                                   : unavailable(taken.error));
-  };
-  if (!api.service().offer(std::move(batch))) {
-    const std::string failed = api.service().status().failed;
-    held->send(unavailable(failed.empty() ? "Too much waits; send it again." : failed));
+  if (api.privacy() == nullptr) {
+    return offer(api, std::move(batch), std::move(answer));
+  }
+  // The vault waits for the disk: not here.
+  const auto held = std::make_shared<std::pair<IntakeBatch, HttpAnswer>>(std::move(batch),
+                                                                       std::move(answer));
+  const bool taken = api.workers().run([&api, held, now = call.now] {
+    if (const auto kept = api.privacy()->apply(held->first.events, now); !kept) {
+      return held->second.send(unavailable("The vault: " + kept.error()));
+    }
+    offer(api, std::move(held->first), std::move(held->second));
+  });
+  if (!taken) {
+    held->second.send(unavailable("Too much waits; send it again."));
   }
 }
 
@@ -175,6 +193,11 @@ HttpResponse decide(Api& api, ApiCall& call) {
   if (item.event == nullptr) {
     refused(word_of(item.fault.reason));
     return error_response(400, "bad_request", word_of(item.fault.reason), item.fault.field);
+  }
+  if (api.privacy() != nullptr) {
+    if (const auto kept = api.privacy()->apply(batch.events, call.now); !kept) {
+      return unavailable("The vault: " + kept.error());
+    }
   }
   const IntakeAnswer answer = take_and_wait(api, std::move(batch));
   if (!answer.error.empty()) {

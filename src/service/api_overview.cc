@@ -216,7 +216,7 @@ std::string counters_json(Api& api) {
 void answer_everything(Api& api) {
   for (const auto answer :
        {answer_people, answer_intake, answer_alerts, answer_cases, answer_accounts, answer_groups,
-        answer_markets, answer_rules, answer_backtests, answer_policy, answer_gate, answer_overview, answer_audit,
+        answer_markets, answer_rules, answer_backtests, answer_policy, answer_series, answer_gate, answer_overview, answer_audit,
         answer_stream}) {
     answer(api);
   }

@@ -20,6 +20,7 @@ std::string counters_json(Api& api);
 void answer_people(Api& api);     // set-up, login, users, tokens
 void answer_intake(Api& api);     // events, decisions
 void answer_alerts(Api& api);     // alerts and their stories
+void answer_series(Api& api);     // the chart of an alert
 void answer_cases(Api& api);      // cases, measures, snoozes, changes
 void answer_accounts(Api& api);   // accounts
 void answer_groups(Api& api);     // control groups; not the command's answer_groups

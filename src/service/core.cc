@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "edges/sqlite/store_gather.h"
 #include "engine/records.h"
 #include "events/config_names.h"
 #include "events/ndjson.h"
@@ -10,14 +11,12 @@
 namespace marktwacht {
 namespace {
 
-// Appends records, and keeps of them what is shown.
+// Appends the records that an engine made.
 struct Recording {
   JournalWriter& journal;
-  StoreBatch& shown;
 
   Core::Done operator()(const Alert& alert) {
     const std::string body = recorded_form(alert);
-    shown.alerts.push_back({alert.seq, alert.at, body});
     return journal.append(alert_record(alert, body));
   }
   Core::Done operator()(const BaselinesMade& day) { return journal.append(baselines_record(day)); }
@@ -31,37 +30,17 @@ struct Recording {
 
 // The event and what the engine made on its way, in the order of their seqs.
 Core::Done Core::record_made(std::uint64_t first, std::uint64_t end) {
-  return visit_made(*engine_, first, end, Recording{*journal_, made_.shown});
+  return visit_made(*engine_, first, end, Recording{*journal_});
 }
 
-// What the last step brought about in enforcement. `event`: that it was, or nullptr.
-void Core::gather(const Event* event, Time now) {
+// What the last step brought about, besides its records.
+void Core::gather(const Event* event) {
   const EnforcementOutput& made = engine_->enforced();
-  const auto add = [&](const std::vector<EnforcementOutput::Line>& from,
-                       std::vector<StoreBatch::Line>& to) {
-    for (const EnforcementOutput::Line& line : from) {
-      to.push_back({line.seq, now, line.text});
-    }
-  };
-  add(made.cases, made_.shown.cases);
-  add(made.measures, made_.shown.measures);
-  for (const EnforcementOutput::Line& line : made.decisions) {
-    std::string text;
-    if (event != nullptr && event->type == EventType::decision) {
-      write_ndjson(*event, text);
-    }
-    made_.shown.decisions.push_back({{line.seq, now, line.text}, std::move(text)});
-  }
-  for (const ExchangeCommand& command : made.commands) {
-    std::string text;
-    write_command(command, text);
-    made_.shown.commands.push_back({command.seq, command.at, std::move(text)});
-    made_.commands.push_back(command);
-  }
+  made_.commands.insert(made_.commands.end(), made.commands.begin(), made.commands.end());
+  made_.gate.insert(made_.gate.end(), made.gate.begin(), made.gate.end());
   if (event != nullptr && is_config(*event, rulebook_config)) {
     made_.rulebooks.emplace_back(as<event::Config>(*event).text.view());
   }
-  made_.gate.insert(made_.gate.end(), made.gate.begin(), made.gate.end());
 }
 
 Core::Done Core::take_event(const Event& event, Step& step) {
@@ -79,7 +58,8 @@ Core::Done Core::take_event(const Event& event, Step& step) {
     return done;
   }
   check(engine_->last_seq() == last_seq(), "a record stands where its seq says");
-  gather(&event, step.now);
+  add_live(*engine_, &event, step.seq, made_.shown);
+  gather(&event);
   return {};
 }
 

@@ -73,7 +73,7 @@ class Core {
   Done take_item(const Item& item, IntakeAnswer& answer);
   Done take_event(const Event& event, Step& step);
   Done record_made(std::uint64_t first, std::uint64_t end);
-  void gather(const Event* event, Time now);
+  void gather(const Event* event);
   void refuse(const Item& item, const Fault& fault, IntakeAnswer& answer);
   Done mark(const IntakeBatch& batch, const IntakeAnswer& answer);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/arena.h"
+#include "edges/sqlite/store_gather.h"
 #include "events/config_names.h"
 #include "events/ndjson.h"
 #include "events/record.h"
@@ -21,7 +22,7 @@ std::string place_of(const std::string& data_dir, std::uint64_t seq) {
 // Restores `snapshot` and replays what the journal has after it, up to its last batch.
 class CatchingUp {
  public:
-  using Seen = std::function<Core::Done(const Event&, std::uint64_t seq, const Step&)>;
+  using Seen = std::function<Core::Done(const Event&, std::uint64_t seq)>;
 
   CatchingUp(const std::string& data_dir, Engine& engine, TakenKeys& keys)
       : data_dir_(data_dir), engine_(engine), keys_(keys) {}
@@ -77,7 +78,7 @@ class CatchingUp {
                              std::string(step.fault.field));
     }
     seq_ = record.seq;
-    return seen ? seen(*event, record.seq, step) : Core::Done{};
+    return seen ? seen(*event, record.seq) : Core::Done{};
   }
 
   const std::string& data_dir_;
@@ -134,15 +135,12 @@ Core::Done Core::catch_up(std::uint64_t shown_seq, const Show& show) {
         continue;
       }
     }
-    const auto seen = [&](const Event& event, std::uint64_t seq, const Step& step) -> Done {
+    const auto seen = [&](const Event& event, std::uint64_t seq) -> Done {
       if (seq <= shown_seq) {
         return {};
       }
-      if (event.type == EventType::alert) {
-        made_.shown.alerts.push_back(
-            {seq, event.ts, std::string(as<event::Alert>(event).body.view())});
-      }
-      gather(&event, step.now);
+      add_replayed(*engine_, event, seq, made_.shown);
+      gather(&event);
       made_.commands.clear();
       if (seq % 4096 == 0) {
         made_.shown.applied_seq = seq;
@@ -167,7 +165,8 @@ Core::Done Core::begin_journal() {
   if (auto done = record_made(0, UINT64_MAX); !done) {
     return done;
   }
-  gather(nullptr, engine_->clock().value_or(Time{}));
+  add_live(*engine_, nullptr, 0, made_.shown);
+  gather(nullptr);
   // Users may have been recorded before the first start.
   if (!engine_->rules().rules().empty() || !engine_->detectors().active().empty()) {
     return mark({}, {});

@@ -4,13 +4,16 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/data_dir.h"
 #include "app/rulebook_options.h"
 #include "app/session.h"
 #include "edges/secrets/key_file.h"
+#include "service/clocks.h"
 #include "service/serve_command.h"
 #include "service/serving.h"
 
@@ -39,6 +42,40 @@ std::expected<void, std::string> set_listen(const std::string& text, HttpConfig&
   return {};
 }
 
+// Keys that `marktwacht key new` has made lie in the data directory.
+std::expected<void, std::string> load_keys(const Config& config, ServingOptions& options) {
+  const std::string& data_dir = options.service.core.data_dir;
+  const auto has = [&](const char* kind) { return std::filesystem::exists(key_path(data_dir, kind)); };
+  const std::string signing = config.journal_signing_key_file.empty() && has("signing")
+                                  ? key_path(data_dir, "signing")
+                                  : config.journal_signing_key_file;
+  if (!signing.empty()) {
+    auto key = SigningKey::load(signing);
+    if (!key) {
+      return std::unexpected(key.error());
+    }
+    options.service.core.journal.key = *std::move(key);
+  }
+  if (has("deployment")) {
+    auto key = load_key(key_path(data_dir, "deployment"), "MARKTWACHT_DEPLOYMENT_KEY");
+    if (!key) {
+      return std::unexpected(key.error());
+    }
+    options.service.deployment_key = *std::move(key);
+  }
+  if (config.webhook_url.empty()) {
+    return {};
+  }
+  auto key = webhook_key_from_file(config.webhook_key_id, key_path(data_dir, "webhook"));
+  if (!key) {
+    return std::unexpected(key.error());
+  }
+  options.webhook.url = config.webhook_url;
+  options.webhook.keys = {*std::move(key)};
+  options.webhook.clock = wall_time;
+  return {};
+}
+
 std::expected<ServingOptions, std::string> options_of(const ServeOptions& given) {
   auto config = given.config_file.empty() ? std::expected<Config, std::string>(Config{})
                                           : load_config(given.config_file);
@@ -56,12 +93,17 @@ std::expected<ServingOptions, std::string> options_of(const ServeOptions& given)
   core.rulebooks = rulebooks->texts;
   core.links_text = config->links_text;
   core.policy_text = config->policy_text;
-  if (!config->journal_signing_key_file.empty()) {
-    auto key = SigningKey::load(config->journal_signing_key_file);
-    if (!key) {
-      return std::unexpected(key.error());
-    }
-    core.journal.key = *std::move(key);
+  if (auto loaded = load_keys(*config, options); !loaded) {
+    return std::unexpected(loaded.error());
+  }
+  options.service.silence = config->silence;
+  options.service.snapshot_every = config->snapshot_every;
+  options.service.queue_bytes_max = static_cast<std::uint64_t>(config->queue_mib_max) << 20;
+  options.service.free_bytes_min = static_cast<std::uint64_t>(config->free_mib_min) << 20;
+  options.http.certificate_file = config->tls_certificate_file;
+  options.http.key_file = config->tls_key_file;
+  if (auto set = set_listen(config->listen, options.http); !set) {
+    return std::unexpected(set.error());
   }
   if (!given.listen.empty()) {
     if (auto set = set_listen(given.listen, options.http); !set) {

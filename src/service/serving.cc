@@ -17,10 +17,25 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
   std::unique_ptr<Serving> made(new Serving(options));
   Serving& self = *made;
   const std::string& data_dir = options.service.core.data_dir;
+  if (!options.webhook.url.empty()) {
+    auto webhook = Webhook::start(options.webhook);
+    if (!webhook) {
+      return std::unexpected(webhook.error());
+    }
+    self.webhook_ = *std::move(webhook);
+  }
+  if (!options.service.deployment_key.empty()) {
+    auto privacy = EdgePrivacy::open(data_dir, options.service.deployment_key);
+    if (!privacy) {
+      return std::unexpected(privacy.error());
+    }
+    self.privacy_ = *std::move(privacy);
+  }
   auto service = Service::start(options.service, [&self](const Published& published) {
     for (const std::string& rulebook : published.rulebooks) {
       static_cast<void>(self.alert_lines_.keep(rulebook));
     }
+    self.send_commands(published);
     self.changed();
   });
   if (!service) {
@@ -41,7 +56,7 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
   self.backtests_.emplace(data_dir);
   self.api_.emplace(Api::Parts{*self.service_, *self.auth_, *self.audit_, *self.workers_,
                                self.feed_, self.alert_lines_, *self.backtests_, self.rates_,
-                               wall_time(), [&self] { return self.http_counters(); }});
+                               wall_time(), self.privacy_.get(), [&self] { return self.http_counters(); }});
   answer_everything(*self.api_);
   self.api_->router().otherwise([&self](HttpRequest request, HttpAnswer answer) {
     answer.send(self.files_.answer(request));
@@ -80,12 +95,29 @@ std::expected<void, std::string> Serving::stop() {
   if (workers_) {
     workers_->stop();
   }
+  if (webhook_) {
+    webhook_->stop();
+  }
   return service_ ? service_->stop() : std::expected<void, std::string>{};
 }
 
 std::optional<std::string> Serving::setup_token() {
   auto token = auth_->new_setup(wall_time());
   return token ? std::optional(*std::move(token)) : std::nullopt;
+}
+
+// What does not fit is sent anew by the engine, once it has waited for an answer in vain.
+void Serving::send_commands(const Published& published) {
+  if (!webhook_) {
+    return;
+  }
+  for (const ExchangeCommand& command : published.commands) {
+    std::string json;
+    write_command(command, json);
+    webhook_->send(command.command_id,
+                   command.account_id.empty() ? command.instrument_id : command.account_id,
+                   std::move(json));
+  }
 }
 
 void Serving::changed() {

@@ -11,6 +11,7 @@
 
 #include "edges/http/server.h"
 #include "edges/http/static_files.h"
+#include "edges/webhook/webhook.h"
 #include "service/api.h"
 
 namespace marktwacht {
@@ -20,6 +21,7 @@ struct ServingOptions {
   HttpConfig http;
   std::uint64_t ingest_bytes_max = 16 << 20;  // of one POST /v1/events
   std::size_t workers = 2;
+  WebhookConfig webhook = {};  // url empty: commands are not sent
 };
 
 class Serving {
@@ -41,6 +43,7 @@ class Serving {
   explicit Serving(const ServingOptions& options);
   void tell_listeners();
   void changed();
+  void send_commands(const Published& published);
   void add_rates();
 
   ServingOptions options_;
@@ -48,6 +51,8 @@ class Serving {
   std::optional<AuditTrail> audit_;
   AlertLines alert_lines_;
   EventFeed feed_;
+  std::unique_ptr<EdgePrivacy> privacy_;
+  std::optional<Webhook> webhook_;
   StaticFiles files_;
   std::unique_ptr<Service> service_;
   Rates rates_;

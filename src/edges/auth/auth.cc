@@ -6,7 +6,6 @@
 
 #include "base/sha256.h"
 #include "edges/auth/auth_state.h"
-#include "edges/secrets/random.h"
 
 namespace marktwacht {
 namespace {
@@ -113,11 +112,6 @@ std::expected<std::unique_ptr<Auth>, std::string> Auth::open(const std::string& 
     return std::unexpected(done.error());
   }
   auto state = std::make_unique<State>(*std::move(database), terms);
-  auto nobodys = state->new_password_hash("nobody", random_hex(32));
-  if (!nobodys) {
-    return std::unexpected(nobodys.error().text);
-  }
-  state->nobodys_hash = *std::move(nobodys);
   return std::unique_ptr<Auth>(new Auth(std::move(state)));
 }
 

@@ -49,6 +49,12 @@ AuthResult<OpenedSession> Auth::State::open_session(std::string_view user_id, Ti
 }
 
 AuthResult<OpenedSession> Auth::log_in(const Credentials& given, Time now) {
+  std::call_once(state_->nobodys_hash_once, [&] {
+    state_->nobodys_hash = state_->new_password_hash("nobody", random_hex(32));
+  });
+  if (!state_->nobodys_hash) {
+    return std::unexpected(state_->nobodys_hash.error());
+  }
   std::string hash;
   bool known = false, asks_code = false;
   {
@@ -63,7 +69,7 @@ AuthResult<OpenedSession> Auth::log_in(const Credentials& given, Time now) {
       return std::unexpected(row.error());
     }
     known = row->has_value();
-    hash = known ? std::string((*row)->text(0)) : state_->nobodys_hash;
+    hash = known ? std::string((*row)->text(0)) : *state_->nobodys_hash;
     asks_code = known && (*row)->integer(1) != 0;
   }
   const bool right = state_->matches(hash, given.password) && known;

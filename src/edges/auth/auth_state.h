@@ -76,7 +76,10 @@ struct Auth::State {
   std::mutex mutex;
   Throttle logins, codes;
   std::counting_semaphore<2> hashing{2};
-  std::string nobodys_hash;  // checked where there is no such user: so that it takes as long
+  // Checked where there is no such user, so that it takes as long. Made at the first login,
+  // whoever's it is.
+  std::once_flag nobodys_hash_once;
+  AuthResult<std::string> nobodys_hash;
 };
 
 inline constexpr std::string_view token_columns =

@@ -1,0 +1,33 @@
+// Personal data leaves the stream before anything else sees it. docs/privacy.md.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "edges/vault/privacy_tokens.h"
+#include "edges/vault/vault.h"
+#include "events/batch.h"
+
+namespace marktwacht {
+
+// Where a deployment has a key. Any thread; calls wait for the disk.
+class EdgePrivacy {
+ public:
+  static std::expected<std::unique_ptr<EdgePrivacy>, std::string> open(
+      const std::string& data_dir, const std::string& deployment_key);
+
+  // Puts tokens in place of personal values; what they stand for is in the vault when this returns.
+  std::expected<void, std::string> apply(Batch& batch, Time now);
+  Vault& vault() { return *vault_; }
+
+ private:
+  explicit EdgePrivacy(const std::string& deployment_key) : tokens_(deployment_key) {}
+
+  std::mutex mutex_;
+  PrivacyTokens tokens_;
+  std::unique_ptr<Vault> vault_;
+};
+
+}  // namespace marktwacht
