@@ -261,7 +261,7 @@ template <class Make, class Write>
 void expect_valid(std::string_view definition, Make make, Write write) {
   Drawn drawn(1);
   std::set<std::string> seen;
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 500; ++i) {
     std::string line;
     write(make(drawn), line);
     ASSERT_EQ(schema(definition).violation(line), "") << line;
@@ -336,10 +336,14 @@ TEST(MeasureSchemaTest, EnumsAreTheWordsOfTheCode) {
 TEST(MeasureSchemaTest, IsClosedEverywhere) { EXPECT_EQ(schema("measure").not_closed(), ""); }
 
 TEST(MeasureSchemaTest, RefusesWhatIsNoSuchLine) {
+  Measure of;
+  of.number = of.revision = of.case_number = 1;
+  of.proposer_id = "anna";
   std::string good;
-  write_measure(Measure{}, good);
+  write_measure(of, good);
+  ASSERT_EQ(schema("measure").violation(good), "");
   const std::vector<std::pair<std::string, std::string>> changes = {
-      {R"("measure_id":"m-0")", R"("measure_id":"x")"},
+      {R"("measure_id":"m-1")", R"("measure_id":"x")"},
       {R"("state":"proposed")", R"("state":"done")"},
       {R"("measure":{"kind":"warn")", R"("measure":{"kind":"hang")"},
       {R"("target":{})", R"("target":{"name":"x"})"},
@@ -350,7 +354,7 @@ TEST(MeasureSchemaTest, RefusesWhatIsNoSuchLine) {
     std::string line = good;
     ASSERT_NE(line.find(from), line.npos) << from << good;
     line.replace(line.find(from), from.size(), to);
-    EXPECT_NE(schema("measure").violation(line), schema("measure").violation(good)) << line;
+    EXPECT_NE(schema("measure").violation(line), "") << line;
   }
 }
 

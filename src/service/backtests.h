@@ -22,8 +22,8 @@ struct BacktestRequest {
 struct BacktestState {
   enum class Phase : std::uint8_t { running, done, failed } phase{};
   bool varies = false;
-  std::string json;   // of one that is done
-  std::string error;  // of one that failed
+  std::string json = {};   // of one that is done
+  std::string error = {};  // of one that failed
 };
 
 // Any thread.

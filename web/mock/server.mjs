@@ -43,6 +43,7 @@ const now = () => String(clock + BigInt(Date.now() - started) * 1_000_000n);
 const audit = [];
 const outcomes = [];
 const snoozes = [];
+const sorted = new Map(); // of many alerts, which nobody decides about
 const changes = [];
 const tokens = [];
 const backtests = new Map();
@@ -50,8 +51,8 @@ const sessions = new Map();
 const ended = new Set();
 const restrictionsOf = new Map(); // account -> [restriction]
 const users = new Map(
-  [["anna", "analyst"], ["ben", "approver"], ["vera", "viewer"], ["otto", "operator"], ["ada", "administrator"], ["eve", "administrator"]].map(
-    ([user_id, role]) => [user_id, { user_id, role, disabled: false, totp: user_id === "eve", created_ts: counts.clock_ts }],
+  [["anna", "analyst"], ["ben", "approver"], ["vera", "viewer"], ["tom", "approver"], ["otto", "operator"], ["ada", "administrator"], ["eve", "administrator"]].map(
+    ([user_id, role]) => [user_id, { user_id, role, disabled: false, totp: user_id === "tom", created_ts: counts.clock_ts }],
   ),
 );
 const password = "correct horse battery";
@@ -475,7 +476,8 @@ const routes = {
   "GET /v1/changes": ({ query }) => page(changes.filter((each) => among(query.get("state"), each.state)), query),
   "GET /v1/alerts": ({ query }) => {
     const asked = (name) => query.get(name);
-    let list = [...alerts.values()].filter((alert) => {
+    const key = [...query].filter(([name]) => name !== "cursor").join();
+    let list = wanted && sorted.get(key) || [...alerts.values()].filter((alert) => {
       const context = contexts.get(alert.alert_id);
       return (
         among(asked("state"), alert.state) && among(asked("severity"), alert.severity) && among(asked("detector"), alert.detector) &&
@@ -488,7 +490,8 @@ const routes = {
     });
     const sort = asked("sort") ?? "-seq";
     const by = { score: (alert) => alert.score, from_ts: (alert) => Number(BigInt(alert.from_ts) / 1000n), seq: seqOf }[sort.replace("-", "")];
-    list = list.sort((a, b) => (sort.startsWith("-") ? by(b) - by(a) : by(a) - by(b)) || seqOf(b) - seqOf(a));
+    if (!sorted.has(key)) list = list.sort((a, b) => (sort.startsWith("-") ? by(b) - by(a) : by(a) - by(b)) || seqOf(b) - seqOf(a));
+    if (wanted) sorted.set(key, list);
     const shown = page(list, query, { total: list.length });
     return { items: shown.items, ...(shown.next_cursor && { next_cursor: shown.next_cursor }), total: shown.total, context: Object.fromEntries(shown.items.map((alert) => [alert.alert_id, contexts.get(alert.alert_id)])) };
   },

@@ -233,10 +233,10 @@ function KeyMap({ onClose }: { onClose: () => void }) {
       ["p", "key.preview"],
     ]],
     ["keys.in_alert", [
-      ["d · c · s", "actions"],
+      ["d · c · s", "key.acts"],
       ["m", "key.propose"],
       ["o", "key.case"],
-      ["j · k", "key.next"],
+      ["j · k", "key.neighbour"],
     ]],
     ["keys.book", [
       ["← →", "key.step"],

@@ -1,8 +1,8 @@
-// Every GET of the description, asked and compared with its schema: of the mock, or of the service
-// that MARKTWACHT_URL names. MARKTWACHT_USER and MARKTWACHT_PASSWORD say as whom.
+// Every GET of the description, asked as an approver and compared with its schema: of the mock, or of
+// the service that MARKTWACHT_URL names.
 import { answerSchema, api, differences } from "../tools/schema.mjs";
+import { base, isMock, startMock, stopMock, users } from "./browser.mjs";
 
-const base = process.env.MARKTWACHT_URL ?? "http://127.0.0.1:8091";
 let cookie = "";
 let passed = 0;
 let failed = 0;
@@ -29,8 +29,8 @@ function check(name, path, { status, value }, method = "get") {
   return value;
 }
 
-const user = process.env.MARKTWACHT_USER ?? "ben";
-const login = await ask("POST", "/v1/login", { user_id: user, password: process.env.MARKTWACHT_PASSWORD ?? "correct horse battery" });
+if (isMock) await startMock();
+const login = await ask("POST", "/v1/login", { user_id: users.approver[0], password: users.approver[1] });
 check("login", "/v1/login", login, "post");
 const first = async (path, key) => (await ask("GET", `${path}?limit=1`)).value?.items?.[0]?.[key];
 const alerts = (await ask("GET", "/v1/alerts?limit=200")).value?.items ?? [];
@@ -61,5 +61,6 @@ for (const path of Object.keys(api.paths)) {
   const at = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parts[name])) + (queries[path] ?? "");
   check(path, path, await ask("GET", at));
 }
-console.log(`contract: ${passed} passed, ${failed} failed`);
+if (isMock) await stopMock();
+console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,26 +1,12 @@
 // A whole shift at the console in a real browser. Against the service or mock of MARKTWACHT_URL; without
 // it the mock is started. MARKTWACHT_RESTART: a command that restarts the service.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { base, newPage, openBrowser, signIn, users } from "./browser.mjs";
+import { base, isMock, newPage, openBrowser, signIn, startMock, stopMock, users } from "./browser.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const mockPath = fileURLToPath(new URL("../mock/server.mjs", import.meta.url));
-const isMock = process.env.MARKTWACHT_URL === undefined;
-let mock;
-async function startMock() {
-  mock = spawn(process.execPath, [mockPath], { stdio: ["ignore", "pipe", "inherit"] });
-  await new Promise((done) => mock.stdout.once("data", done));
-}
-const stopMock = () =>
-  new Promise((done) => {
-    mock.once("exit", done);
-    mock.kill();
-  });
-
 const get = (page, path) => page.evaluate(async (at) => (await fetch(at)).json(), path);
 const text = async (page, selector) => (await page.locator(selector).first().textContent()).trim();
 async function decide(page, reason = "seen in a test") {
@@ -55,6 +41,21 @@ const tests = {
     await page.click("button[type=submit]");
     await page.waitForSelector(".scroller .row");
     assert.match(await page.title(), /Marktwacht/);
+  },
+
+  async "the set-up link makes the first administrator"({ open }) {
+    if (!isMock) return "skipped";
+    const page = await open();
+    await page.goto(`${base}/setup?token=setup-token`);
+    await page.fill("input[name=user_id]", "first");
+    await page.fill("input[name=password]", "a long password");
+    await page.fill("input[name=again]", "another password");
+    await page.click("button[type=submit]");
+    await page.waitForSelector(".complaint");
+    await page.fill("input[name=again]", "a long password");
+    await page.click("button[type=submit]");
+    await page.waitForURL("**/users");
+    await page.waitForSelector("td >> text=first");
   },
 
   async "triage: j, k and Enter; coming back keeps the place"({ analyst: page }) {
@@ -191,6 +192,32 @@ const tests = {
     await page.goto(`${base}/measures/${proposed[0]}`);
     await page.waitForSelector("[data-act=approve][aria-disabled=true]");
     assert.match(await act(page, "approve").getAttribute("title"), /somebody else/);
+  },
+
+  async "who has one-time codes is asked for one when approving"({ open, analyst }) {
+    if (!isMock) return "skipped";
+    const { items } = await get(analyst, "/v1/measures?waiting=adoption");
+    const measure = items.find((each) => each.case_id !== shared.caseId);
+    await analyst.goto(`${base}/measures/${measure.measure_id}`);
+    await act(analyst, "adopt_proposal").click();
+    await decide(analyst, "the ladder is right here");
+    const page = await open();
+    await page.goto(`${base}/measures/${measure.measure_id}`);
+    await page.fill("input[name=user_id]", "tom");
+    await page.fill("input[name=password]", users.approver[1]);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("input[name=totp]");
+    await page.fill("input[name=totp]", "123456");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=What changes for whom");
+    await act(page, "approve").click();
+    await page.fill("dialog textarea[name=reason]", "seen it");
+    await page.fill("dialog input[name=totp]", "000000");
+    await page.click("dialog button[type=submit]");
+    await page.waitForSelector("dialog .fault");
+    await page.fill("dialog input[name=totp]", "123456");
+    await page.click("dialog button[type=submit]");
+    await page.waitForSelector(".marks .state.applied");
   },
 
   async "the gate denies, and allows again once it is lifted"({ approver: page }) {
@@ -425,6 +452,6 @@ for (const [name, run] of Object.entries(tests)) {
   }
 }
 await browser.close();
-if (mock) await stopMock();
+if (isMock) await stopMock();
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -51,8 +51,10 @@ bool has_hash(std::string_view path) {
   return dash != std::string_view::npos && ending - dash - 1 >= 8;
 }
 
+// Not of the API: who asks for what it does not have is told so, and gets no page.
 bool is_deep_link(std::string_view path) {
-  return path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos;
+  return path != "/v1" && !path.starts_with("/v1/") &&
+         path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos;
 }
 
 HttpResponse not_built() {

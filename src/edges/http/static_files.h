@@ -26,8 +26,9 @@ class StaticFiles {
   explicit StaticFiles(std::span<const EmbeddedFile> files);
 
   // The file, packed for whom accepts that; 304 for whom has it; index.html for a deep link (a path
-  // whose last segment has no dot); else 404. Without index.html, "/" says how to build the
-  // console. Names with a hash in them may be kept for ever, others are asked for anew each time.
+  // outside of /v1 whose last segment has no dot); else 404. Without index.html, "/" says how to
+  // build the console. Names with a hash in them may be kept for ever, others are asked for anew
+  // each time.
   HttpResponse answer(const HttpRequest& request) const;
 
  private:

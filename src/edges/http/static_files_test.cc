@@ -86,6 +86,8 @@ TEST(StaticFiles, DeepLinksGetTheConsole) {
   }
   EXPECT_EQ(get(files, "/assets/index-old.js").status, 404) << "a stale name is no page";
   EXPECT_EQ(get(files, "/favicon.ico").status, 404);
+  EXPECT_EQ(get(files, "/v1/nothing").status, 404) << "the API answers for itself";
+  EXPECT_EQ(get(files, "/v1").status, 404);
   HttpRequest post;
   post.method = "POST";
   post.path = "/";

@@ -2,6 +2,7 @@
 import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import type { Alert, AlertContext, Measure, Story, StoryLink } from "../api/types";
 import { useGet } from "../api/use";
+import { count, decimal } from "../format";
 import { useKeys } from "../keys";
 import { useNeighbours } from "../queue";
 import { Link, go } from "../router";
@@ -80,6 +81,7 @@ function ScoreParts({ alert }: { alert: Alert }) {
 
 function Links({ links }: { links: StoryLink[] }) {
   const t = useText();
+  const language = useLanguage();
   const linkName = useLinkName();
   const [all, setAll] = useState(false);
   // Those that hold the group together come first; the others say the same again.
@@ -95,7 +97,7 @@ function Links({ links }: { links: StoryLink[] }) {
             {link.sum ? (
               <span className="quiet">
                 {" "}
-                <Num value={link.sum.sum_bits} unit={t("link.bits")} /> · {t("link.probability", { p: link.sum.probability_percent })}
+                <Num value={link.sum.sum_bits} unit={t("link.bits")} /> · {t("link.probability", { p: decimal(link.sum.probability_percent, language) })}
               </span>
             ) : (
               <span className="quiet"> {t("link.certain")}</span>
@@ -157,6 +159,7 @@ function Book({ id, alert, instrument }: { id: string; alert: Alert; instrument?
 
 function Events({ story, id }: { story: Story; id: string }) {
   const t = useText();
+  const language = useLanguage();
   const [open, setOpen] = useState(false);
   const more = useGet("/v1/alerts/{alert_id}/events", { alert_id: id }, { limit: 200 }, { enabled: open });
   const events = open && more.data ? more.data.items : story.events;
@@ -166,7 +169,7 @@ function Events({ story, id }: { story: Story; id: string }) {
       title={t("alert.events")}
       aside={
         <>
-          {t("alert.events.note", { shown: events.length, count: story.alert.evidence_count })}{" "}
+          {t("alert.events.note", { shown: events.length, count: count(story.alert.evidence_count, language) })}{" "}
           {story.events_left_out > 0 && !open && (
             <button type="button" className="plain" onClick={() => setOpen(true)}>
               {t("load_more")}

@@ -10,9 +10,10 @@ import { Link, go, useQuery } from "../router";
 import { useSettings } from "../settings";
 import { useDetectorName, useLanguage, useText } from "../text";
 import { useAlertActs } from "../ui/alert_acts";
+import { BlindNotice } from "../ui/blind";
 import { Act, useDenied } from "../ui/decide";
 import { FactTable } from "../ui/facts";
-import { Button, ContextTags, Empty, Fault, Id, Ids, MaturityMark, Page, Score, SeverityMark, State } from "../ui/kit";
+import { Button, ContextTags, Empty, Fault, Id, Ids, MaturityMark, Page, Score, SeverityMark, ShadowMark, State } from "../ui/kit";
 
 const severities = ["critical", "high", "medium", "low"] as const;
 
@@ -157,11 +158,12 @@ const AlertRow = memo(function AlertRow({ row, place, top, current, selected, to
         <Score value={alert.score} />
       </span>
       <span role="gridcell" className="behaviour">
+        {(alert.maturity !== "stable" || context?.shadow) && <ShadowMark maturity={alert.maturity} />}
         <Link to={`/alerts/${alert.alert_id}`} tabIndex={-1} title={alert.text?.[language]}>
           {detectorName(alert.detector)}
         </Link>{" "}
-        <span className="quiet">{alert.clause}</span> <MaturityMark maturity={alert.maturity} />
-        <ContextTags context={context && { ...context, shadow: context.shadow && alert.maturity === "stable" }} />
+        <span className="quiet">{alert.clause}</span>{" "}
+        <ContextTags context={context && { ...context, shadow: false }} />
       </span>
       <span role="gridcell" title={alert.account_ids.join(", ")}>
         {alert.account_ids[0]}
@@ -278,13 +280,17 @@ export function Alerts() {
   });
   useEffect(() => virtual.measure(), [virtual, height]);
   useLayoutEffect(() => {
-    if (scroller.current) scroller.current.scrollTop = queue.scrollTop;
+    const at = scroller.current;
+    if (!at) return;
+    at.scrollTop = queue.scrollTop;
+    // The head has no scrollbar: it leaves as much room.
+    at.parentElement?.style.setProperty("--bar", `${at.offsetWidth - at.clientWidth}px`);
   }, [queue]);
 
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (rows.length > 0 && !queue.done && !queue.fault && last > rows.length - 100) void queue.loadMore();
+    if (rows.length > 0 && !queue.done && !queue.fault && last > rows.length - 100) void queue.loadMore(last);
   }, [last, rows.length, queue, queue.loading]);
 
   const draw = () => redraw((n) => n + 1);
@@ -386,12 +392,7 @@ export function Alerts() {
       }
     >
       <Filters queue={queue} />
-      {counters && (counters.blind_spots > 0 || counters.gaps > 0) && (
-        <p className="notice">
-          ◑ {t("queue.blind", { n: counters.blind_spots, gaps: counters.gaps })}{" "}
-          <Link to="/overview#blind">{t("queue.blind.more")}</Link>
-        </p>
-      )}
+      <BlindNotice />
       <div className={`queue ${preview ? "with-preview" : ""}`}>
         <div
           role="grid"

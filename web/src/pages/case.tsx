@@ -6,6 +6,7 @@ import { useKeys } from "../keys";
 import { go } from "../router";
 import { useSession } from "../session";
 import { useDetectorName, useLanguage, useText, useWord } from "../text";
+import { BlindNotice } from "../ui/blind";
 import { Act, everythingDecided, useDecision } from "../ui/decide";
 import { Answer, ContextTags, Facts, Fault, Field, Id, Ids, Button, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
@@ -158,6 +159,7 @@ export default function CasePage({ id }: { id: string }) {
               </>
             }
           >
+            <BlindNotice />
             <div className="columns">
               <div>
                 <Panel title={t("case")}>

@@ -7,7 +7,7 @@ import { useKeys } from "../keys";
 import { useDetectorName, useLinkName, useText } from "../text";
 import { Act, useDecision } from "../ui/decide";
 import { Waterfall } from "../ui/facts";
-import { AccountId, Answer, Empty, Id, Ids, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { AccountId, Answer, Empty, Id, Ids, Num, Page, Panel, SeverityMark, State, Time } from "../ui/kit";
 
 const Network = lazy(() => import("../ui/network"));
 
@@ -84,7 +84,7 @@ export default function GroupPage({ id }: { id: string }) {
           }
         >
           {group.fragile && <p className="notice">{t("fragile.why")}</p>}
-          <div className="columns">
+          <div className="columns overview-columns">
             <div>
               <Panel title={t("group.network")}>
                 <Suspense fallback={<div className="network" />}>
@@ -107,9 +107,7 @@ export default function GroupPage({ id }: { id: string }) {
                           <td>
                             <SeverityMark severity={alert.severity} />
                           </td>
-                          <td>
-                            <Score value={alert.score} />
-                          </td>
+                          <td className="right num">{alert.score}</td>
                           <td>
                             <Id id={alert.alert_id} />
                           </td>

@@ -8,6 +8,7 @@ import { go } from "../router";
 import { useSession } from "../session";
 import { useText, useWord } from "../text";
 import { SpanField } from "../ui/alert_acts";
+import { BlindNotice } from "../ui/blind";
 import { Act, useDecision } from "../ui/decide";
 import { AccountId, Answer, Facts, Fault, Field, Button, Id, Ids, Loading, Num, Page, Panel, State, Time } from "../ui/kit";
 import { PlanText, RestrictionText, TargetText, inForce, waitsForAdoption, waitsForApproval } from "../ui/measure_parts";
@@ -296,6 +297,7 @@ export default function MeasurePage({ id }: { id: string }) {
               </>
             }
           >
+            <BlindNotice />
             <div className="columns measure-columns">
               <div>
                 <Panel title={t("measure")}>

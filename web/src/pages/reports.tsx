@@ -163,7 +163,7 @@ export default function Reports() {
   const from = BigInt(Date.parse(`${day}T00:00:00Z`) || 0) * 1_000_000n;
   return (
     <Page title={t("reports.title")}>
-      <div className="columns">
+      <div className="columns measure-columns">
         <div>
           <Panel title={t("reports.stor")}>
             <p className="quiet no-print">{t("reports.stor.note")}</p>

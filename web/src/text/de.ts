@@ -76,6 +76,8 @@ export const de: Record<Key, string> = {
   "key.preview": "Vorschau neben der Liste",
   "key.back": "zurück zur Liste, schließen",
   "key.propose": "Maßnahme vorschlagen",
+  "key.acts": "verwerfen, bestätigen, zurückstellen",
+  "key.neighbour": "nächster, voriger Alarm der Liste",
   "key.step": "Ereignis für Ereignis",
   "key.step_ten": "zehn Ereignisse",
   "key.ends": "erstes, letztes",

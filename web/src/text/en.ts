@@ -74,6 +74,8 @@ export const en = {
   "key.preview": "preview beside the list",
   "key.back": "back to the list, close",
   "key.propose": "propose a measure",
+  "key.acts": "dismiss, confirm, snooze",
+  "key.neighbour": "next, previous alert of the list",
   "key.step": "event by event",
   "key.step_ten": "ten events",
   "key.ends": "first, last",

@@ -1,7 +1,7 @@
 // Numbers against their limits, and sums of evidence as waterfalls.
 import type { Fact, LinkPart } from "../api/types";
-import { share } from "../format";
-import { useFactName, useLinkName, useText } from "../text";
+import { decimal, share } from "../format";
+import { useFactName, useLanguage, useLinkName, useText } from "../text";
 import { Num } from "./kit";
 
 // The bar's full width is twice the limit: the mark in the middle is the limit itself.
@@ -59,6 +59,7 @@ export interface Sum {
 // Each bar begins where the one before ended.
 export function Waterfall({ sum }: { sum: Sum }) {
   const t = useText();
+  const language = useLanguage();
   const linkName = useLinkName();
   const prior = Number(sum.prior_bits);
   const steps: { name: string; title?: string; bits: string; from: number; to: number; quiet?: boolean }[] = [
@@ -116,7 +117,7 @@ export function Waterfall({ sum }: { sum: Sum }) {
           </>
         )}
         {" · "}
-        {t("link.probability", { p: sum.probability_percent })}
+        {t("link.probability", { p: decimal(sum.probability_percent, language) })}
       </p>
     </div>
   );

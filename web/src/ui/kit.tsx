@@ -73,6 +73,18 @@ export function MaturityMark({ maturity }: { maturity: Maturity }) {
   );
 }
 
+// In a dense row: the sign alone, its meaning on hovering and for readers of screens.
+export function ShadowMark({ maturity }: { maturity: Maturity }) {
+  const t = useText();
+  const text = maturity === "stable" ? t("shadow") : t(`maturity.${maturity}`);
+  return (
+    <span className="tag shadow mark" title={`${text}. ${t("shadow.why")}`}>
+      <span aria-hidden="true">◌</span>
+      <span className="unseen">{text}</span>
+    </span>
+  );
+}
+
 export function ContextTags({ context }: { context?: AlertContext }) {
   const t = useText();
   if (!context) return null;

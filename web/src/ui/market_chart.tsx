@@ -2,12 +2,13 @@
 import { useCallback, useMemo } from "react";
 import type uPlot from "uplot";
 import type { MarketSeries } from "../api/types";
-import { seconds } from "../format";
-import { useText } from "../text";
+import { count, seconds } from "../format";
+import { useLanguage, useText } from "../text";
 import Chart, { type Line, colour } from "./chart";
 
 export default function MarketChart({ series, from, to }: { series: MarketSeries; from: string; to: string }) {
   const t = useText();
+  const language = useLanguage();
   const { x, lines, range } = useMemo(() => {
     const rows = new Map<number, [number | null, number | null]>();
     const put = (ts: string, place: 0 | 1, price: string) => {
@@ -102,7 +103,7 @@ export default function MarketChart({ series, from, to }: { series: MarketSeries
         <span><i className="line buy" /> {t("alert.chart.buy")}</span>
         <span><i className="line sell" /> {t("alert.chart.sell")}</span>
         <span><span className="buy" aria-hidden="true">▲</span><span className="sell" aria-hidden="true">▼</span> {t("alert.chart.fill")}</span>
-        {series.orders_left_out > 0 && <span>{t("left_out", { n: series.orders_left_out })}</span>}
+        {series.orders_left_out > 0 && <span>{t("left_out", { n: count(series.orders_left_out, language) })}</span>}
       </p>
     </>
   );
