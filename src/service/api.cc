@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "events/json_minify.h"
 #include "service/clocks.h"
 
 namespace marktwacht {
@@ -132,6 +133,16 @@ std::expected<StoreReader*, std::string> Api::store() {
     of = this;
   }
   return &*reader;
+}
+
+// Checked, then without its spaces: what JsonMembers asks for.
+std::optional<JsonMembers> body_of(ApiCall& call) {
+  auto minified = minified_json(call.request.body);
+  if (!minified) {
+    return std::nullopt;
+  }
+  call.request.body = *std::move(minified);
+  return JsonMembers::of(call.request.body);
 }
 
 HttpResponse answer_error(const StoreError& error) {

@@ -16,6 +16,7 @@
 #include "edges/http/router.h"
 #include "edges/sqlite/audit.h"
 #include "edges/sqlite/store_reader.h"
+#include "events/json_members.h"
 #include "service/alert_lines.h"
 #include "service/backtests.h"
 #include "service/edge_privacy.h"
@@ -110,6 +111,8 @@ class Api {
 };
 
 // For handlers.
+// The body as one object of JSON; nothing where it is none. Refers to the call.
+std::optional<JsonMembers> body_of(ApiCall& call);
 HttpResponse answer_error(const StoreError& error);
 HttpResponse answer_error(const AuthFault& fault);
 HttpResponse not_found(std::string_view what);

@@ -10,7 +10,7 @@ namespace marktwacht {
 namespace {
 
 HttpResponse start_backtest(Api& api, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   const auto rulebooks = body ? body->texts("rulebooks") : std::nullopt;
   if (!rulebooks || rulebooks->empty()) {
     return error_response(400, "bad_request", "Name one or two rulebooks.", "rulebooks");

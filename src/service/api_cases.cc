@@ -101,6 +101,9 @@ std::optional<StuckWords> stuck_now(Api& api) {
   return api.ask([now](const Engine& engine) {
     StuckWords words;
     for (const Stuck& one : engine.enforcement().measures().stuck(now)) {
+      if (one.measure == 0) {
+        continue;  // restrictions that no measure waits for: the overview counts them
+      }
       words[one.measure].push_back(one.why);
     }
     return words;

@@ -165,7 +165,7 @@ HttpResponse outcome_response(const IntakeAnswer& answer) {
 }
 
 HttpResponse decide(Api& api, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   const auto kind = body ? kind_in(*body) : std::nullopt;
   if (!kind) {
     return error_response(400, "bad_request", "No such kind of decision.", "kind");

@@ -62,7 +62,7 @@ HttpResponse open_session(Api& api, ApiCall& call, const Credentials& given) {
 }
 
 HttpResponse log_in(Api& api, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   const auto user_id = body ? body->text("user_id") : std::nullopt;
   const auto password = body ? body->text("password") : std::nullopt;
   if (!user_id || !password) {
@@ -94,7 +94,7 @@ std::optional<UserRole> role_in(const JsonMembers& body) {
 
 // The first user is an administrator: who then adds the others.
 HttpResponse set_up(Api& api, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   const auto token = body ? body->text("token") : std::nullopt;
   const auto user_id = body ? body->text("user_id") : std::nullopt;
   const auto password = body ? body->text("password") : std::nullopt;
@@ -137,7 +137,7 @@ HttpResponse begin_totp(Api& api, ApiCall& call) {
 }
 
 HttpResponse confirm_totp(Api& api, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   auto done = api.auth().confirm_totp(
       call.user_id, body ? body->text("totp").value_or("") : std::string(), call.now);
   api.audit(call, "totp", call.user_id, done ? "accepted" : word_of(done.error().why));
@@ -176,7 +176,7 @@ HttpResponse user_answer(Api& api, const std::string& user_id) {
 }
 
 HttpResponse add_user(Api& api, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   const auto user_id = body ? body->text("user_id") : std::nullopt;
   const auto role = body ? role_in(*body) : std::nullopt;
   const auto password = body ? body->text("password") : std::nullopt;
@@ -197,7 +197,7 @@ HttpResponse add_user(Api& api, ApiCall& call) {
 HttpResponse change_user(Api& api, ApiCall& call) {
   const std::string user_id(call.request.segment("user_id"));
   const auto entry = api.auth().user(user_id);
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   if (!entry || !body) {
     return entry ? bad_body("") : answer_error(entry.error());
   }
@@ -252,7 +252,7 @@ HttpResponse tokens(Api& api, ApiCall&) {
 }
 
 HttpResponse add_token(Api& api, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   const auto& scopes = Words<TokenScope>::list;
   const auto word = body ? body->text("scope") : std::nullopt;
   const auto scope = word ? std::ranges::find(scopes, *word) : scopes.end();

@@ -158,7 +158,7 @@ HttpResponse rules(Api& api, ApiCall&) {
 }
 
 HttpResponse check_rules(Api&, ApiCall& call) {
-  const auto body = JsonMembers::of(call.request.body);
+  const auto body = body_of(call);
   const auto text = body ? body->text("text") : std::nullopt;
   if (!text) {
     return error_response(400, "bad_request", "The rulebook's text is missing.", "text");

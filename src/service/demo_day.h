@@ -101,16 +101,16 @@ struct DemoDay {
   Seen seen;
 };
 inline DemoDay demo_day(const std::string& folder, std::size_t lines_each) {
-  DemoDay day;
-  auto core = opened(demo_options(folder), 0, &day.seen);
+  DemoDay whole;
+  auto core = opened(demo_options(folder), 0, &whole.seen);
   for (const auto& text : demo_batches(lines_each)) {
     EXPECT_TRUE(core->take(demo_batch(text)));
-    day.seen.take(*core->commit());
+    whole.seen.take(*core->commit());
   }
-  day.state = core->engine().state_hash();
+  whole.state = core->engine().state_hash();
   core.reset();
-  day.records = records_in(folder);
-  return day;
+  whole.records = records_in(folder);
+  return whole;
 }
 
 }  // namespace marktwacht

@@ -20,7 +20,11 @@ namespace {
 constexpr std::size_t lines_each = 3;
 
 ServiceOptions options_in(const std::string& folder) {
-  return {.core = demo_options(folder), .silence = Duration{0}, .snapshot_every = Duration{50'000'000}};
+  ServiceOptions options;
+  options.core = demo_options(folder);
+  options.silence = Duration{0};
+  options.snapshot_every = Duration{50'000'000};
+  return options;
 }
 
 // Sends what is not answered for yet, in order; writes the number of each that is to `answers`.
@@ -76,7 +80,7 @@ TEST(Kill, no_event_is_lost_or_doubled_and_alerts_and_measures_are_the_same) {
   const char* asked = std::getenv("MARKTWACHT_KILLS");
   const int kills = asked == nullptr ? 20 : std::atoi(asked);
   const sample::Folder calm;
-  const DemoDay day = demo_day(calm / "d", lines_each);
+  const DemoDay whole_day = demo_day(calm / "d", lines_each);
   std::mt19937 random(11);
   int done = 0, days = 0;
   while (done < kills) {
@@ -84,7 +88,7 @@ TEST(Kill, no_event_is_lost_or_doubled_and_alerts_and_measures_are_the_same) {
     const std::size_t last = demo_batches(lines_each).size();
     std::size_t next = 0;
     for (++days; next < last && done < kills; ++done) {
-      next = live_and_die(folder / "d", next, 20'000 + random() % 300'000);
+      next = live_and_die(folder / "d", next, static_cast<useconds_t>(20'000 + random() % 300'000));
     }
     auto core = Core::open(demo_options(folder / "d"), UINT64_MAX, {});
     ASSERT_TRUE(core) << core.error();
@@ -92,9 +96,9 @@ TEST(Kill, no_event_is_lost_or_doubled_and_alerts_and_measures_are_the_same) {
       ASSERT_TRUE((*core)->take(demo_batch(text)));  // all once more: nothing is taken twice
     }
     ASSERT_TRUE((*core)->commit());
-    EXPECT_EQ((*core)->engine().state_hash(), day.state);
+    EXPECT_EQ((*core)->engine().state_hash(), whole_day.state);
     core->reset();
-    EXPECT_TRUE(records_in(folder / "d") == day.records);
+    EXPECT_TRUE(records_in(folder / "d") == whole_day.records);
   }
   std::printf("%d kills over %d days\n", done, days);
 }
