@@ -10,10 +10,10 @@ build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 # ThreadSanitizer wants addresses where it expects them; a container may forbid to arrange that.
 STILL := $(shell setarch -R true 2> /dev/null && echo setarch -R)
 
-.PHONY: help setup build demo test bench tidy lint asan tsan fuzz clean
+.PHONY: help setup build demo test bench package tidy lint asan tsan fuzz clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 setup: ## installs what is missing of the Debian packages needed
 	@tools/setup
@@ -43,6 +43,13 @@ test: setup ## every test
 
 bench: build ## the benchmarks, each a ratio measured side by side
 	$(BUILT) bench
+
+package: ## the Debian package, with the console in it: build/release/marktwacht_*.deb
+	@tools/setup package
+	@web/build
+	@$(call build,release)
+	@cd build/release && cpack > cpack.log || { cat cpack.log; exit 1; }
+	@ls build/release/marktwacht_*.deb
 
 tidy: setup ## the style of the house
 	@tools/tidy
