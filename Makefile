@@ -10,7 +10,7 @@ build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 # ThreadSanitizer wants addresses where it expects them; a container may forbid to arrange that.
 STILL := $(shell setarch -R true 2> /dev/null && echo setarch -R)
 
-.PHONY: help setup build demo test bench package tidy lint asan tsan fuzz clean
+.PHONY: help setup console build demo tour test bench package tidy lint asan tsan fuzz clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -18,10 +18,17 @@ help: ## what there is
 setup: ## installs what is missing of the Debian packages needed
 	@tools/setup
 
-build: setup ## the program: build/release/marktwacht
+# Without the npm registry the program is built all the same; its root page then says so.
+console: setup
+	@tools/setup console && web/build || echo "The console is left out of this build."
+
+build: console ## the program: build/release/marktwacht
 	@$(call build,release)
 
-demo: build ## a small exchange's day: its state, its alerts, a measure and the gate
+demo: build ## an exchange's simulated day, and the service with the console on it, at a printed URL
+	@$(BUILT) demo
+
+tour: build ## a small exchange's day in the terminal: its state, its alerts, a measure and the gate
 	@echo "A small exchange's day, demo/exchange.ndjson, and what is known of it at its end:"
 	$(BUILT) run demo/exchange.ndjson --show --alerts build/demo-alerts.ndjson
 	@echo; echo "Its alerts, as build/demo-alerts.ndjson has them:"

@@ -93,12 +93,11 @@ std::expected<void, std::string> set_file(const toml::node& node, Read read, std
 }
 
 void add_service_keys(Config& config, std::map<std::string, Setter, std::less<>>& keys) {
-  for (const auto& [name, to] :
-       {std::pair("listen", &config.listen),
-        {"tls_certificate_file", &config.tls_certificate_file},
-        {"tls_key_file", &config.tls_key_file},
-        {"webhook_url", &config.webhook_url},
-        {"webhook_key_id", &config.webhook_key_id}}) {
+  for (const auto& [name, to] : {std::pair("listen", &config.listen),
+                                 {"tls_certificate_file", &config.tls_certificate_file},
+                                 {"tls_key_file", &config.tls_key_file},
+                                 {"webhook_url", &config.webhook_url},
+                                 {"webhook_key_id", &config.webhook_key_id}}) {
     keys[name] = [to](const toml::node& node) { return set_text(node, *to); };
   }
   keys["silence_ms"] = [&](const toml::node& node) {

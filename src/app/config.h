@@ -17,7 +17,7 @@ struct Config {
   std::string policy_text;  // of policy_file, sound; empty: the policy is not said
 
   // Of `serve` only.
-  std::string listen = "127.0.0.1:8080";          // ADDRESS:PORT
+  std::string listen = "127.0.0.1:8080";           // ADDRESS:PORT
   std::string tls_certificate_file, tls_key_file;  // both or none
   Duration silence{100'000'000};                   // silence_ms; 0: only events move the time
   Duration snapshot_every{600 * second.ns};        // snapshot_every_s; 0: only at a stop

@@ -87,13 +87,13 @@ TEST(GroupsTest, PeopleConfirmAndRefuseAndTimePasses) {
   const TestFolder folder;
   const std::string decisions = folder.write(
       "d.ndjson",
-      std::string(evidence) +
+      std::string(evidence).append(
           R"({"type":"decision","ts":1700000000000000003,"user_id":"u","kind":"link_refuse","reason":"sisters","account_ids":["ann","bob"]}
 {"type":"decision","ts":1700000000000000004,"user_id":"u","kind":"link_confirm","reason":"said so","account_ids":["bob","cem"]}
 {"type":"decision","ts":1700000000000000005,"user_id":"u","kind":"link_refuse","account_ids":["bob","cem"]}
 {"type":"decision","ts":1700000000000000005,"user_id":"u","kind":"link_refuse","reason":"x","account_ids":["bob"]}
 {"type":"tick","ts":1800000000000000000}
-)");
+)"));
   const BinaryRun list =
       run_binary({"groups", "list", decisions, "--trust", "--rejected", folder.path("r"),
                   "--config", folder.write("c.toml", "jump_max_days = 10000\n")});

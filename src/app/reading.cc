@@ -30,7 +30,12 @@ std::expected<void, std::string> Reading::read_all(Input& input) {
       return std::unexpected(more.error());
     }
     if (!*more) {
-      return begin(nullptr);
+      return begin({});
+    }
+    if (!batch.items.empty()) {
+      if (auto begun = begin(batch.items); !begun) {
+        return begun;
+      }
     }
     counts_.unknown_fields += batch.unknown_fields;
     counts_.blank_lines += batch.blank_lines;
@@ -78,17 +83,30 @@ std::optional<Fault> Reading::edge_fault(const Item& item) {
   return std::nullopt;
 }
 
+// An engine's journal does, after records of users and keys.
+static bool begins_with_rulebook(std::span<const Item> items) {
+  for (const Item& item : items) {
+    if (item.event == nullptr || item.event->type != EventType::config) {
+      return false;
+    }
+    if (is_config(*item.event, rulebook_config)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Before the first event: a journal that begins with its own rulebooks needs none, unless others
 // were asked for.
-std::expected<void, std::string> Reading::begin(const Item* first) {
+std::expected<void, std::string> Reading::begin(std::span<const Item> first) {
   if (std::exchange(begun_, true)) {
     return {};
   }
-  if (first != nullptr && first->journaled) {
+  const bool journaled = !first.empty() && first.front().journaled;
+  if (journaled) {
     engine_.expect_records();
   }
-  const bool by_engine = first != nullptr && first->journaled && first->event != nullptr &&
-                         first->event->type == EventType::config;
+  const bool by_engine = journaled && begins_with_rulebook(first);
   if (by_engine && !options_.what_if) {
     engine_.replay();
     replays_ = true;
@@ -136,11 +154,6 @@ std::expected<void, std::string> Reading::pass_over(const Item& item) {
 }
 
 std::expected<void, std::string> Reading::take(const Item& item) {
-  if (!begun_) [[unlikely]] {
-    if (auto begun = begin(&item); !begun) {
-      return begun;
-    }
-  }
   if (const auto fault = edge_fault(item)) [[unlikely]] {
     return reject(item, *fault);
   }

@@ -6,6 +6,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,8 @@ class Reading {
   const ReadingCounts& counts() const { return counts_; }
 
  private:
-  std::expected<void, std::string> begin(const Item* first);
+  // `first`: the items of the first batch.
+  std::expected<void, std::string> begin(std::span<const Item> first);
   std::expected<void, std::string> publish(std::string_view name, const std::string& text);
   std::expected<void, std::string> take(const Item& item);
   std::expected<void, std::string> take_event(const Event& event, const Item* item);

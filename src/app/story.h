@@ -74,7 +74,7 @@ struct Story {
 };
 
 struct StoryOptions {
-  std::size_t depth = 10;           // levels a side
+  std::size_t depth = 10;                // levels a side
   std::vector<std::uint64_t> seqs = {};  // further books: once these records were taken; ascending
 };
 

@@ -33,22 +33,10 @@ constexpr MeasureTerms table[] = {
      .denies = {withdraw},
      .jobs = {Job::notice},
      .undone_by = {Undo::level, Undo::lift}},
-    {.kind = Is::block_withdrawal,
-     .clauses = {"3.4"},
-     .denies = funds,
-     .undone_by = {Undo::lift}},
-    {.kind = Is::limit_withdrawal,
-     .clauses = {"3.4"},
-     .denies = funds,
-     .undone_by = {Undo::lift}},
-    {.kind = Is::block_deposit,
-     .clauses = {"3.4"},
-     .denies = {deposit},
-     .undone_by = {Undo::lift}},
-    {.kind = Is::limit_deposit,
-     .clauses = {"3.4"},
-     .denies = {deposit},
-     .undone_by = {Undo::lift}},
+    {.kind = Is::block_withdrawal, .clauses = {"3.4"}, .denies = funds, .undone_by = {Undo::lift}},
+    {.kind = Is::limit_withdrawal, .clauses = {"3.4"}, .denies = funds, .undone_by = {Undo::lift}},
+    {.kind = Is::block_deposit, .clauses = {"3.4"}, .denies = {deposit}, .undone_by = {Undo::lift}},
+    {.kind = Is::limit_deposit, .clauses = {"3.4"}, .denies = {deposit}, .undone_by = {Undo::lift}},
     {.kind = Is::freeze_funds,
      .clauses = {"3.2", "2.3"},
      .denies = funds,
@@ -98,10 +86,7 @@ constexpr MeasureTerms table[] = {
      .denies = access,
      .undone_by = {Undo::lift, Undo::expiry},
      .aim = MeasureAim::anyone},
-    {.kind = Is::restrict_login,
-     .clauses = {"2.3"},
-     .denies = {login},
-     .undone_by = {Undo::lift}},
+    {.kind = Is::restrict_login, .clauses = {"2.3"}, .denies = {login}, .undone_by = {Undo::lift}},
     {.kind = Is::ban_access,
      .clauses = {"3.6"},
      .denies = {login, api, register_},
@@ -310,11 +295,11 @@ std::string parameter_fault(MeasureKind kind, const MeasureParameters& parameter
   }
   if ((kind == Is::min_holding_time) != (parameters.held_min.ns > 0)) {
     return kind == Is::min_holding_time ? "held_min must be a time above 0"
-                                          : "held_min is for min_holding_time alone";
+                                        : "held_min is for min_holding_time alone";
   }
   if ((kind == Is::restrict_access) != parameters.channel.has_value()) {
     return kind == Is::restrict_access ? "channel must be one of: web, app, api, fix"
-                                         : "channel is for restrict_access alone";
+                                       : "channel is for restrict_access alone";
   }
   if (parameters.channel > Channel::fix) {
     return "channel must be one of: web, app, api, fix";
@@ -322,7 +307,7 @@ std::string parameter_fault(MeasureKind kind, const MeasureParameters& parameter
   const bool is_level = parameters.kyc_level >= 1 && parameters.kyc_level <= 3;
   if (kind == Is::require_kyc ? !is_level : parameters.kyc_level != 0) {
     return kind == Is::require_kyc ? "kyc_level must be 1 to 3"
-                                     : "kyc_level is for require_kyc alone";
+                                   : "kyc_level is for require_kyc alone";
   }
   if (kind != Is::restrict_login && !parameters.devices.empty()) {
     return "devices is for restrict_login alone";

@@ -10,11 +10,11 @@ namespace marktwacht {
 
 // Who sends, as authentication knows it.
 struct Sender {
-  std::string source = {};  // written over whatever the lines say
-  Permissions may = {};     // what its events may be
+  std::string source = {};    // written over whatever the lines say
+  Permissions may = {};       // what its events may be
   bool only_results = false;  // of scope `commands`: command_result and nothing else
   Duration skew_max{5 * second.ns};
-  Time received = {};       // wall clock
+  Time received = {};  // wall clock
 };
 
 // Turns what may not come in into faults: `forbidden_type`, `skew`.

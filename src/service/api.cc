@@ -91,8 +91,8 @@ void Api::add(std::string_view method, std::string_view pattern, const ApiNeeds&
   const auto shared = std::make_shared<Handler>(std::move(handler));
   router_.add(method, pattern, [this, needs, shared](HttpRequest request, HttpAnswer answer) {
     // std::function wants what can be copied.
-    const auto held = std::make_shared<std::pair<HttpRequest, HttpAnswer>>(std::move(request),
-                                                                         std::move(answer));
+    const auto held =
+        std::make_shared<std::pair<HttpRequest, HttpAnswer>>(std::move(request), std::move(answer));
     const bool taken = workers().run([this, needs, shared, held] {
       auto call = admit(std::move(held->first), needs);
       held->second.send(call ? (*shared)(*call) : std::move(call.error()));
@@ -174,7 +174,8 @@ HttpResponse answer_error(const AuthFault& fault) {
     case AuthRefusal::throttled: {
       HttpResponse response = error_response(429, "rate_limited", fault.text);
       const std::int64_t wait_s = (fault.until.ns - wall_time().ns) / second.ns + 1;
-      response.headers.push_back({"Retry-After", std::to_string(std::max<std::int64_t>(1, wait_s))});
+      response.headers.push_back(
+          {"Retry-After", std::to_string(std::max<std::int64_t>(1, wait_s))});
       return response;
     }
     case AuthRefusal::unknown_user:

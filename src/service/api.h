@@ -34,8 +34,8 @@ struct ApiCall {
   HttpRequest request;
   Who who = {};
   std::string user_id = {};  // of a person
-  UserRole role{};      // of a person
-  Time now;             // wall clock
+  UserRole role{};           // of a person
+  Time now;                  // wall clock
 
   std::string parameter(std::string_view name) const {
     return std::string(request.query_value(name).value_or(""));
@@ -44,10 +44,10 @@ struct ApiCall {
 
 // What a request needs.
 struct ApiNeeds {
-  std::optional<Right> right = Right::read;             // of a person; nothing: to be logged in
-  std::optional<TokenScope> scope = TokenScope::read;   // of a token; nothing: no token may
-  bool any_token = false;                               // the handler judges its scopes
-  bool open = false;                                    // nobody need be known
+  std::optional<Right> right = Right::read;            // of a person; nothing: to be logged in
+  std::optional<TokenScope> scope = TokenScope::read;  // of a token; nothing: no token may
+  bool any_token = false;                              // the handler judges its scopes
+  bool open = false;                                   // nobody need be known
 };
 
 class Api {
@@ -65,7 +65,7 @@ class Api {
     AlertLines& alert_lines;
     Backtests& backtests;
     Rates& rates;
-    Time started;  // wall clock
+    Time started;          // wall clock
     EdgePrivacy* privacy;  // nullptr: there is no deployment key
     std::function<HttpCounters()> http_counters;
     std::function<std::optional<WebhookCounts>()> webhook_counts;  // nothing: there is none

@@ -152,9 +152,7 @@ HttpResponse account(Api& api, ApiCall& call) {
   const auto cases = (*store)->cases({.account_id = account_id});
   const auto measures = (*store)->measures({.account_id = account_id});
   if (!alerts || !cases || !measures) {
-    return answer_error(!alerts  ? alerts.error()
-                        : !cases ? cases.error()
-                                 : measures.error());
+    return answer_error(!alerts ? alerts.error() : !cases ? cases.error() : measures.error());
   }
   std::vector<std::string> lines;
   for (const AlertItem& item : alerts->items) {
@@ -191,8 +189,7 @@ HttpResponse timeline(Api& api, ApiCall& call) {
     object.text("kind", item.what);
     object.text("id", item.id);
     object.text_unless_empty("state", line ? line->text("state").value_or("") : "");
-    object.text_unless_empty("instrument_id",
-                             line ? line->text("instrument_id").value_or("") : "");
+    object.text_unless_empty("instrument_id", line ? line->text("instrument_id").value_or("") : "");
     if (!item.event.empty()) {
       object.member("event") += item.event;
     }

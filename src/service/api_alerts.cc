@@ -13,7 +13,9 @@ namespace marktwacht {
 namespace {
 
 std::optional<bool> flag_of(const std::string& word) {
-  return word == "true" ? std::optional(true) : word == "false" ? std::optional(false) : std::nullopt;
+  return word == "true"    ? std::optional(true)
+         : word == "false" ? std::optional(false)
+                           : std::nullopt;
 }
 
 std::expected<AlertsQuery, HttpResponse> alerts_query(const ApiCall& call, Time now) {
@@ -113,8 +115,8 @@ std::optional<RecordedAlert> recorded(Api& api, const AlertStory& of) {
   }
   RecordedAlert recorded{*std::move(found), {}};
   for (const AlertRevision& revision : of.revisions) {
-    recorded.revisions.push_back({static_cast<std::uint64_t>(revision.revision), revision.state,
-                                  revision.at, revision.seq});
+    recorded.revisions.push_back(
+        {static_cast<std::uint64_t>(revision.revision), revision.state, revision.at, revision.seq});
   }
   recorded.alert.at = of.revisions.back().at;
   recorded.alert.seq = of.revisions.back().seq;

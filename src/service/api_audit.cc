@@ -32,10 +32,11 @@ HttpResponse audit(Api& api, ApiCall& call) {
     return unavailable(reader.error());
   }
   part->sort = part->sort.empty() ? "-audit_id" : part->sort;
-  const auto rows = reader->rows({.user_id = call.parameter("user_id"),
-                                  .act = call.parameter("kind"),
-                                  .outcome = call.parameter("result") == "accepted" ? "accepted" : "",
-                                  .part = *part});
+  const auto rows =
+      reader->rows({.user_id = call.parameter("user_id"),
+                    .act = call.parameter("kind"),
+                    .outcome = call.parameter("result") == "accepted" ? "accepted" : "",
+                    .part = *part});
   if (!rows) {
     return answer_error(rows.error());
   }

@@ -15,7 +15,8 @@ inline std::string account_name(const Market& market, AccountIndex account) {
   return market.directory().account_id(account);
 }
 
-inline std::vector<Restriction> restrictions_of(const Engine& engine, const std::string& account_id) {
+inline std::vector<Restriction> restrictions_of(const Engine& engine,
+                                                const std::string& account_id) {
   return engine.enforcement()
       .measures()
       .restrictions_of({SubjectKind::account, account_id})
@@ -36,8 +37,8 @@ inline std::size_t open_alerts(Api& api, const std::string& account_id,
 // `json` is an object without its end.
 inline std::string with_open_alerts(Api& api, std::string json, const std::string& account_id,
                                     const std::string& group_id) {
-  return std::move(json) + ",\"alerts\":" +
-         std::to_string(open_alerts(api, account_id, group_id)) + "}";
+  return std::move(json) + ",\"alerts\":" + std::to_string(open_alerts(api, account_id, group_id)) +
+         "}";
 }
 // A page of such objects, each by the id of what it is about.
 struct NumberedItems {

@@ -18,7 +18,8 @@ HttpResponse ask_gate(Api& api, ApiCall& call) {
   auto done = text.set("now_ns", std::to_string(api.service().now().ns));
   const std::string& key = api.service().deployment_key();
   for (const NameValue& parameter : call.request.query) {
-    const bool token = !key.empty() && std::ranges::find(with_tokens, parameter.name) != end(with_tokens);
+    const bool token =
+        !key.empty() && std::ranges::find(with_tokens, parameter.name) != end(with_tokens);
     done = text.set(parameter.name, token ? token_of(key, parameter.value) : parameter.value);
     if (!done) {
       return error_response(400, "bad_request", done.error(), parameter.name);

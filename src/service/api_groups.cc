@@ -67,7 +67,7 @@ HttpResponse groups(Api& api, ApiCall& call) {
 }
 
 std::string edge_state(const StoryLink& link) {
-  return link.kind != "evidence"   ? "declared"
+  return link.kind != "evidence"    ? "declared"
          : link.sum.verdict.empty() ? link.sum.state
                                     : link.sum.verdict;
 }
@@ -144,8 +144,8 @@ HttpResponse group(Api& api, ApiCall& call) {
   for (const AlertItem& item : alerts->items) {
     lines.push_back(api.alert_lines().shown(item.line));
   }
-  return json_response(200, *known + ",\"alerts\":" + joined(lines) +
-                                ",\"cases\":" + joined(cases->items) + "}");
+  return json_response(
+      200, *known + ",\"alerts\":" + joined(lines) + ",\"cases\":" + joined(cases->items) + "}");
 }
 
 void write_parts(const LinkSum& sum, ObjectWriter& object, std::string& json) {
@@ -180,9 +180,8 @@ std::string why_known(const Engine& engine, AccountPair pair) {
   object.text("b", account_name(market, pair.b));
   object.text("state", sum.state);
   std::vector<LinkValue> declared;
-  std::ranges::copy_if(why.declared, std::back_inserter(declared), [](const LinkValue& value) {
-    return value.kind != LinkValue::Kind::pair;
-  });
+  std::ranges::copy_if(why.declared, std::back_inserter(declared),
+                       [](const LinkValue& value) { return value.kind != LinkValue::Kind::pair; });
   object.array("declared", declared, [&](const LinkValue& value) {
     const bool star = value.kind == LinkValue::Kind::star;
     ObjectWriter one(json);

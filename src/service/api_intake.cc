@@ -35,9 +35,8 @@ std::string answer_json(const IntakeAnswer& answer) {
 
 bool sends_events(const ApiCall& call) {
   const auto* machine = std::get_if<Machine>(&call.who);
-  return machine != nullptr
-             ? machine->has(TokenScope::ingest) || machine->has(TokenScope::commands)
-             : has_right(call.role, Right::ingest);
+  return machine != nullptr ? machine->has(TokenScope::ingest) || machine->has(TokenScope::commands)
+                            : has_right(call.role, Right::ingest);
 }
 
 void offer(Api& api, IntakeBatch batch, HttpAnswer answer) {
@@ -54,14 +53,14 @@ void offer(Api& api, IntakeBatch batch, HttpAnswer answer) {
 
 void take_events(Api& api, ApiCall call, HttpAnswer answer) {
   if (!sends_events(call)) {
-    return answer.send(error_response(403, "forbidden", "Sending events needs the role operator, "
-                                                        "or a token with scope ingest."));
+    return answer.send(error_response(403, "forbidden",
+                                      "Sending events needs the role operator, "
+                                      "or a token with scope ingest."));
   }
   IntakeBatch batch;
   batch.idempotency_key = call.request.header("Idempotency-Key");
   if (batch.idempotency_key.size() > BatchMark::name_bytes_max) {
-    return answer.send(
-        error_response(400, "bad_request", "At most 256 bytes.", "Idempotency-Key"));
+    return answer.send(error_response(400, "bad_request", "At most 256 bytes.", "Idempotency-Key"));
   }
   const Sender sender = sender_of(call);
   batch.source = sender.source;
@@ -71,8 +70,8 @@ void take_events(Api& api, ApiCall call, HttpAnswer answer) {
     return offer(api, std::move(batch), std::move(answer));
   }
   // The vault waits for the disk: not here.
-  const auto held = std::make_shared<std::pair<IntakeBatch, HttpAnswer>>(std::move(batch),
-                                                                       std::move(answer));
+  const auto held =
+      std::make_shared<std::pair<IntakeBatch, HttpAnswer>>(std::move(batch), std::move(answer));
   const bool taken = api.workers().run([&api, held, now = call.now] {
     if (const auto kept = api.privacy()->apply(held->first.events, now); !kept) {
       return held->second.send(unavailable("The vault: " + kept.error()));

@@ -44,8 +44,8 @@ std::string instrument_json(const Engine& engine, InstrumentIndex index) {
 
 // What measures hold of the instrument.
 void write_held(const Engine& engine, const std::string& instrument_id, ObjectWriter& object) {
-  const auto held = engine.enforcement().measures().restrictions_of(
-      {SubjectKind::instrument, instrument_id});
+  const auto held =
+      engine.enforcement().measures().restrictions_of({SubjectKind::instrument, instrument_id});
   std::vector<std::string> measures;
   for (const Restriction& restriction : held.restrictions) {
     const std::string id = measure_id(restriction.measure);

@@ -79,8 +79,8 @@ Waiting waiting(Api& api) {
     found.cases_open = cases->items.size();
   }
   using Of = MeasuresQuery::Waiting;
-  for (const auto& [of, to] : {std::pair(Of::adoption, &found.adoption),
-                               std::pair(Of::approval, &found.approval)}) {
+  for (const auto& [of, to] :
+       {std::pair(Of::adoption, &found.adoption), std::pair(Of::approval, &found.approval)}) {
     if (const auto list = (*store)->measures({.waiting = of, .part = {.limit = most}})) {
       *to = list->items.size();
     }
@@ -255,8 +255,8 @@ std::string counters_json(Api& api) {
 void answer_everything(Api& api) {
   for (const auto answer :
        {answer_people, answer_intake, answer_alerts, answer_cases, answer_accounts, answer_groups,
-        answer_markets, answer_rules, answer_backtests, answer_policy, answer_series, answer_gate, answer_overview, answer_audit,
-        answer_stream}) {
+        answer_markets, answer_rules, answer_backtests, answer_policy, answer_series, answer_gate,
+        answer_overview, answer_audit, answer_stream}) {
     answer(api);
   }
 }
@@ -264,9 +264,8 @@ void answer_everything(Api& api) {
 void answer_overview(Api& api) {
   const ApiNeeds nobody{.right = {}, .scope = {}, .open = true};
   api.add("GET", "/v1/health", nobody, [&api](ApiCall& call) { return health(api, call); });
-  api.add("GET", "/v1/openapi.json", nobody, [](ApiCall&) {
-    return json_response(200, std::string(api_description()));
-  });
+  api.add("GET", "/v1/openapi.json", nobody,
+          [](ApiCall&) { return json_response(200, std::string(api_description())); });
   api.add("GET", "/metrics", {}, [&api](ApiCall& call) { return metrics(api, call); });
   api.add("GET", "/v1/metrics", {}, [&api](ApiCall& call) { return metrics(api, call); });
   api.add("GET", "/v1/overview", {}, [&api](ApiCall& call) { return overview(api, call); });

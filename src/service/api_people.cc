@@ -170,8 +170,8 @@ HttpResponse users(Api& api, ApiCall&) {
 
 HttpResponse user_answer(Api& api, const std::string& user_id) {
   const auto entry = api.auth().user(user_id);
-  return entry ? json_response(
-                     200, "{\"user\":" + user_json(*entry, api.service().role(user_id)) + "}")
+  return entry ? json_response(200,
+                               "{\"user\":" + user_json(*entry, api.service().role(user_id)) + "}")
                : answer_error(entry.error());
 }
 

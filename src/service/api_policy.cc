@@ -132,8 +132,8 @@ std::string policy_text(StoreReader& store, const Policy& in_force) {
 void write_step(const LadderRow& row, std::size_t at, bool automatic, std::string& json) {
   const LadderStep& step = row.steps[at];
   for (const std::string& clause : row.clauses) {
-    const bool switched_on = std::ranges::find(step.automatic_for, clause) !=
-                             step.automatic_for.end();
+    const bool switched_on =
+        std::ranges::find(step.automatic_for, clause) != step.automatic_for.end();
     for (const Proposal& proposal : step.proposals) {
       json += json.back() == '[' ? "" : ",";
       ObjectWriter one(json);
@@ -148,8 +148,7 @@ void write_step(const LadderRow& row, std::size_t at, bool automatic, std::strin
 }
 
 HttpResponse policy(Api& api, ApiCall&) {
-  const auto in_force =
-      api.ask([](const Engine& engine) { return engine.enforcement().policy(); });
+  const auto in_force = api.ask([](const Engine& engine) { return engine.enforcement().policy(); });
   const auto store = api.store();
   if (!in_force || !store) {
     return unavailable("The engine does not answer now.");

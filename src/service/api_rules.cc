@@ -91,7 +91,7 @@ std::string rulebook_json(const std::string& text) {
 
 // What the engine has in force.
 struct InForce {
-  std::set<std::string> cited;                          // rulebooks, as id@hash
+  std::set<std::string> cited;                                 // rulebooks, as id@hash
   std::vector<std::pair<std::string, std::string>> detectors;  // id, JSON
 };
 

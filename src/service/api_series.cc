@@ -156,9 +156,8 @@ std::vector<Point> thinned(const std::vector<Point>& points, std::size_t most) {
     const auto begin = points.begin() + static_cast<std::ptrdiff_t>(at);
     const auto end =
         points.begin() + static_cast<std::ptrdiff_t>(std::min(at + stretch, points.size()));
-    auto [least, greatest] = std::minmax_element(begin, end, [](const Point& a, const Point& b) {
-      return is_less(a.price, b.price);
-    });
+    auto [least, greatest] = std::minmax_element(
+        begin, end, [](const Point& a, const Point& b) { return is_less(a.price, b.price); });
     if (greatest < least) {
       std::swap(least, greatest);
     }

@@ -160,7 +160,7 @@ std::expected<Published, std::string> Core::commit() {
 }
 
 Core::Done Core::keep_snapshot() {
-  Snapshot snapshot{.seq = last_seq(), .engine = engine_->snapshot()};
+  EngineSnapshot snapshot{.seq = last_seq(), .engine = engine_->snapshot()};
   ByteWriter out(snapshot.taken_keys);
   taken_keys_.save(out);
   if (auto done = snapshots_.write(snapshot); !done) {

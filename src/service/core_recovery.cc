@@ -27,7 +27,7 @@ class CatchingUp {
   CatchingUp(const std::string& data_dir, Engine& engine, TakenKeys& keys)
       : data_dir_(data_dir), engine_(engine), keys_(keys) {}
 
-  Core::Done restore(const Snapshot& snapshot) {
+  Core::Done restore(const EngineSnapshot& snapshot) {
     ByteReader keys(snapshot.taken_keys);
     if (!keys_.load(keys)) {
       return std::unexpected("its batch keys are damaged");
@@ -73,9 +73,9 @@ class CatchingUp {
     }
     const Step step = engine_.step(*event, record.seq);
     if (step.outcome != Step::Outcome::accepted && step.outcome != Step::Outcome::recorded) {
-      return std::unexpected(place_of(data_dir_, record.seq) + "was taken once and is now refused: " +
-                             std::string(word_of(step.fault.reason)) + " " +
-                             std::string(step.fault.field));
+      return std::unexpected(
+          place_of(data_dir_, record.seq) + "was taken once and is now refused: " +
+          std::string(word_of(step.fault.reason)) + " " + std::string(step.fault.field));
     }
     seq_ = record.seq;
     return seen ? seen(*event, record.seq) : Core::Done{};
@@ -211,7 +211,7 @@ std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data
   }
   engine.go_live();
   check(engine.last_seq() == catching_up.seq(), "a batch's end leaves nothing to record");
-  Snapshot snapshot{.seq = catching_up.seq(), .engine = engine.snapshot()};
+  EngineSnapshot snapshot{.seq = catching_up.seq(), .engine = engine.snapshot()};
   ByteWriter out(snapshot.taken_keys);
   keys.save(out);
   if (auto done = snapshots.write(snapshot); !done) {

@@ -9,7 +9,7 @@
 #include <random>
 
 #include "edges/journal/journal_sample.h"
-#include "service/demo_day.h"
+#include "service/demo_day_twin.h"
 
 namespace marktwacht {
 namespace {

@@ -51,9 +51,8 @@ Done make_day(const DemoOptions& options) {
   if (!done) {
     return done;
   }
-  return step("It is watched",
-              {"run", day, "--trust", "--no-close", "--data", options.data_dir, "--alerts",
-               "/dev/null"});
+  return step("It is watched", {"run", day, "--trust", "--no-close", "--data", options.data_dir,
+                                "--alerts", "/dev/null"});
 }
 
 Done add_people(const std::string& data_dir, std::vector<DemoUser>& users) {
@@ -97,7 +96,7 @@ void say_what_to_try(Serving& serving, const std::string& data_dir,
       "Three things to try from another terminal:\n"
       "  marktwacht explain %s --data %s\n"
       "  marktwacht backtest %s --trust --rulebook default --set "
-      "frequent_cancel.cancel_count_max=300\n"
+      "frequent_cancel.limit=300\n"
       "  marktwacht gate %s open_position --data %s   # after anna has imposed close_only on it,"
       " and after its release\n"
       "Ctrl-C ends it; %s stays.\n",
@@ -130,9 +129,8 @@ Exit demo(const DemoOptions& given) {
   if (!serving) {
     return complain("demo", Exit::usage, serving.error());
   }
-  return serve(*serving, [&](Serving& running) {
-    say_what_to_try(running, options.data_dir, users);
-  });
+  return serve(*serving,
+               [&](Serving& running) { say_what_to_try(running, options.data_dir, users); });
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include <set>
 
 #include "edges/journal/journal_sample.h"
-#include "service/demo_day.h"
+#include "service/demo_day_twin.h"
 #include "service/service.h"
 
 namespace marktwacht {
@@ -46,14 +46,14 @@ ServiceOptions options_in(const std::string& folder) {
     while (!(*service)->offer(std::move(batch))) {
       usleep(1'000);
     }
-    usleep(300);
+    usleep(2'000);
   }
   for (;;) {
     pause();
   }
 }
 
-// How far it got until it was killed after `life_us`; all that it answered for.
+// How far it got until it was killed, so long after its first answer; all that it answered for.
 std::size_t live_and_die(const std::string& folder, std::size_t first, useconds_t life_us) {
   int ends[2];
   check(pipe(ends) == 0, "a pipe");
@@ -63,12 +63,15 @@ std::size_t live_and_die(const std::string& folder, std::size_t first, useconds_
     send_from(folder, first, ends[1]);
   }
   close(ends[1]);
+  std::uint32_t number = 0;
+  if (read(ends[0], &number, sizeof number) == sizeof number) {
+    first = number + 1;
+  }
   usleep(life_us);
   kill(child, SIGKILL);
   int status = 0;
   waitpid(child, &status, 0);
   EXPECT_TRUE(WIFSIGNALED(status)) << "it ended by itself";
-  std::uint32_t number = 0;
   while (read(ends[0], &number, sizeof number) == sizeof number) {
     first = std::max<std::size_t>(first, number + 1);
   }
@@ -88,7 +91,7 @@ TEST(Kill, no_event_is_lost_or_doubled_and_alerts_and_measures_are_the_same) {
     const std::size_t last = demo_batches(lines_each).size();
     std::size_t next = 0;
     for (++days; next < last && done < kills; ++done) {
-      next = live_and_die(folder / "d", next, static_cast<useconds_t>(20'000 + random() % 300'000));
+      next = live_and_die(folder / "d", next, static_cast<useconds_t>(random() % 40'000));
     }
     auto core = Core::open(demo_options(folder / "d"), UINT64_MAX, {});
     ASSERT_TRUE(core) << core.error();

@@ -28,8 +28,7 @@ class MetricsText {
     family(name, "histogram", help);
     constexpr std::size_t first = 13;  // 16 µs
     for (std::size_t step = first; step + 1 < Latencies::steps; ++step) {
-      line("_bucket", "le", seconds_text(std::int64_t{2} << step),
-           std::to_string(of.below(step)));
+      line("_bucket", "le", seconds_text(std::int64_t{2} << step), std::to_string(of.below(step)));
     }
     line("_bucket", "le", "+Inf", std::to_string(of.count()));
     line("_sum", {}, {}, seconds_text(of.sum_ns()));

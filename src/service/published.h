@@ -10,11 +10,11 @@
 namespace marktwacht {
 
 struct Published {
-  StoreBatch shown;                        // up to shown.applied_seq
-  std::vector<ExchangeCommand> commands;   // none of a time before this process
+  StoreBatch shown;                       // up to shown.applied_seq
+  std::vector<ExchangeCommand> commands;  // none of a time before this process
   std::vector<SubjectRestrictions> gate;
-  std::vector<std::string> rulebooks;      // texts that came into force
-  Time clock;                              // the engine's
+  std::vector<std::string> rulebooks;  // texts that came into force
+  Time clock;                          // the engine's
 };
 
 }  // namespace marktwacht

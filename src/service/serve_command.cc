@@ -1,4 +1,6 @@
 // `marktwacht serve`: the service until it is told to stop.
+#include "service/serve_command.h"
+
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
@@ -14,7 +16,6 @@
 #include "app/session.h"
 #include "edges/secrets/key_file.h"
 #include "service/clocks.h"
-#include "service/serve_command.h"
 #include "service/serving.h"
 
 namespace marktwacht {
@@ -45,7 +46,9 @@ std::expected<void, std::string> set_listen(const std::string& text, HttpConfig&
 // Keys that `marktwacht key new` has made lie in the data directory.
 std::expected<void, std::string> load_keys(const Config& config, ServingOptions& options) {
   const std::string& data_dir = options.service.core.data_dir;
-  const auto has = [&](const char* kind) { return std::filesystem::exists(key_path(data_dir, kind)); };
+  const auto has = [&](const char* kind) {
+    return std::filesystem::exists(key_path(data_dir, kind));
+  };
   const std::string signing = config.journal_signing_key_file.empty() && has("signing")
                                   ? key_path(data_dir, "signing")
                                   : config.journal_signing_key_file;
@@ -144,9 +147,8 @@ Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& s
     std::fprintf(stderr, "note: %s\n", note.c_str());
   }
   const bool tls = !options.http.certificate_file.empty();
-  const std::string address = options.http.address.contains(':')
-                                  ? "[" + options.http.address + "]"
-                                  : options.http.address;
+  const std::string address =
+      options.http.address.contains(':') ? "[" + options.http.address + "]" : options.http.address;
   const std::string url = std::string(tls ? "https://" : "http://") + address + ":" +
                           std::to_string((*serving)->port()) + "/";
   std::printf("%s\n", url.c_str());

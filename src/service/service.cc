@@ -29,7 +29,8 @@ Service::Done Service::open() {
   const GateOptions gate_options;
   std::error_code error;
   std::filesystem::create_directories(options_.core.data_dir, error);
-  auto gate = GateWriter::open(options_.core.data_dir + "/gate", options_.deployment_key, gate_options);
+  auto gate =
+      GateWriter::open(options_.core.data_dir + "/gate", options_.deployment_key, gate_options);
   if (!gate) {
     return std::unexpected(gate.error());
   }

@@ -24,8 +24,8 @@ namespace marktwacht {
 
 struct ServiceOptions {
   CoreOptions core;
-  std::string deployment_key;              // of the gate and of tokens; may be empty
-  Duration silence{100'000'000};           // then time passes by a tick; 0: only events move it
+  std::string deployment_key;                // of the gate and of tokens; may be empty
+  Duration silence{100'000'000};             // then time passes by a tick; 0: only events move it
   std::uint64_t queue_bytes_max = 64 << 20;  // of batches that wait; beyond it senders are refused
   std::uint64_t group_events_max = 50'000;   // in one commit, unless one batch has more
   std::uint64_t free_bytes_min = 256 << 20;  // on the disk; below it nothing is taken
@@ -34,16 +34,16 @@ struct ServiceOptions {
 
 // As of the last commit.
 struct ServiceStatus {
-  std::string failed;         // why nothing is taken; empty: all is well
-  std::string not_shown;      // why the store lags; empty: it does not
+  std::string failed;     // why nothing is taken; empty: all is well
+  std::string not_shown;  // why the store lags; empty: it does not
   std::uint64_t last_seq = 0, shown_seq = 0, snapshot_seq = 0;
   std::optional<Time> clock;  // the engine's
   Time received;              // wall clock of the last batch
   std::uint64_t queue_bytes = 0, queue_batches = 0, commits = 0, refused_batches = 0;
   std::uint64_t alerts = 0;  // revisions since the start
   IntakeCounts counts;
-  Latencies commit_latency;   // of a batch: offered → on the disk
-  Latencies gate_latency;     // of a change: on the disk → the gate says so
+  Latencies commit_latency;       // of a batch: offered → on the disk
+  Latencies gate_latency;         // of a change: on the disk → the gate says so
   std::deque<std::string> notes;  // the last ones
 };
 
@@ -120,9 +120,9 @@ class Service {
 
   ServiceOptions options_;
   Listener listener_;
-  std::optional<Store> store_;   // of the showing thread, once started
+  std::optional<Store> store_;  // of the showing thread, once started
   std::optional<GateWriter> gate_;
-  std::unique_ptr<Core> core_;   // of the engine's thread, once started
+  std::unique_ptr<Core> core_;  // of the engine's thread, once started
 
   mutable std::mutex mutex_;  // over all below
   std::condition_variable work_comes_, shown_comes_, snapshot_due_;

@@ -216,7 +216,7 @@ Service::Done Service::no_room() const {
 }
 
 bool Service::has_room() const {
-  struct statvfs disk {};
+  struct statvfs disk{};
   return statvfs(data_dir().c_str(), &disk) != 0 ||
          std::uint64_t{disk.f_bavail} * disk.f_frsize >= options_.free_bytes_min;
 }

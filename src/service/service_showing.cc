@@ -61,7 +61,9 @@ void Service::show_until_shown(const std::vector<Published>& published) {
 // One transaction for all.
 Service::Done Service::show(const std::vector<Published>& published) {
   StoreBatch all;
-  const auto add = [](const auto& from, auto& to) { to.insert(to.end(), from.begin(), from.end()); };
+  const auto add = [](const auto& from, auto& to) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
   for (const Published& one : published) {
     add(one.shown.alerts, all.alerts);
     add(one.shown.cases, all.cases);

@@ -9,27 +9,14 @@
 namespace marktwacht {
 
 Serving::Serving(const ServingOptions& options)
-    : options_(options),
-      alert_lines_(options.service.core.data_dir),
-      files_(embedded_files()) {}
+    : options_(options), alert_lines_(options.service.core.data_dir), files_(embedded_files()) {}
 
 std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const ServingOptions& options) {
   std::unique_ptr<Serving> made(new Serving(options));
   Serving& self = *made;
   const std::string& data_dir = options.service.core.data_dir;
-  if (!options.webhook.url.empty()) {
-    auto webhook = Webhook::start(options.webhook);
-    if (!webhook) {
-      return std::unexpected(webhook.error());
-    }
-    self.webhook_ = *std::move(webhook);
-  }
-  if (!options.service.deployment_key.empty()) {
-    auto privacy = EdgePrivacy::open(data_dir, options.service.deployment_key);
-    if (!privacy) {
-      return std::unexpected(privacy.error());
-    }
-    self.privacy_ = *std::move(privacy);
+  if (auto opened = self.open_edges(); !opened) {
+    return std::unexpected(opened.error());
   }
   auto service = Service::start(options.service, [&self](const Published& published) {
     for (const std::string& rulebook : published.rulebooks) {
@@ -54,13 +41,11 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
   self.audit_ = *std::move(audit);
   self.workers_.emplace(options.workers);
   self.backtests_.emplace(data_dir);
-  self.api_.emplace(Api::Parts{*self.service_, *self.auth_, *self.audit_, *self.workers_,
-                               self.feed_, self.alert_lines_, *self.backtests_, self.rates_,
-                               wall_time(), self.privacy_.get(), [&self] { return self.http_counters(); },
-                               [&self] {
-                                 return self.webhook_ ? std::optional(self.webhook_->counts())
-                                                      : std::nullopt;
-                               }});
+  self.api_.emplace(Api::Parts{
+      *self.service_, *self.auth_, *self.audit_, *self.workers_, self.feed_, self.alert_lines_,
+      *self.backtests_, self.rates_, wall_time(), self.privacy_.get(),
+      [&self] { return self.http_counters(); },
+      [&self] { return self.webhook_ ? std::optional(self.webhook_->counts()) : std::nullopt; }});
   answer_everything(*self.api_);
   self.api_->router().otherwise([&self](HttpRequest request, HttpAnswer answer) {
     answer.send(self.files_.answer(request));
@@ -77,6 +62,26 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
   self.server_ = *std::move(server);
   self.telling_ = std::thread([&self] { self.tell_listeners(); });
   return made;
+}
+
+// What personal data and commands pass on their way.
+std::expected<void, std::string> Serving::open_edges() {
+  if (!options_.webhook.url.empty()) {
+    auto webhook = Webhook::start(options_.webhook);
+    if (!webhook) {
+      return std::unexpected(webhook.error());
+    }
+    webhook_ = *std::move(webhook);
+  }
+  if (!options_.service.deployment_key.empty()) {
+    auto privacy =
+        EdgePrivacy::open(options_.service.core.data_dir, options_.service.deployment_key);
+    if (!privacy) {
+      return std::unexpected(privacy.error());
+    }
+    privacy_ = *std::move(privacy);
+  }
+  return {};
 }
 
 Serving::~Serving() { static_cast<void>(stop()); }

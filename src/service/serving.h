@@ -41,6 +41,7 @@ class Serving {
 
  private:
   explicit Serving(const ServingOptions& options);
+  std::expected<void, std::string> open_edges();
   void tell_listeners();
   void changed();
   void send_commands(const Published& published);

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view magic = "MWSTATE1";
 constexpr std::string_view ending = ".mws";
 
-std::optional<Snapshot> read(const std::string& path, std::string& fault) {
+std::optional<EngineSnapshot> read(const std::string& path, std::string& fault) {
   std::ifstream in(path, std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(in), {});
   const std::size_t digest = sizeof(Digest);
@@ -34,9 +34,9 @@ std::optional<Snapshot> read(const std::string& path, std::string& fault) {
     return std::nullopt;
   }
   ByteReader reader(body.substr(magic.size()));
-  Snapshot snapshot{.seq = reader.fixed<std::uint64_t>(),
-                    .taken_keys = std::string(reader.text()),
-                    .engine = std::string(reader.text())};
+  EngineSnapshot snapshot{.seq = reader.fixed<std::uint64_t>(),
+                          .taken_keys = std::string(reader.text()),
+                          .engine = std::string(reader.text())};
   if (!reader.ok() || !reader.done()) {
     fault = path + ": damaged";
     return std::nullopt;
@@ -66,7 +66,7 @@ std::vector<std::uint64_t> Snapshots::list() const {
   return seqs;
 }
 
-std::expected<void, std::string> Snapshots::write(const Snapshot& snapshot) {
+std::expected<void, std::string> Snapshots::write(const EngineSnapshot& snapshot) {
   std::error_code error;
   fs::create_directories(folder_, error);
   std::string bytes(magic);
@@ -96,8 +96,8 @@ std::expected<void, std::string> Snapshots::write(const Snapshot& snapshot) {
   return folder ? folder->sync() : std::unexpected(folder.error());
 }
 
-std::optional<Snapshot> Snapshots::newest(std::uint64_t seq_max,
-                                          std::vector<std::string>& notes) const {
+std::optional<EngineSnapshot> Snapshots::newest(std::uint64_t seq_max,
+                                                std::vector<std::string>& notes) const {
   std::vector<std::uint64_t> seqs = list();
   while (!seqs.empty()) {
     const std::uint64_t seq = seqs.back();

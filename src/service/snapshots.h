@@ -11,10 +11,10 @@
 
 namespace marktwacht {
 
-struct Snapshot {
-  std::uint64_t seq = 0;    // of the last record that is in it
-  std::string taken_keys = {};   // as TakenKeys saves them
-  std::string engine = {};  // as Engine::snapshot has it
+struct EngineSnapshot {
+  std::uint64_t seq = 0;        // of the last record that is in it
+  std::string taken_keys = {};  // as TakenKeys saves them
+  std::string engine = {};      // as Engine::snapshot has it
 };
 
 // DIR/snapshots: a file for each, named by its seq. Whole or absent: written beside, then renamed.
@@ -24,10 +24,11 @@ class Snapshots {
 
   explicit Snapshots(const std::string& data_dir) : folder_(data_dir + "/snapshots") {}
 
-  std::expected<void, std::string> write(const Snapshot& snapshot);
+  std::expected<void, std::string> write(const EngineSnapshot& snapshot);
   // The newest whole one with seq <= `seq_max`; nothing where there is none. What is damaged is
   // passed over, and said in `notes`.
-  std::optional<Snapshot> newest(std::uint64_t seq_max, std::vector<std::string>& notes) const;
+  std::optional<EngineSnapshot> newest(std::uint64_t seq_max,
+                                       std::vector<std::string>& notes) const;
   // The seqs of all files, ascending.
   std::vector<std::uint64_t> list() const;
   // Removes all but the newest `count`.

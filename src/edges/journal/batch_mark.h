@@ -13,8 +13,8 @@ namespace marktwacht {
 struct BatchMark {
   static constexpr std::size_t name_bytes_max = 256;
 
-  std::uint64_t last_seq = 0;   // of the last record before it
-  Time at = {};                 // the engine's clock after it
+  std::uint64_t last_seq = 0;        // of the last record before it
+  Time at = {};                      // the engine's clock after it
   std::string source = {};           // as the service named it; may be empty
   std::string idempotency_key = {};  // as the sender named the batch; may be empty
   std::uint64_t accepted = 0, rejected = 0;

@@ -29,7 +29,13 @@ inline constexpr std::size_t payload_bytes_max = 2u << 20;
 inline constexpr std::uint64_t start_seq_max = 1ull << 62;
 
 // Stored in the journal: never renumber.
-enum class FrameType : std::uint8_t { positions = 1, event = 2, state_hash = 3, seal = 4, batch = 5 };
+enum class FrameType : std::uint8_t {
+  positions = 1,
+  event = 2,
+  state_hash = 3,
+  seal = 4,
+  batch = 5
+};
 // What a seal ends: a block; the segment, and another follows; the segment and the journal.
 enum class Mark : std::uint8_t { block = 0, continued = 1, closed = 2 };
 

@@ -672,7 +672,7 @@ TEST(Journal, a_batch_is_there_as_a_whole_or_not_at_all) {
     JournalWriter writer = opened(torn, small_service);
     EXPECT_EQ((writer.next_seq() - 1) % 10, 0u) << size;
     append_to(writer, writer.next_seq() + 4);
-    ASSERT_TRUE(writer.sync());  // seals behind the last mark
+    ASSERT_TRUE(writer.sync());                               // seals behind the last mark
     std::optional<JournalWriter>(std::move(writer)).reset();  // the lock goes with it
     writer = opened(torn, small_service);
     EXPECT_EQ((writer.next_seq() - 1) % 10, 0u) << size;
@@ -728,8 +728,11 @@ TEST(Journal, a_reader_hears_marks_behind_their_records_and_may_begin_late) {
     std::uint64_t marks = 0;
     reader->on_batch([&](const BatchMark& batch) {
       EXPECT_EQ(batch.last_seq, record.seq);
-      EXPECT_EQ(batch, (BatchMark{batch.last_seq, {static_cast<std::int64_t>(batch.rejected)},
-                                  "feed", "b" + std::to_string(batch.last_seq / 10), 10,
+      EXPECT_EQ(batch, (BatchMark{batch.last_seq,
+                                  {static_cast<std::int64_t>(batch.rejected)},
+                                  "feed",
+                                  "b" + std::to_string(batch.last_seq / 10),
+                                  10,
                                   batch.last_seq / 10}));
       ++marks;
     });

@@ -17,11 +17,12 @@ namespace marktwacht {
 struct AuditRow {
   std::uint64_t audit_id = 0;  // from 1, without gaps; given by the trail
   Time at = {};
-  std::string user_id = {}, token_id = {};  // who, as far as known; of a token its id, never the token
-  std::string source = {};             // where from: an address's token, "console", "cli"
-  std::string act = {};                // a decision's kind, or login, logout, ingest, reveal, …
-  std::string target = {};             // whom or what it is about
-  std::string outcome = {};            // "accepted", or the word of the refusal
+  // Who, as far as known; of a token its id, never the token.
+  std::string user_id = {}, token_id = {};
+  std::string source = {};   // where from: an address's token, "console", "cli"
+  std::string act = {};      // a decision's kind, or login, logout, ingest, reveal, …
+  std::string target = {};   // whom or what it is about
+  std::string outcome = {};  // "accepted", or the word of the refusal
   std::string detail = {};
 };
 // Appends the row as one object of JSON; what is empty is left out.
@@ -37,7 +38,7 @@ struct AuditHead {
 struct AuditQuery {
   std::string user_id = {}, act = {}, target = {}, outcome = {};
   std::optional<Time> from = {}, to = {};  // from <= at < to
-  ListPart part = {};                 // sort: audit_id; -audit_id
+  ListPart part = {};                      // sort: audit_id; -audit_id
 };
 
 // Writes. One thread, one process. A row is durable when append returns.

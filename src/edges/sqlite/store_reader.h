@@ -18,7 +18,8 @@ namespace marktwacht {
 
 struct AlertsQuery {
   // Empty: any.
-  std::string state = {}, detector = {}, clause = {}, severity = {}, account_id = {}, group_id = {}, instrument_id = {}, case_id = {};
+  std::string state = {}, detector = {}, clause = {}, severity = {}, account_id = {}, group_id = {},
+              instrument_id = {}, case_id = {};
   std::optional<std::int64_t> score_min = {};
   std::optional<bool> snoozed = {};  // at `now`
   Time now = {};
@@ -33,7 +34,8 @@ struct AlertContext {
   std::int64_t confirmed_before = 0;  // earlier alerts of its accounts or group that are confirmed
   std::int64_t alerts_before = 0;     // earlier alerts of its accounts
 };
-// Appends {case_id, opened_ts, snoozed_until_ts, confirmed_before, alerts_before}; what is absent is left out.
+// Appends {case_id, opened_ts, snoozed_until_ts, confirmed_before, alerts_before}; what is absent
+// is left out.
 void write_context(const AlertContext& context, std::string& out);
 
 struct AlertItem {
@@ -56,8 +58,8 @@ struct AlertStory {
 
 struct CasesQuery {
   std::string state = {}, assignee_id = {}, group_id = {}, account_id = {}, severity = {};
-  bool open = false;  // only those that are not closed and not merged
-  ListPart part = {};      // sort: seq, opened_ts, last_alert_ts, due_ts; -seq
+  bool open = false;   // only those that are not closed and not merged
+  ListPart part = {};  // sort: seq, opened_ts, last_alert_ts, due_ts; -seq
 };
 
 struct CaseStory {
@@ -79,7 +81,7 @@ struct DecisionsQuery {
   // its value; both or none.
   std::string target_kind = {}, target = {};
   std::optional<Time> from = {}, to = {};  // from <= ts < to
-  ListPart part = {};                 // sort: seq; -seq
+  ListPart part = {};                      // sort: seq; -seq
 };
 
 struct DecisionItem {
