@@ -42,6 +42,7 @@ struct StoryEvent {
 
 struct StoryOwner {
   std::string account_id, visible, total;
+  bool operator==(const StoryOwner&) const = default;
 };
 
 struct StoryLevel {
@@ -49,6 +50,7 @@ struct StoryLevel {
   std::string own_visible, own_total;  // of the alert's accounts
   std::uint32_t orders = 0;
   std::vector<StoryOwner> owners;  // by their first place in the queue
+  bool operator==(const StoryLevel&) const = default;
 };
 
 // The book as it stood once the record `seq` was taken.

@@ -58,7 +58,21 @@ void write_link(const StoryLink& link, std::string& out) {
   object.end();
 }
 
-void write_event(const StoryEvent& event, std::string& out) {
+void write_book(const StoryBook& book, std::string& out) {
+  ObjectWriter object(out);
+  object.text("moment", book.moment);
+  object.number("seq", book.seq);
+  object.number("ts", book.ts.ns);
+  object.number("bid_levels", book.bid_levels);
+  object.number("ask_levels", book.ask_levels);
+  object.array("bids", book.bids, [&](const StoryLevel& level) { write_story_level(level, out); });
+  object.array("asks", book.asks, [&](const StoryLevel& level) { write_story_level(level, out); });
+  object.end();
+}
+
+}  // namespace
+
+void write_story_event(const StoryEvent& event, std::string& out) {
   ObjectWriter object(out);
   object.number("seq", event.seq);
   object.number("ts", event.ts.ns);
@@ -72,7 +86,7 @@ void write_event(const StoryEvent& event, std::string& out) {
   object.end();
 }
 
-void write_level(const StoryLevel& level, std::string& out) {
+void write_story_level(const StoryLevel& level, std::string& out) {
   ObjectWriter object(out);
   object.text("price", level.price);
   object.text("visible", level.visible);
@@ -89,20 +103,6 @@ void write_level(const StoryLevel& level, std::string& out) {
   });
   object.end();
 }
-
-void write_book(const StoryBook& book, std::string& out) {
-  ObjectWriter object(out);
-  object.text("moment", book.moment);
-  object.number("seq", book.seq);
-  object.number("ts", book.ts.ns);
-  object.number("bid_levels", book.bid_levels);
-  object.number("ask_levels", book.ask_levels);
-  object.array("bids", book.bids, [&](const StoryLevel& level) { write_level(level, out); });
-  object.array("asks", book.asks, [&](const StoryLevel& level) { write_level(level, out); });
-  object.end();
-}
-
-}  // namespace
 
 std::string story_json(const Story& story, std::size_t events_max) {
   std::string out;
@@ -123,7 +123,7 @@ std::string story_json(const Story& story, std::size_t events_max) {
       shown.push_back(&story.events[i]);
     }
   }
-  object.array("events", shown, [&](const StoryEvent* event) { write_event(*event, out); });
+  object.array("events", shown, [&](const StoryEvent* event) { write_story_event(*event, out); });
   object.number("events_left_out", cut.left_out);
   object.text_unless_empty("book_instrument_id", story.book_instrument_id);
   object.array("books", story.books, [&](const StoryBook& book) { write_book(book, out); });

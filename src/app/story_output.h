@@ -16,6 +16,10 @@ std::string story_text(const Story& story, StoryLanguage language, std::size_t e
 // One JSON object (docs/explain.md), without a line end.
 std::string story_json(const Story& story, std::size_t events_max);
 
+// Parts of it, likewise.
+void write_story_event(const StoryEvent& event, std::string& out);
+void write_story_level(const StoryLevel& level, std::string& out);
+
 // How many of the first and last events are told, where `events_max` are asked for.
 struct StoryCut {
   std::size_t first = 0, last = 0, left_out = 0;

@@ -70,21 +70,6 @@ HttpResponse alerts(Api& api, ApiCall& call) {
   return json_response(200, list_json(items, page->next_cursor, context + "}"));
 }
 
-std::expected<AlertStory, HttpResponse> find_alert(Api& api, const ApiCall& call) {
-  const auto store = api.store();
-  if (!store) {
-    return std::unexpected(unavailable(store.error()));
-  }
-  auto story = (*store)->alert(call.request.segment("alert_id"), api.service().now());
-  if (!story) {
-    return std::unexpected(answer_error(story.error()));
-  }
-  if (!*story) {
-    return std::unexpected(not_found("alert"));
-  }
-  return **std::move(story);
-}
-
 HttpResponse alert(Api& api, ApiCall& call) {
   const auto story = find_alert(api, call);
   if (!story) {
@@ -107,8 +92,46 @@ HttpResponse alert(Api& api, ApiCall& call) {
   return json_response(200, std::move(json));
 }
 
+HttpResponse story(Api& api, ApiCall& call) {
+  constexpr std::size_t events_max = 200;
+  const auto told = story_of(api, call, {});
+  return told ? json_response(200, story_json(*told, events_max)) : told.error();
+}
+
+HttpResponse events(Api& api, ApiCall& call) {
+  const auto told = story_of(api, call, {});
+  if (!told) {
+    return told.error();
+  }
+  const std::string text = story_json(*told, ListPart::limit_max);
+  const auto members = JsonMembers::of(text);
+  std::string json;
+  ObjectWriter object(json);
+  object.member("items") += members ? members->value("events") : "[]";
+  object.member("left_out") += members ? members->value("events_left_out") : "0";
+  object.end();
+  return json_response(200, std::move(json));
+}
+
+}  // namespace
+
+std::expected<AlertStory, HttpResponse> find_alert(Api& api, const ApiCall& call) {
+  const auto store = api.store();
+  if (!store) {
+    return std::unexpected(unavailable(store.error()));
+  }
+  auto story = (*store)->alert(call.request.segment("alert_id"), api.service().now());
+  if (!story) {
+    return std::unexpected(answer_error(story.error()));
+  }
+  if (!*story) {
+    return std::unexpected(not_found("alert"));
+  }
+  return **std::move(story);
+}
+
 // The alert with its revisions, as a story needs it.
-std::optional<RecordedAlert> recorded(Api& api, const AlertStory& of) {
+static std::optional<RecordedAlert> recorded(Api& api, const AlertStory& of) {
   auto found = api.alert_lines().alert(of.alert.line);
   if (!found) {
     return std::nullopt;
@@ -141,74 +164,6 @@ std::expected<Story, HttpResponse> story_of(Api& api, const ApiCall& call,
   return *std::move(story);
 }
 
-HttpResponse story(Api& api, ApiCall& call) {
-  constexpr std::size_t events_max = 200;
-  const auto told = story_of(api, call, {});
-  return told ? json_response(200, story_json(*told, events_max)) : told.error();
-}
-
-std::expected<std::uint64_t, HttpResponse> number_in(const ApiCall& call, const char* name,
-                                                     std::uint64_t otherwise, std::uint64_t most) {
-  const std::string text = call.parameter(name);
-  std::uint64_t number = otherwise;
-  if (text.empty()) {
-    return number;
-  }
-  const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (bad != std::errc{} || end != text.data() + text.size() || number > most) {
-    return std::unexpected(error_response(
-        400, "bad_request", "A number of at most " + std::to_string(most) + ".", name));
-  }
-  return number;
-}
-
-HttpResponse book(Api& api, ApiCall& call) {
-  const auto seq = number_in(call, "seq", 0, api.service().status().last_seq);
-  const auto depth = number_in(call, "depth", 10, 50);
-  if (!seq || !depth) {
-    return seq ? depth.error() : seq.error();
-  }
-  StoryOptions options{.depth = *depth};
-  if (*seq > 0) {
-    options.seqs.push_back(*seq);
-  }
-  const auto told = story_of(api, call, options);
-  if (!told) {
-    return told.error();
-  }
-  const std::string text = story_json(*told, 2);
-  const auto replayed = JsonMembers::of(text);
-  const auto books = replayed ? replayed->elements("books") : std::nullopt;
-  if (!books || books->empty()) {
-    return not_found("book");
-  }
-  std::string json;
-  ObjectWriter object(json);
-  object.text("instrument_id", told->book_instrument_id);
-  object.number("depth", *depth);
-  object.member("book") += *seq > 0 ? books->back() : books->front();
-  object.array("steps", std::vector<int>(), [](int) {});
-  object.end();
-  return json_response(200, std::move(json));
-}
-
-HttpResponse events(Api& api, ApiCall& call) {
-  const auto told = story_of(api, call, {});
-  if (!told) {
-    return told.error();
-  }
-  const std::string text = story_json(*told, ListPart::limit_max);
-  const auto members = JsonMembers::of(text);
-  std::string json;
-  ObjectWriter object(json);
-  object.member("items") += members ? members->value("events") : "[]";
-  object.member("left_out") += members ? members->value("events_left_out") : "0";
-  object.end();
-  return json_response(200, std::move(json));
-}
-
-}  // namespace
-
 void write_alert_context(const AlertItem& item, const std::set<std::string>& restricted,
                          std::string& out) {
   write_context(item.context, out);
@@ -230,7 +185,6 @@ void answer_alerts(Api& api) {
   api.add("GET", "/v1/alerts", {}, with(alerts));
   api.add("GET", "/v1/alerts/{alert_id}", {}, with(alert));
   api.add("GET", "/v1/alerts/{alert_id}/story", {}, with(story));
-  api.add("GET", "/v1/alerts/{alert_id}/book", {}, with(book));
   api.add("GET", "/v1/alerts/{alert_id}/events", {}, with(events));
 }
 

@@ -135,11 +135,10 @@ Known known(Api& api) {
 
 void write_counters(Api& api, const ServiceStatus& status, const Known& of, std::string& json) {
   const Waiting people = waiting(api);
-  const Time now = wall_time();
   ObjectWriter object(json);
   object.number("clock_ts", status.clock.value_or(Time{}).ns);
   object.number("last_seq", status.last_seq);
-  object.number("lag_ms", status.clock ? (now.ns - status.clock->ns) / 1'000'000 : 0);
+  object.number("lag_ms", status.oldest_wait.ns / 1'000'000);
   object.number("events_per_s", api.rates().events_per_s());
   object.number("queue", status.queue_batches);
   object.number("alerts_open", people.alerts_open);
@@ -255,8 +254,8 @@ std::string counters_json(Api& api) {
 void answer_everything(Api& api) {
   for (const auto answer :
        {answer_people, answer_intake, answer_alerts, answer_cases, answer_accounts, answer_groups,
-        answer_markets, answer_rules, answer_backtests, answer_policy, answer_series, answer_gate,
-        answer_overview, answer_audit, answer_stream}) {
+        answer_markets, answer_rules, answer_backtests, answer_policy, answer_series, answer_book,
+        answer_gate, answer_overview, answer_audit, answer_stream}) {
     answer(api);
   }
 }

@@ -1,6 +1,7 @@
 // The endpoints, area by area: each adds its own to the API.
 #pragma once
 
+#include "app/story.h"
 #include "service/api.h"
 
 namespace marktwacht {
@@ -8,6 +9,11 @@ namespace marktwacht {
 // A record of the service's own: a user's role, a rulebook. Waits until it is durable.
 IntakeAnswer record_config(Api& api, std::string_view name, std::string_view text);
 
+// The alert that the path names.
+std::expected<AlertStory, HttpResponse> find_alert(Api& api, const ApiCall& call);
+// Its story. Replays the journal as far as that goes: seconds where it is long.
+std::expected<Story, HttpResponse> story_of(Api& api, const ApiCall& call,
+                                            const StoryOptions& options);
 // What stands beside an alert line.
 void write_alert_context(const AlertItem& item, const std::set<std::string>& restricted,
                          std::string& out);
@@ -21,6 +27,7 @@ std::string counters_json(Api& api);
 void answer_people(Api& api);     // set-up, login, users, tokens
 void answer_intake(Api& api);     // events, decisions
 void answer_alerts(Api& api);     // alerts and their stories
+void answer_book(Api& api);       // an alert's order book, event by event
 void answer_series(Api& api);     // the chart of an alert
 void answer_cases(Api& api);      // cases, measures, snoozes, changes
 void answer_accounts(Api& api);   // accounts

@@ -128,7 +128,11 @@ void Service::ask(Question question) {
 
 ServiceStatus Service::status() const {
   const std::lock_guard lock(mutex_);
-  return status_;
+  ServiceStatus now = status_;
+  if (!waiting_.empty()) {
+    now.oldest_wait.ns = monotonic_ns() - waiting_.front().offered_ns;
+  }
+  return now;
 }
 
 std::optional<UserRole> Service::role(const std::string& user_id) const {

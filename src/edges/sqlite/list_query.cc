@@ -51,6 +51,22 @@ void ListQuery::where(std::string_view condition, std::initializer_list<SqlValue
   values_.insert(values_.end(), values.begin(), values.end());
 }
 
+void ListQuery::where_any(std::string_view column, const std::string& values) {
+  if (values.empty()) {
+    return;
+  }
+  std::string condition = std::string(column) + " IN (";
+  std::vector<SqlValue> each;
+  for (std::size_t at = 0; at <= values.size();) {
+    const std::size_t end = std::min(values.find(',', at), values.size());
+    condition += each.empty() ? "?" : ",?";
+    each.emplace_back(values.substr(at, end - at));
+    at = end + 1;
+  }
+  where(condition += ")");
+  values_.insert(values_.end(), each.begin(), each.end());
+}
+
 // A cursor is "SORT.KEY.ROWID".
 std::string ListQuery::cursor_at(const Order& order, std::int64_t key, std::int64_t rowid) {
   return (order.descending ? "-" : "") + std::string(order.key) + "." + std::to_string(key) + "." +

@@ -92,6 +92,9 @@ class ListQuery {
     }
   }
 
+  // One of several, with commas between them; empty: any.
+  void where_any(std::string_view column, const std::string& values);
+
   // The rows of the page, in order. `keys`: what may be sorted by, each a column that is never
   // NULL; the first, the greatest first, is the list's own order. `take` reads the caller's columns
   // from 2 on.

@@ -95,10 +95,10 @@ std::expected<std::vector<AlertItem>, StoreError> StoreReader::items_of(
 
 std::expected<ListOf<AlertItem>, StoreError> StoreReader::alerts(const AlertsQuery& query) {
   ListQuery list("1", "alerts");
-  list.where_equal("state", query.state);
+  list.where_any("state", query.state);
   list.where_equal("detector", query.detector);
   list.where_equal("clause", query.clause);
-  list.where_equal("severity", query.severity);
+  list.where_any("severity", query.severity);
   list.where_equal("group_id", query.group_id);
   list.where_equal("instrument_id", query.instrument_id);
   if (!query.account_id.empty()) {
@@ -189,8 +189,8 @@ std::expected<ListOf<std::string>, StoreError> StoreReader::lines(
 
 std::expected<ListOf<std::string>, StoreError> StoreReader::cases(const CasesQuery& query) {
   ListQuery list("line", "cases");
-  list.where_equal("state", query.state);
-  list.where_equal("severity", query.severity);
+  list.where_any("state", query.state);
+  list.where_any("severity", query.severity);
   list.where_equal("assignee_id", query.assignee_id);
   if (query.open) {
     list.where("state IN ('new', 'assigned', 'investigating', 'waiting_report', 'reopened')");
@@ -226,7 +226,7 @@ std::expected<std::optional<CaseStory>, StoreError> StoreReader::case_of(std::st
 
 std::expected<ListOf<std::string>, StoreError> StoreReader::measures(const MeasuresQuery& query) {
   ListQuery list("line", "measures");
-  list.where_equal("state", query.state);
+  list.where_any("state", query.state);
   list.where_equal("kind", query.kind);
   if (!query.case_id.empty()) {
     list.where(

@@ -17,7 +17,7 @@
 namespace marktwacht {
 
 struct AlertsQuery {
-  // Empty: any.
+  // Empty: any. Of states and severities also several, with commas between them.
   std::string state = {}, detector = {}, clause = {}, severity = {}, account_id = {}, group_id = {},
               instrument_id = {}, case_id = {};
   std::optional<std::int64_t> score_min = {};
