@@ -94,12 +94,13 @@ void tick(const std::shared_ptr<AsioLoop>& loop) {
 
 void run(const std::shared_ptr<AsioLoop>& loop) {
   loop->io.run();
+  loop->over = true;
   {
     std::lock_guard lock(loop->posting);
     loop->takes_work = false;
   }
   loop->io.restart();
-  loop->io.run();  // what was posted in between
+  loop->io.poll();  // what was posted in between
 }
 
 AsioLoops::AsioLoops(unsigned threads)
@@ -239,7 +240,13 @@ void AsioLoops::stop(std::uint32_t drain_ms_max) {
       loop->tick->cancel();
     });
   }
+  // All wires are closed: what a loop still waits for then will not come.
+  const auto end = Clock::now() + std::chrono::seconds(1);
   for (const auto& loop : loops_) {
+    while (!loop->over && Clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    loop->io.stop();
     loop->thread.join();
   }
 }

@@ -39,7 +39,8 @@ struct AsioLoop {
   std::shared_ptr<std::atomic<std::size_t>> wires_open;  // of all loops
   std::thread thread;
   std::mutex posting;
-  bool takes_work = true;  // under `posting`: what nobody would run is not kept
+  std::atomic<bool> over = false;  // nothing is left to run
+  bool takes_work = true;          // under `posting`: what nobody would run is not kept
 
   bool post(std::function<void()> work_item);
   bool is_here() const { return thread.get_id() == std::this_thread::get_id(); }
