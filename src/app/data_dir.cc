@@ -10,11 +10,10 @@
 #include <functional>
 #include <map>
 
-#include "edges/journal/journal.h"
+#include "edges/journal/visit.h"
 #include "events/config_names.h"
 #include "events/json_members.h"
 #include "events/json_object.h"
-#include "events/record.h"
 
 namespace marktwacht {
 namespace {
@@ -31,28 +30,13 @@ Done read_journal(const std::string& data_dir, const std::function<void(const Ev
   if (!has_journal(data_dir)) {
     return {};
   }
-  auto reader = JournalReader::open(data_dir + "/journal");
-  if (!reader) {
-    return std::unexpected(reader.error());
-  }
-  Arena arena;
-  JournalRecord record;
-  for (;;) {
-    const auto more = reader->next(record);
-    if (!more) {
-      return std::unexpected(more.error());
-    }
-    if (!*more) {
-      return {};
-    }
-    arena.reset();
-    const Event* const event = read_record(record.payload, arena);
-    if (event == nullptr) {
-      return std::unexpected(data_dir + "/journal: record " + std::to_string(record.seq) +
-                             " cannot be read; `marktwacht verify` says more");
-    }
-    take(*event);
-  }
+  auto read = visit_journal(data_dir + "/journal", 0, [&](const Event& event, std::uint64_t) {
+    take(event);
+    return true;
+  });
+  return read ? read
+              : Done(std::unexpected(data_dir + "/journal: " + read.error() +
+                                     "; `marktwacht verify` says more"));
 }
 
 std::expected<JournalWriter, std::string> open_writer(const std::string& data_dir) {

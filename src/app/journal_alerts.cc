@@ -7,10 +7,8 @@
 
 #include "alerts/alert.h"
 #include "app/alert_words.h"
-#include "base/arena.h"
-#include "edges/journal/journal.h"
+#include "edges/journal/visit.h"
 #include "events/config_names.h"
-#include "events/record.h"
 
 namespace marktwacht {
 namespace {
@@ -30,39 +28,26 @@ std::optional<std::uint64_t> number_of(std::string_view alert_id) {
 }  // namespace
 
 std::expected<JournalAlerts, std::string> JournalAlerts::read(const std::string& path) {
-  auto reader = JournalReader::open(path);
-  if (!reader) {
-    return std::unexpected(reader.error());
-  }
   JournalAlerts result;
-  Arena arena;
-  JournalRecord record;
-  for (;;) {
-    const auto more = reader->next(record);
-    if (!more) {
-      return std::unexpected(more.error());
-    }
-    if (!*more) {
-      return result;
-    }
-    arena.reset();
-    const Event* event = read_record(record.payload, arena);
-    if (event == nullptr) {
-      return std::unexpected("record " + std::to_string(record.seq) + " does not decode");
-    }
-    if (event->type == EventType::alert) {
-      const auto& alert = as<event::Alert>(*event);
+  const auto read = visit_journal(path, 0, [&](const Event& event, std::uint64_t seq) {
+    if (event.type == EventType::alert) {
+      const auto& alert = as<event::Alert>(event);
       const auto [at, fresh] = result.records_.try_emplace(std::string(alert.alert_id.view()));
       if (fresh) {
         result.ids_.push_back(at->first);
       }
       at->second.revisions.push_back({static_cast<std::uint64_t>(alert.revision),
-                                      std::string(alert.state.view()), event->ts, record.seq});
+                                      std::string(alert.state.view()), event.ts, seq});
       at->second.body = alert.body.view();
-    } else if (is_config(*event, rulebook_config)) {
-      result.rulebooks_.emplace_back(as<event::Config>(*event).text.view());
+    } else if (is_config(event, rulebook_config)) {
+      result.rulebooks_.emplace_back(as<event::Config>(event).text.view());
     }
+    return true;
+  });
+  if (!read) {
+    return std::unexpected(read.error());
   }
+  return result;
 }
 
 std::optional<Rulebook> JournalAlerts::cited(const std::string& rulebook) const {

@@ -4,11 +4,9 @@
 #include <utility>
 
 #include "app/story_output.h"
-#include "base/arena.h"
-#include "edges/journal/journal.h"
+#include "edges/journal/visit.h"
 #include "events/json_object.h"
 #include "events/ndjson.h"
-#include "events/record.h"
 #include "service/api_parts.h"
 
 namespace marktwacht {
@@ -31,7 +29,6 @@ std::expected<std::uint64_t, HttpResponse> number_in(const ApiCall& call, const 
   return number;
 }
 
-// What may change a book, behind record `after`.
 bool may_change_book(EventType type) {
   switch (type) {
     case EventType::order:
@@ -46,37 +43,41 @@ bool may_change_book(EventType type) {
   }
 }
 
-std::vector<StoryEvent> events_behind(const std::string& data_dir, std::uint64_t after,
-                                      std::uint64_t most) {
+StoryEvent told_event(const Event& event, std::uint64_t seq) {
+  StoryEvent one;
+  one.seq = seq;
+  one.ts = event.ts;
+  one.type = event_info(event.type).word;
+  if (event.type == EventType::order) {
+    const auto& order = as<event::Order>(event);
+    one.account_ids.emplace_back(order.account_id.view());
+    one.side = word_of(order.side);
+    one.price = order.has_price() ? format_decimal(order.price) : "";
+    one.quantity = format_decimal(order.quantity);
+  } else if (event.type == EventType::trade) {
+    one.price = format_decimal(as<event::Trade>(event).price);
+    one.quantity = format_decimal(as<event::Trade>(event).quantity);
+  }
+  write_ndjson(event, one.line);
+  return one;
+}
+
+// Those behind record `after`.
+std::expected<std::vector<StoryEvent>, std::string> events_behind(const std::string& data_dir,
+                                                                  std::uint64_t after,
+                                                                  std::uint64_t most) {
   std::vector<StoryEvent> found;
-  auto reader = JournalReader::open(data_dir, after + 1);
-  Arena arena;
-  JournalRecord record;
-  while (reader && found.size() < most) {
-    const auto more = reader->next(record);
-    if (!more || !*more) {
-      break;
+  if (most == 0) {
+    return found;
+  }
+  const auto read = visit_journal(data_dir, after + 1, [&](const Event& event, std::uint64_t seq) {
+    if (seq > after && may_change_book(event.type)) {
+      found.push_back(told_event(event, seq));
     }
-    arena.reset();
-    const Event* event = record.seq > after ? read_record(record.payload, arena) : nullptr;
-    if (event == nullptr || !may_change_book(event->type)) {
-      continue;
-    }
-    StoryEvent& one = found.emplace_back();
-    one.seq = record.seq;
-    one.ts = event->ts;
-    one.type = event_info(event->type).word;
-    if (event->type == EventType::order) {
-      const auto& order = as<event::Order>(*event);
-      one.account_ids.emplace_back(order.account_id.view());
-      one.side = word_of(order.side);
-      one.price = order.has_price() ? format_decimal(order.price) : "";
-      one.quantity = format_decimal(order.quantity);
-    } else if (event->type == EventType::trade) {
-      one.price = format_decimal(as<event::Trade>(*event).price);
-      one.quantity = format_decimal(as<event::Trade>(*event).quantity);
-    }
-    write_ndjson(*event, one.line);
+    return found.size() < most;
+  });
+  if (!read) {
+    return std::unexpected(read.error());
   }
   return found;
 }
@@ -158,10 +159,13 @@ HttpResponse book(Api& api, ApiCall& call) {
   if (*seq == 0 && alert && !alert->evidence.seqs.empty()) {
     seq = alert->evidence.seqs.front() - 1;
   }
-  const auto events = events_behind(api.service().data_dir(), *seq,
-                                    *steps == 0 ? 0 : std::min(*steps * 8, looked_at_most));
+  const auto events =
+      events_behind(api.service().data_dir(), *seq, std::min(*steps * 8, looked_at_most));
+  if (!events) {
+    return unavailable(events.error());
+  }
   StoryOptions options{.depth = *depth, .seqs = {*seq}};
-  for (const StoryEvent& event : events) {
+  for (const StoryEvent& event : *events) {
     options.seqs.push_back(event.seq);
   }
   const auto told = story_of(api, call, options);
@@ -183,7 +187,7 @@ HttpResponse book(Api& api, ApiCall& call) {
   object.number("depth", *depth);
   write_book(*books.front(), object.member("book"));
   object.member("steps") += "[";
-  const std::uint64_t next_seq = write_steps(events, books, *steps, json);
+  const std::uint64_t next_seq = write_steps(*events, books, *steps, json);
   json += "]";
   if (next_seq > 0) {
     object.number("next_seq", next_seq);

@@ -6,10 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "base/arena.h"
-#include "edges/journal/journal.h"
+#include "edges/journal/visit.h"
 #include "events/json_object.h"
-#include "events/record.h"
 #include "service/api_parts.h"
 
 namespace marktwacht {
@@ -232,24 +230,16 @@ void Series::write(std::string& json) const {
 
 std::expected<std::string, std::string> read_series(const std::string& data_dir,
                                                     const SeriesQuery& query) {
-  auto reader = JournalReader::open(data_dir);
-  if (!reader) {
-    return std::unexpected(reader.error());
-  }
   Series series(query);
-  Arena arena;
-  JournalRecord record;
-  for (;;) {
-    const auto more = reader->next(record);
-    if (!more) {
-      return std::unexpected(more.error());
+  const auto read = visit_journal(data_dir, 0, [&](const Event& event, std::uint64_t seq) {
+    if (event.ts > query.to) {
+      return false;
     }
-    arena.reset();
-    const Event* event = *more ? read_record(record.payload, arena) : nullptr;
-    if (event == nullptr || event->ts > query.to) {
-      break;
-    }
-    series.take(*event, record.seq);
+    series.take(event, seq);
+    return true;
+  });
+  if (!read) {
+    return std::unexpected(read.error());
   }
   std::string json;
   series.write(json);
