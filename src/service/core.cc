@@ -88,7 +88,6 @@ Core::Done Core::take_item(const Item& item, IntakeAnswer& answer) {
       return {};
     case Step::Outcome::repeated:
       ++counts_.repeated;
-      ++answer.repeated;
       return {};
     case Step::Outcome::accepted:
       break;
@@ -147,6 +146,7 @@ Core::Done Core::mark(const IntakeBatch& batch, const IntakeAnswer& answer) {
                        .accepted = answer.accepted,
                        .rejected = answer.rejected};
   taken_keys_.add(mark);
+  has_uncommitted_ = true;
   return journal_->mark_batch(mark);
 }
 
@@ -154,20 +154,25 @@ std::expected<Published, std::string> Core::commit() {
   if (auto done = journal_->sync(); !done) {
     return std::unexpected(done.error());
   }
+  has_uncommitted_ = false;
   made_.shown.applied_seq = last_seq();
-  made_.clock = engine_->clock().value_or(Time{});
   return std::exchange(made_, {});
 }
 
-Core::Done Core::keep_snapshot() {
-  EngineSnapshot snapshot{.seq = last_seq(), .engine = engine_->snapshot()};
+Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& engine,
+                       const TakenKeys& keys) {
+  EngineSnapshot snapshot{.seq = seq, .engine = engine.snapshot()};
   ByteWriter out(snapshot.taken_keys);
-  taken_keys_.save(out);
-  if (auto done = snapshots_.write(snapshot); !done) {
+  keys.save(out);
+  if (auto done = snapshots.write(snapshot); !done) {
     return done;
   }
-  snapshots_.keep(Snapshots::kept);
+  snapshots.keep(Snapshots::kept);
   return {};
+}
+
+Core::Done Core::keep_snapshot() {
+  return write_state(snapshots_, last_seq(), *engine_, taken_keys_);
 }
 
 Core::Done Core::close() {

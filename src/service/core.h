@@ -54,6 +54,8 @@ class Core {
   std::expected<IntakeAnswer, std::string> take(const Event& event);
   // What was taken since is on the disk, and is handed out.
   std::expected<Published, std::string> commit();
+  // Whether something was taken since.
+  bool has_uncommitted() const { return has_uncommitted_; }
   // A snapshot of what is committed.
   Done keep_snapshot();
   // Records the state hash, and ends the journal's segment.
@@ -83,9 +85,14 @@ class Core {
   std::optional<JournalWriter> journal_;
   TakenKeys taken_keys_;
   Published made_;  // not handed out
+  bool has_uncommitted_ = false;
   IntakeCounts counts_;
   std::vector<std::string> notes_;
 };
+
+// The state after record `seq`, in place of the oldest snapshot that is kept.
+Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& engine,
+                       const TakenKeys& keys);
 
 // Catches up with the journal of a data directory that another thread or process may be writing,
 // and writes a snapshot of what is durable there; its seq. Needs an engine's memory meanwhile.

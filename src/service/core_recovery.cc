@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "edges/sqlite/store_gather.h"
 #include "events/config_names.h"
-#include "events/ndjson.h"
 #include "events/record.h"
 #include "service/core.h"
 
@@ -211,14 +210,9 @@ std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data
   }
   engine.go_live();
   check(engine.last_seq() == catching_up.seq(), "a batch's end leaves nothing to record");
-  EngineSnapshot snapshot{.seq = catching_up.seq(), .engine = engine.snapshot()};
-  ByteWriter out(snapshot.taken_keys);
-  keys.save(out);
-  if (auto done = snapshots.write(snapshot); !done) {
-    return std::unexpected(done.error());
-  }
-  snapshots.keep(Snapshots::kept);
-  return snapshot.seq;
+  const auto written = write_state(snapshots, catching_up.seq(), engine, keys);
+  return written ? std::expected<std::uint64_t, std::string>(catching_up.seq())
+                 : std::unexpected(written.error());
 }
 
 }  // namespace marktwacht

@@ -17,7 +17,7 @@ struct IntakeAnswer {
   // The world failed: nothing of the batch is kept, and it may be sent again.
   std::string error = {};
   bool is_first = true;  // false: a batch of that key was taken before, this is its answer
-  std::uint64_t accepted = 0, rejected = 0, repeated = 0;
+  std::uint64_t accepted = 0, rejected = 0;
   std::uint64_t last_seq = 0;               // of the last record that it led to
   std::vector<std::string> refused = {};    // `rejected` records as JSON, the first `lines_max`
   std::vector<std::string> decisions = {};  // of each decision in it, what became of it, as JSON

@@ -14,7 +14,6 @@ struct Published {
   std::vector<ExchangeCommand> commands;  // none of a time before this process
   std::vector<SubjectRestrictions> gate;
   std::vector<std::string> rulebooks;  // texts that came into force
-  Time clock;                          // the engine's
 };
 
 }  // namespace marktwacht

@@ -38,7 +38,6 @@ struct ServiceStatus {
   std::string not_shown;  // why the store lags; empty: it does not
   std::uint64_t last_seq = 0, shown_seq = 0, snapshot_seq = 0;
   std::optional<Time> clock;  // the engine's
-  Time received;              // wall clock of the last batch
   Duration oldest_wait{0};    // of the batches that wait
   std::uint64_t queue_bytes = 0, queue_batches = 0, commits = 0, refused_batches = 0;
   std::uint64_t alerts = 0;  // revisions since the start

@@ -36,7 +36,10 @@ void Service::run() {
       continue;
     }
     Done done = work.empty() ? let_time_pass() : take_group(work, answered);
-    done = done ? commit(answered) : done;
+    if (done && (core_->has_uncommitted() || !answered.empty())) {  // a question needs no disk
+      done = commit(answered);
+    }
+    gate_->beat(wall_time());  // readers compare it with their own clock
     if (!done) {
       failed_ns = monotonic_ns();
       fail(done.error(), work, answered);
@@ -139,9 +142,6 @@ Service::Done Service::commit(std::vector<Answered>& answered) {
     }
     ++status_.commits;
     status_.alerts += published->shown.alerts.size();
-    if (!answered.empty()) {
-      status_.received = wall_time();
-    }
     if (has_rows(published->shown) || !published->rulebooks.empty()) {
       to_show_.push_back(*std::move(published));
     } else if (to_show_.empty() && !showing_) {
@@ -165,7 +165,6 @@ Service::Done Service::apply_gate(const std::vector<SubjectRestrictions>& change
       return std::unexpected("the gate: " + done.error());
     }
   }
-  gate_->beat(wall_time());  // readers compare it with their own clock
   return {};
 }
 

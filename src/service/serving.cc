@@ -139,12 +139,12 @@ void Serving::changed() {
 
 // Once a second.
 void Serving::add_rates() {
-  const IntakeCounts counts = service_->status().counts;
+  const ServiceStatus status = service_->status();
   std::uint64_t events = 0;
-  for (const std::uint64_t of_type : counts.accepted) {
+  for (const std::uint64_t of_type : status.counts.accepted) {
     events += of_type;
   }
-  rates_.add(wall_time(), events, service_->status().alerts);
+  rates_.add(wall_time(), events, status.alerts);
   if (feed_.listeners() > 0) {
     feed_.push(event_bytes("", "counters", counters_json(*api_)));
   }
