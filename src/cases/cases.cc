@@ -6,6 +6,7 @@
 
 #include "base/archive.h"
 #include "base/check.h"
+#include "findings/shadow.h"
 
 namespace marktwacht {
 namespace {
@@ -82,7 +83,10 @@ AlertTaken Cases::take(const Alert& alert, bool is_rule) {
   restate(known, alert, is_rule);
   if (fresh) {
     known.opened = alert.at;
-    place(known, alert.seq);
+    // A rulebook on trial breaches no rule of the house: no case is about it.
+    if (!is_shadow(alert.source->rulebook_id)) {
+      place(known, alert.seq);
+    }
   }
   if (known.case_number == 0) {
     if (fresh) {
@@ -99,7 +103,7 @@ AlertTaken Cases::take(const Alert& alert, bool is_rule) {
   return {&known, of.open() && known.maturity == Maturity::stable && !snoozed(known)};
 }
 
-// What runs in shadow opens no case unless the subject is watched, but is told where there is one.
+// A detector in shadow opens no case unless the subject is watched, but is told where there is one.
 void Cases::place(KnownAlert& alert, std::uint64_t seq) {
   Case* of = matching(alert);
   if (of == nullptr &&

@@ -19,7 +19,7 @@ MAY_INCLUDE = {
     "detectors": MARKET + ["findings"],
     "rules": MARKET + ["findings", "detectors"],  # the catalogue: rulebooks name detectors
     "alerts": STAGE + ["findings"],
-    "cases": STAGE + ["alerts"],
+    "cases": STAGE + ["findings", "alerts"],
     "measures": STAGE + ["alerts", "cases"],
     "gate": STAGE + ["measures"],
     "engine": MARKET + ["findings", "detectors", "rules", "alerts", "cases", "measures", "gate"],

@@ -96,27 +96,30 @@ bool fill(const mw_gate_question& given, GateQuestion& question) {
          given.reserved == 0;
 }
 
+// Without branches: which side a position is on cannot be guessed.
 bool is_plain(const mw_decimal& value, bool may_be_negative) {
   constexpr int exponent_max = 127;
-  return value.known == 0 ||
-         (value.known == 1 && value.exponent <= exponent_max && value.exponent >= -exponent_max &&
-          (value.mantissa_high == 0 || (may_be_negative && value.mantissa_high == -1)));
+  const bool in_range =
+      (value.known == 1) & (value.exponent <= exponent_max) & (value.exponent >= -exponent_max);
+  const bool is_word = (value.mantissa_high == 0) | (may_be_negative & (value.mantissa_high == -1));
+  return (value.known == 0) | (in_range & is_word);
 }
 
 // The usual question, of somebody against whom nothing is held: allowed, without a further look.
 // Anything else is judged. For questions of our own size only.
 bool is_surely_allowed(const GateReader& reader, const mw_gate_question& question) {
-  const bool usual = question.action >= MW_LOGIN && question.action <= MW_USE_LEVERAGE &&
-                     question.action != MW_WITHDRAW && question.now_ns > 0 &&
-                     !view(question.account_id).empty() && question.side <= MW_SELL &&
-                     question.position_side <= MW_SHORT && question.spot == 0 &&
-                     question.liquidation <= 1 && question.reserved == 0;
-  const bool counts = question.quantity.known == 0 || question.quantity.mantissa_low != 0;
-  return usual && counts && is_plain(question.quantity, false) &&
-         is_plain(question.position, true) && is_plain(question.amount, false) &&
-         is_plain(question.leverage, false) &&
-         reader.nothing_held({view(question.account_id), view(question.instrument_id),
-                              view(question.device_id), view(question.ip), view(question.address)});
+  const auto from_login = question.action - MW_LOGIN;  // of a smaller one it is huge
+  const bool usual = (from_login <= MW_USE_LEVERAGE - MW_LOGIN) & (question.action != MW_WITHDRAW) &
+                     (question.now_ns > 0) & (question.account_id.size > 0) &
+                     (question.account_id.data != nullptr) & (question.side <= MW_SELL) &
+                     (question.position_side <= MW_SHORT) & (question.spot == 0) &
+                     (question.liquidation <= 1) & (question.reserved == 0);
+  const bool names_more = (question.device_id.size | question.ip.size | question.address.size) != 0;
+  const bool asks_more = (question.amount.known | question.leverage.known) != 0;
+  const bool counts = (question.quantity.known == 0) | (question.quantity.mantissa_low != 0);
+  return (usual & counts & !names_more & !asks_more & is_plain(question.quantity, false) &
+          is_plain(question.position, true)) &&
+         reader.nothing_held({view(question.account_id), view(question.instrument_id)});
 }
 
 // From a struct of any size. What cannot be understood, as one with fields of a later version that

@@ -227,9 +227,9 @@ TEST_F(GateEdge, ForeignAndTornFilesAreRefused) {
   }
   std::fstream file(table(), std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(8);
-  file.put(2);
+  file.put(3);
   file.close();
-  EXPECT_EQ(error(), ": a gate of version 2; this program knows version 1");
+  EXPECT_EQ(error(), ": a gate of version 3; this program knows version 2");
 }
 
 TEST_F(GateEdge, TheFileIsForItsGroup) {

@@ -33,7 +33,7 @@ inline constexpr std::size_t heartbeat_ns = 9;
 }  // namespace header_word
 
 inline constexpr std::uint64_t gate_magic = 0x0A45'5441'4757'4D89;  // "\x89MWGATE\n"
-inline constexpr std::uint32_t gate_version = 1;
+inline constexpr std::uint32_t gate_version = 2;
 inline constexpr std::size_t gate_header_bytes = 4096;
 
 // Where generations lie. Each size of table has two places, so that a new one can be built beside

@@ -72,17 +72,14 @@ GateAnswer GateReader::ask_names(const GateQuestion& question, const AskedNames&
   return unreadable;
 }
 
-bool GateReader::nothing_held(const SubjectNames& names) const {
+bool GateReader::nothing_held(const UsualNames& names) const {
   const std::uint64_t active_then = active();
   const GateTableReader& then = table(active_then);
   if (active_then == 0 || then.memory().heads == 0) {
     return false;
   }
-  bool any = false;
-  for (std::size_t at = 0; at < subject_kinds; ++at) {
-    any = any || (!names[at].empty() &&
-                  then.may_hold(key_.names, static_cast<SubjectKind>(at), names[at]));
-  }
+  const bool any = then.may_hold(key_.names, SubjectKind::account, names.account_id) |
+                   then.may_hold(key_.names, SubjectKind::instrument, names.instrument_id);
   return !any && active() == active_then;
 }
 

@@ -1,7 +1,6 @@
 // The gate as an exchange's process reads it. docs/gate.md.
 #pragma once
 
-#include <array>
 #include <expected>
 #include <span>
 #include <string>
@@ -27,11 +26,13 @@ class GateReader {
   void ask(std::span<const GateQuestion> questions, std::span<GateAnswer> answers) const;
   static constexpr std::size_t batch = 16;  // looked up together
 
-  // By kind; empty = not named.
-  using SubjectNames = std::array<std::string_view, subject_kinds>;
-  // True where nothing is held against any of them: quicker than a question. May be false by
+  // What nearly every question names. Looked for even where it is empty.
+  struct UsualNames {
+    std::string_view account_id, instrument_id;
+  };
+  // True where nothing is held against either of them: quicker than a question. May be false by
   // chance.
-  bool nothing_held(const SubjectNames& names) const;
+  bool nothing_held(const UsualNames& names) const;
 
   Time heartbeat() const;
   bool blind(Time now) const;
