@@ -20,7 +20,8 @@ setup: ## installs what is missing of the Debian packages needed
 
 # Without the npm registry the program is built all the same; its root page then says so.
 console: setup
-	@tools/setup console && web/build || echo "The console is left out of this build."
+	@(tools/setup console || exit 75; web/build) || \
+	  { (($$? == 75)) && echo "The console is left out of this build."; }
 
 build: console ## the program: build/release/marktwacht
 	@$(call build,release)
@@ -44,7 +45,8 @@ tour: build ## a small exchange's day in the terminal: its state, its alerts, a 
 	$(BUILT) gate maria open_position BTC-USDT-PERP --data build/demo-day --now 2026-03-02T13:00:00Z
 	$(BUILT) gate maria cancel_order BTC-USDT-PERP --data build/demo-day --now 2026-03-02T13:00:00Z
 
-test: setup ## every test
+test: console ## every test
+	@tools/setup browser || echo "The tests of the console in a browser are left out."
 	@$(call build,dev)
 	@ctest --preset dev
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "app/canary_command.h"
 #include "app/commands.h"
 #include "service/serve_command.h"
 
@@ -50,6 +51,9 @@ int main(int argc, char** argv) {
   add_user(app, chosen);
   add_token(app, chosen);
   add_key(app, chosen);
+  add_canary(app, chosen);
+  add_export(app, chosen);
+  add_vault(app, chosen);
   add_bench(app, chosen);
   add_serve(app, chosen);
   add_demo(app, chosen);

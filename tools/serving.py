@@ -14,7 +14,7 @@ class Speaker:
 
     def __init__(self, port, token=None):
         self.port, self.token, self.cookie, self.csrf = port, token, None, None
-        self.connection = None
+        self.connection, self.reply_headers = None, {}  # of the last answer
 
     def ask(self, method, path, body=None, headers=None):
         """Status and answer: JSON where it is, else bytes. A dict or list is sent as JSON."""
@@ -37,6 +37,7 @@ class Speaker:
         except OSError:
             self.connection = None
             raise
+        self.reply_headers = reply.headers
         cookie = reply.getheader("Set-Cookie")
         self.cookie = cookie.split(";")[0] if cookie else self.cookie
         is_json = (reply.getheader("Content-Type") or "").startswith("application/json")
@@ -80,6 +81,7 @@ class Running:
     """`serve` on a port that is free, until the block ends."""
 
     def __init__(self, binary, data, *options):
+        self.data = data
         self.command = [binary, "serve", "--data", data, "--listen", "127.0.0.1:0", *options]
         self.start()
 

@@ -1,8 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-// `vite` serves the console for development; the API comes from MARKTWACHT_URL (the mock's default).
-const service = process.env.MARKTWACHT_URL ?? "http://127.0.0.1:8091";
+// `vite` serves the console for development; the API comes from MARKTWACHT_URL.
+const service = process.env.MARKTWACHT_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [react()],

@@ -37,6 +37,8 @@ void add_gate(CLI::App& app, Command& chosen);
 void add_user(CLI::App& app, Command& chosen);
 void add_token(CLI::App& app, Command& chosen);
 void add_key(CLI::App& app, Command& chosen);
+void add_export(CLI::App& app, Command& chosen);
+void add_vault(CLI::App& app, Command& chosen);
 void add_bench(CLI::App& app, Command& chosen);
 
 }  // namespace marktwacht

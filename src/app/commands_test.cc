@@ -48,7 +48,8 @@ TEST(RunTest, WrongUsageIsExplainedWithExitCode2) {
       {{"rum", events},
        "unknown command rum; allowed: run, convert, verify, explain, backtest, rules, groups, "
        "measures, cases, "
-       "score, wash-trades, simulate, gate, user, token, key, bench, serve, demo"},
+       "score, wash-trades, simulate, gate, user, token, key, canary, export, vault, bench, serve, "
+       "demo"},
       {{"run"}, "FILE"},
       {{"run", events, "--nonsense"}, "--nonsense"},
       {{"run", events, "--from", "csv"}, "hyperliquid"},

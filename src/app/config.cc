@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "edges/reports/countries.h"
 #include "measures/policy_reader.h"
 #include "rules/link_table_reader.h"
 
@@ -92,12 +93,44 @@ std::expected<void, std::string> set_file(const toml::node& node, Read read, std
                         : std::unexpected("names a file with errors:" + errors);
 }
 
+// A table of whole seconds, by name.
+std::expected<void, std::string> set_durations(const toml::node& node, std::int64_t most,
+                                               std::map<std::string, Duration>& to) {
+  const toml::table* const table = node.as_table();
+  if (table == nullptr) {
+    return std::unexpected("must be a table: { \"SOURCE\" = SECONDS, … }");
+  }
+  for (const auto& [name, value] : *table) {
+    if (auto set = set_duration(value, most, second.ns, to[std::string(name.str())]); !set) {
+      return std::unexpected("of \"" + std::string(name.str()) + "\" " + set.error());
+    }
+  }
+  return {};
+}
+
+void add_watch_keys(Config& config, std::map<std::string, Setter, std::less<>>& keys) {
+  constexpr std::int64_t year_s = 366 * 86'400;
+  keys["source_silence_s_max"] = [&](const toml::node& node) {
+    return set_duration(node, year_s, second.ns, config.source_silence_max);
+  };
+  keys["source_silence_s_max_of"] = [&](const toml::node& node) {
+    return set_durations(node, year_s, config.source_silence_max_of);
+  };
+  keys["gap_alarm_s"] = [&](const toml::node& node) {
+    return set_duration(node, year_s, second.ns, config.gap_alarm);
+  };
+  keys["canary_hour"] = [&](const toml::node& node) {
+    return set_number(node, -1, 23, config.canary_hour);
+  };
+}
+
 void add_service_keys(Config& config, std::map<std::string, Setter, std::less<>>& keys) {
   for (const auto& [name, to] : {std::pair("listen", &config.listen),
                                  {"tls_certificate_file", &config.tls_certificate_file},
                                  {"tls_key_file", &config.tls_key_file},
                                  {"webhook_url", &config.webhook_url},
-                                 {"webhook_key_id", &config.webhook_key_id}}) {
+                                 {"webhook_key_id", &config.webhook_key_id},
+                                 {"heads_url", &config.heads_url}}) {
     keys[name] = [to](const toml::node& node) { return set_text(node, *to); };
   }
   keys["silence_ms"] = [&](const toml::node& node) {
@@ -106,11 +139,120 @@ void add_service_keys(Config& config, std::map<std::string, Setter, std::less<>>
   keys["snapshot_every_s"] = [&](const toml::node& node) {
     return set_duration(node, 86'400, second.ns, config.snapshot_every);
   };
+  keys["head_every_s"] = [&](const toml::node& node) {
+    std::int64_t seconds = 0;
+    auto set = set_number(node, 1, 86'400, seconds);
+    config.head_every = set ? Duration{seconds * second.ns} : config.head_every;
+    return set;
+  };
   keys["queue_mib_max"] = [&](const toml::node& node) {
     return set_number(node, 1, 65'536, config.queue_mib_max);
   };
   keys["free_mib_min"] = [&](const toml::node& node) {
     return set_number(node, 0, 1'000'000, config.free_mib_min);
+  };
+}
+
+// A text that is empty or as `is_right` wants it.
+template <class IsRight>
+std::expected<void, std::string> set_code(const toml::node& node, IsRight is_right,
+                                          const char* allowed, std::string& to) {
+  auto set = set_text(node, to);
+  return !set || to.empty() || is_right(to)
+             ? set
+             : std::unexpected("must be empty or " + std::string(allowed));
+}
+
+bool is_code(std::string_view text, std::size_t size) {
+  return text.size() == size &&
+         text.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == text.npos;
+}
+
+// ISO 17442: 18 characters and two check digits, by ISO 7064 (modulo 97-10).
+bool is_lei(std::string_view text) {
+  int rest = 0;
+  for (const char c : text) {
+    rest = c <= '9' ? rest * 10 + (c - '0') : rest * 100 + (c - 'A' + 10);
+    rest %= 97;
+  }
+  return is_code(text, 20) && rest == 1;
+}
+
+// One [[crypto_asset]].
+std::expected<StorFiler::CryptoAsset, std::string> crypto_asset(const toml::table& table) {
+  StorFiler::CryptoAsset one;
+  const std::map<std::string_view, std::string*> members = {
+      {"asset", &one.asset}, {"name", &one.name},           {"dti", &one.dti},
+      {"kind", &one.kind},   {"reference", &one.reference}, {"ledger", &one.ledger}};
+  const auto at_line = [](const toml::node& node) {
+    return "line " + std::to_string(node.source().begin.line) + ": ";
+  };
+  for (const auto& [name, node] : table) {
+    const auto member = members.find(name.str());
+    if (member == members.end()) {
+      return std::unexpected(at_line(node) + "unknown key \"" + std::string(name.str()) +
+                             "\"; allowed: asset, dti, kind, ledger, name, reference");
+    }
+    if (auto set = set_text(node, *member->second); !set) {
+      return std::unexpected(at_line(node) + std::string(name.str()) + " " + set.error());
+    }
+  }
+  if (one.asset.empty() || one.name.empty()) {
+    return std::unexpected(at_line(table) + "asset and name are needed");
+  }
+  if (one.kind != "art" && one.kind != "emt" && one.kind != "other" && one.kind != "currency") {
+    return std::unexpected(at_line(table) + "kind must be art, emt, other or currency");
+  }
+  if (!one.dti.empty() && !is_code(one.dti, 9)) {
+    return std::unexpected(at_line(table) + "dti must be empty or 9 capital letters and digits");
+  }
+  return one;
+}
+
+std::expected<void, std::string> set_crypto_assets(const toml::node& node,
+                                                   std::vector<StorFiler::CryptoAsset>& to) {
+  const toml::array* tables = node.as_array();
+  if (tables == nullptr || !tables->is_homogeneous(toml::node_type::table)) {
+    return std::unexpected("must be written as tables: [[crypto_asset]]");
+  }
+  for (const toml::node& table : *tables) {
+    auto one = crypto_asset(*table.as_table());
+    if (!one) {
+      return std::unexpected(one.error());
+    }
+    to.push_back(*std::move(one));
+  }
+  return {};
+}
+
+void add_report_keys(StorFiler& filer, std::map<std::string, Setter, std::less<>>& keys) {
+  for (const auto& [name, to] : {std::pair("venue_name", &filer.venue_name),
+                                 {"venue_legal_form", &filer.venue_legal_form},
+                                 {"venue_address", &filer.venue_address},
+                                 {"stor_submitter_name", &filer.submitter_name},
+                                 {"stor_submitter_position", &filer.submitter_position},
+                                 {"stor_acting_capacity", &filer.acting_capacity},
+                                 {"stor_trading_activity", &filer.trading_activity},
+                                 {"stor_contact_name", &filer.contact_name},
+                                 {"stor_contact_position", &filer.contact_position},
+                                 {"stor_contact_email", &filer.contact_email},
+                                 {"stor_contact_phone", &filer.contact_phone},
+                                 {"stor_authority", &filer.authority}}) {
+    keys[name] = [to](const toml::node& node) { return set_text(node, *to); };
+  }
+  keys["venue_lei"] = [&](const toml::node& node) {
+    return set_code(node, is_lei, "an LEI: 20 characters, with its check digits right",
+                    filer.venue_lei);
+  };
+  keys["venue_mic"] = [&](const toml::node& node) {
+    const auto is_mic = [](std::string_view text) { return is_code(text, 4); };
+    return set_code(node, is_mic, "a MIC: 4 capital letters and digits", filer.venue_mic);
+  };
+  keys["venue_country"] = [&](const toml::node& node) {
+    return set_code(node, is_country, "a country of ISO 3166-1, as \"AT\"", filer.venue_country);
+  };
+  keys["crypto_asset"] = [&](const toml::node& node) {
+    return set_crypto_assets(node, filer.crypto_assets);
   };
 }
 
@@ -129,7 +271,9 @@ std::map<std::string, Setter, std::less<>> setters(Config& config) {
          return set_file(node, read, config.policy_text);
        }},
   };
+  add_report_keys(config.filer, keys);
   add_service_keys(config, keys);
+  add_watch_keys(config, keys);
   return keys;
 }
 

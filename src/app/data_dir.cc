@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <functional>
 #include <map>
 
+#include "edges/journal/append_file.h"
 #include "edges/journal/visit.h"
+#include "edges/secrets/key_file.h"
 #include "events/config_names.h"
 #include "events/json_members.h"
 #include "events/json_object.h"
@@ -93,6 +96,27 @@ Done end_segment(const std::string& data_dir) {
   }
   auto writer = open_writer(data_dir);
   return writer ? writer->close() : Done(std::unexpected(writer.error()));
+}
+
+Done is_stopped(const std::string& data_dir, std::string_view instead) {
+  if (!has_journal(data_dir)) {
+    return {};
+  }
+  auto folder = SegmentFolder::open(data_dir + "/journal");
+  const auto locked = folder ? folder->lock() : Done(std::unexpected(folder.error()));
+  return locked ? locked
+                : Done(std::unexpected(locked.error() + ": a service runs here? " +
+                                       std::string(instead)));
+}
+
+std::expected<std::string, std::string> deployment_key_of(const std::string& data_dir) {
+  constexpr const char* variable = "MARKTWACHT_DEPLOYMENT_KEY";
+  std::error_code error;
+  const std::string path = key_path(data_dir, "deployment");
+  if (std::filesystem::exists(path, error)) {
+    return load_key(path, variable);
+  }
+  return std::getenv(variable) != nullptr ? load_key("", variable) : "";
 }
 
 Done record_user(const std::string& data_dir, const RecordedUser& user) {

@@ -25,6 +25,13 @@ std::expected<void, std::string> record_config(const std::string& data_dir, std:
 // is no journal, nothing.
 std::expected<void, std::string> end_segment(const std::string& data_dir);
 
+// An error where a service, or another command, has the data directory just now: it says who to ask
+// instead. Nothing is wrong where there is none yet.
+std::expected<void, std::string> is_stopped(const std::string& data_dir, std::string_view instead);
+
+// DIR/keys/deployment.key, else MARKTWACHT_DEPLOYMENT_KEY; empty: there is neither.
+std::expected<std::string, std::string> deployment_key_of(const std::string& data_dir);
+
 struct RecordedUser {
   std::string user_id;
   UserRole role{};

@@ -44,6 +44,12 @@ std::expected<std::string, std::string> make(const KeyOptions& options) {
   if (auto made = make_data_dir(options.data); !made) {
     return std::unexpected(made.error());
   }
+  if (auto stopped = is_stopped(options.data,
+                                "Then an administrator changes the webhook's key by POST /v1/keys; "
+                                "the others are made while it is stopped");
+      !stopped) {
+    return std::unexpected(stopped.error());
+  }
   const std::string path = key_path(options.data, options.kind);
   const std::string fresh = key_path(options.data, options.kind + ".new");
   const std::string previous = key_path(options.data, options.kind + ".previous");

@@ -155,6 +155,27 @@ std::expected<CaseResult, std::vector<ScenarioPart>> run_case(const ScenarioCase
   return result;
 }
 
+std::expected<std::vector<std::string>, std::vector<ScenarioPart>> run_story(
+    const ScenarioCase& scenario, const std::vector<std::string>& rulebooks) {
+  Errors errors;
+  std::vector<ScenarioPart> texts;
+  for (const std::string& text : rulebooks) {
+    texts.push_back({scenario.line, text});
+  }
+  if (texts.empty()) {
+    texts = rulebooks_of(scenario, {}, errors);
+  }
+  if (!errors.empty()) {
+    return std::unexpected(std::move(errors));
+  }
+  const ScenarioStream stream(stream_of(scenario, texts), errors);
+  ScenarioRun live = stream.live(errors);
+  if (!errors.empty()) {
+    return std::unexpected(std::move(errors));
+  }
+  return std::move(live.alerts);
+}
+
 std::string difference(const std::vector<std::string>& expected,
                        const std::vector<std::string>& alerts) {
   std::string out;

@@ -23,6 +23,11 @@ struct CaseResult {
 std::expected<CaseResult, std::vector<ScenarioPart>> run_case(const ScenarioCase& scenario,
                                                               const ScenarioOptions& options);
 
+// The story alone, live, with these rulebooks (texts) in place of those that it names; none: with
+// its own. Its alerts, as expectations are written.
+std::expected<std::vector<std::string>, std::vector<ScenarioPart>> run_story(
+    const ScenarioCase& scenario, const std::vector<std::string>& rulebooks);
+
 // What is missing and what is too much, one a line; "" when `alerts` is what was expected.
 std::string difference(const std::vector<std::string>& expected,
                        const std::vector<std::string>& alerts);

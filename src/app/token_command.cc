@@ -22,6 +22,8 @@ struct TokenOptions {
 };
 
 constexpr const char* command_name = "token";
+constexpr const char* asked_there =
+    "Then an administrator makes and ends tokens, in the console or by POST /v1/tokens";
 
 Exit refused(const AuthFault& fault) {
   const bool world = fault.why == AuthRefusal::unavailable;
@@ -81,6 +83,9 @@ Exit make(const TokenOptions& options) {
   if (auto made = make_data_dir(options.data); !made) {
     return complain(command_name, Exit::fault, made.error());
   }
+  if (auto stopped = is_stopped(options.data, asked_there); !stopped) {
+    return complain(command_name, Exit::fault, stopped.error());
+  }
   const auto auth = Auth::open(options.data);
   if (!auth) {
     return complain(command_name, Exit::fault, auth.error());
@@ -100,6 +105,9 @@ Exit make(const TokenOptions& options) {
 }
 
 Exit revoke(const TokenOptions& options) {
+  if (auto stopped = is_stopped(options.data, asked_there); !stopped) {
+    return complain(command_name, Exit::fault, stopped.error());
+  }
   const auto auth = Auth::open(options.data);
   if (!auth) {
     return complain(command_name, Exit::fault, auth.error());

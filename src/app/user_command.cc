@@ -35,8 +35,13 @@ UserRole role_of(const std::string& word) {  // which was checked
   return static_cast<UserRole>(std::ranges::find(words, word) - words.begin());
 }
 
+// Before anything is written: a running service has the journal, in which roles are.
 std::expected<std::unique_ptr<Auth>, std::string> open_auth(const UserOptions& options) {
   auto made = make_data_dir(options.data);
+  made =
+      made ? is_stopped(options.data,
+                        "Then an administrator changes users, in the console or by POST /v1/users")
+           : made;
   return made ? Auth::open(options.data)
               : std::expected<std::unique_ptr<Auth>, std::string>(std::unexpected(made.error()));
 }

@@ -1,5 +1,6 @@
 // `marktwacht user`, `token` and `key` as an administrator meets them.
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -7,9 +8,14 @@
 #include "app/binary_twin.h"
 #include "app/data_dir.h"
 #include "app/wall_clock.h"
+#include "base/token.h"
 #include "edges/auth/auth.h"
 #include "edges/journal/journal.h"
+#include "edges/journal/visit.h"
 #include "edges/secrets/key_file.h"
+#include "edges/vault/vault.h"
+#include "events/config_names.h"
+#include "events/json_members.h"
 
 namespace marktwacht {
 namespace {
@@ -98,6 +104,70 @@ TEST_F(UserCommand, IsRefusedWhileAServiceHasTheJournal) {
   EXPECT_EQ(role.exit_code, 1);
   EXPECT_TRUE(contains(role.err, "another writer")) << role.err;
   EXPECT_EQ(recorded(), "ann:viewer ");
+  // Nothing of it is done by half: nobody is left without a role, no token without a record.
+  const BinaryRun added = run({"user", "add", "bob", "--role", "viewer"}, "a good password\n");
+  EXPECT_EQ(added.exit_code, 1);
+  EXPECT_TRUE(contains(added.err, "POST /v1/users")) << added.err;
+  EXPECT_FALSE(logs_in("bob", "a good password"));
+  EXPECT_EQ(run({"user", "password", "ann"}, "another password\n").exit_code, 1);
+  EXPECT_TRUE(logs_in("ann", "a good password"));
+  const BinaryRun token = run({"token", "new", "--scope", "read"});
+  EXPECT_EQ(token.exit_code, 1);
+  EXPECT_TRUE(contains(token.err, "POST /v1/tokens")) << token.err;
+  EXPECT_FALSE(contains(run({"token", "list"}).out, "read"));
+  EXPECT_NE(run({"key", "new", "webhook"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(key_path(data(), "webhook")));
+}
+
+TEST_F(UserCommand, TheDeploymentKeyMayComeFromTheEnvironmentAlone) {
+  ASSERT_TRUE(make_data_dir(data()).has_value());
+  EXPECT_EQ(deployment_key_of(data()).value_or("fault"), "");
+  setenv("MARKTWACHT_DEPLOYMENT_KEY", std::string(64, 'e').c_str(), 1);
+  EXPECT_EQ(deployment_key_of(data()).value_or("fault"), std::string(64, 'e'));
+  setenv("MARKTWACHT_DEPLOYMENT_KEY", "short", 1);
+  EXPECT_FALSE(deployment_key_of(data()).has_value());
+  out({"key", "new", "deployment"});
+  EXPECT_EQ(deployment_key_of(data()).value_or("fault"),
+            load_key(key_path(data(), "deployment"), "X").value_or("none"));
+  unsetenv("MARKTWACHT_DEPLOYMENT_KEY");
+}
+
+TEST_F(UserCommand, PersonalDataIsShownHeldAndErasedOnRecord) {
+  EXPECT_TRUE(contains(refused({"vault", "holds"}), "no deployment key"));
+  out({"key", "new", "deployment"});
+  const std::string key = *deployment_key_of(data());
+  const std::string token = token_of(key, "device-of-maria");
+  {
+    const auto vault = Vault::open(data(), key);
+    const PersonalValue value{PersonalKind::device, account_subject("maria"), token,
+                              "device-of-maria", ""};
+    ASSERT_TRUE((*vault)->keep({&value, 1}, wall_clock()).has_value());
+  }
+  EXPECT_EQ(run({"vault", "reveal", token}).exit_code, 2);  // without a reason
+  EXPECT_EQ(out({"vault", "reveal", token, "--reason", "a case"}), "device-of-maria\n");
+  const std::vector<std::string> about{"--account", "maria", "--reason", "a letter"};
+  const auto with = [&](const char* act) {
+    std::vector<std::string> arguments{"vault", act};
+    arguments.insert(arguments.end(), about.begin(), about.end());
+    return arguments;
+  };
+  out(with("hold"));
+  EXPECT_TRUE(contains(out({"vault", "holds"}), "a letter"));
+  EXPECT_TRUE(contains(refused(with("erase")), "legal hold"));
+  EXPECT_TRUE(contains(refused({"vault", "erase", "--reason", "x"}), "--account"));
+  out(with("lift-hold"));
+  EXPECT_EQ(out(with("erase")), "erased\n");
+  EXPECT_TRUE(contains(refused({"vault", "reveal", token, "--reason", "a case"}), "nothing"));
+  std::string acts;
+  const auto read = visit_journal(data() + "/journal", 0, [&](const Event& event, std::uint64_t) {
+    if (is_config(event, vault_config)) {
+      acts += JsonMembers::of(as<event::Config>(event).text.view())->text("act").value_or("") + " ";
+    }
+    return true;
+  });
+  ASSERT_TRUE(read.has_value()) << read.error();
+  EXPECT_EQ(acts, "reveal hold lift_hold erase reveal ");
+  EXPECT_EQ(run_binary({"verify", data()}).exit_code, 0);
 }
 
 // The records are taken by an engine as they are: those of who decides.

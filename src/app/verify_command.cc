@@ -1,10 +1,13 @@
 // `marktwacht verify`: is this journal what was written, and does it replay to the same state?
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 #include "app/journal_output.h"
 #include "app/record_difference.h"
 #include "app/session.h"
+#include "edges/journal/head.h"
 
 namespace marktwacht {
 namespace {
@@ -15,6 +18,7 @@ struct VerifyOptions {
   std::string path;
   std::string config_file;
   std::string public_key;  // 64 hexadecimal digits
+  std::string heads_file;  // that were published
 };
 
 std::optional<std::array<std::uint8_t, 32>> parse_key(const std::string& text) {
@@ -28,12 +32,24 @@ std::optional<std::array<std::uint8_t, 32>> parse_key(const std::string& text) {
   return key;
 }
 
+std::expected<std::vector<SignedHead>, std::string> published_heads(
+    const VerifyOptions& options, const std::optional<std::array<std::uint8_t, 32>>& key) {
+  if (options.heads_file.empty()) {
+    return std::vector<SignedHead>();
+  }
+  std::ifstream file(options.heads_file, std::ios::binary);
+  const std::string lines(std::istreambuf_iterator<char>(file), {});
+  auto heads = read_heads(lines, key);
+  return heads ? heads : std::unexpected(options.heads_file + ", " + heads.error());
+}
+
 void print(const JournalReport& report) {
   std::printf("segments %llu, records %llu (seq %llu to %llu), blocks %llu, signed %llu\n",
               static_cast<Printed>(report.segments), static_cast<Printed>(report.records),
               static_cast<Printed>(report.first_seq), static_cast<Printed>(report.last_seq),
               static_cast<Printed>(report.blocks), static_cast<Printed>(report.signed_blocks));
   std::printf("head %s\n", hex(report.head).c_str());
+  std::printf("%s\n", sign_head({report.head_seq, report.head}, {}).json().c_str());
   for (const std::string& note : report.notes) {
     std::printf("note: %s\n", note.c_str());
   }
@@ -144,7 +160,11 @@ Exit verify(const VerifyOptions& options) {
   if (!options.public_key.empty() && !key) {
     return complain("verify", Exit::usage, "--public-key takes 64 hexadecimal digits");
   }
-  const JournalReport report = verify_journal(options.path, key);
+  const auto heads = published_heads(options, key);
+  if (!heads) {
+    return complain("verify", Exit::verification, heads.error());
+  }
+  const JournalReport report = verify_journal_holds(options.path, key, *heads);
   print(report);
   if (!report.ok) {
     std::puts("verification FAILED");
@@ -168,6 +188,10 @@ void add_verify(CLI::App& app, Command& chosen) {
       ->required();
   command->add_option("--public-key", options->public_key,
                       "the signer's Ed25519 key in hexadecimal; default: the journal's own");
+  command
+      ->add_option("--head", options->heads_file,
+                   "heads that were published, one a line of JSON: the journal must hold each")
+      ->check(CLI::ExistingFile);
   command
       ->add_option("--config", options->config_file,
                    "the marktwacht.toml it was written with (trading day)")

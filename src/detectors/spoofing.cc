@@ -113,8 +113,8 @@ class Spoofing final : public Detector {
       take_fill(event, key, findings);
     } else if (event.kind == EventKind::withdrawn) {
       take_withdrawn(event, key, market, findings);
-    } else if (TakenBackLately* taken_back = taken_back_.find(key, event.now())) {
-      taken_back->requote(event, market, requoting_);
+    } else {
+      taken_back_.requote(key, event, market, requoting_);
     }
   }
 
@@ -150,8 +150,7 @@ class Spoofing final : public Detector {
     episodes_.save(out);
   }
   bool load(ByteReader& in, const Market&) override {
-    return fills_.load(in, [](auto, const BothSides&) { return true; }) &&
-           taken_back_.load(in, [](auto, const TakenBackLately& all) { return all.sound(); }) &&
+    return fills_.load(in, [](auto, const BothSides&) { return true; }) && taken_back_.load(in) &&
            episodes_.load(in, [](auto, const Episodes&) { return true; });
   }
 
@@ -387,7 +386,7 @@ class Spoofing final : public Detector {
   Requoting requoting_;
   // By owner and instrument.
   Entries<BothSides> fills_;
-  Entries<TakenBackLately> taken_back_;
+  TakenBackEntries taken_back_;
   Entries<Episodes> episodes_;
 };
 

@@ -12,7 +12,9 @@ void TakenBackLately::add(const Occurrence& event, const Market& market, const R
                           Time since) {
   const Withdrawn& withdrawn = *event.withdrawn;
   for (TakenBack& order : orders) {
-    order = order.at < since ? TakenBack{} : order;
+    if (order.at < since && order.seq != 0) {  // the others are empty already
+      order = {};
+    }
   }
   TakenBack& place = *std::ranges::min_element(orders, {}, &TakenBack::quantity);
   if (place.quantity >= withdrawn.quantity.units) {
@@ -67,6 +69,15 @@ OrderSlot stands_now(const Occurrence& event, const Market& market) {
 bool TakenBackLately::sound() const {
   return std::ranges::all_of(orders, [](const TakenBack& order) {
     return (order.side == 0 || order.side == 1) && order.quantity >= 0;
+  });
+}
+
+bool TakenBackEntries::load(ByteReader& in) {
+  return entries_.load(in, [this](std::uint64_t key, const TakenBackLately& record) {
+    for (const TakenBack& order : record.orders) {
+      added_[place(key)] = std::max(added_[place(key)], order.at);
+    }
+    return record.sound();
   });
 }
 

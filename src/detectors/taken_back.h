@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "detectors/detector.h"
 
@@ -37,6 +38,43 @@ struct TakenBackLately {
  private:
   void requote(Side side, Price price, std::int64_t quantity, Time now,
                const Instrument& instrument, const Requoting& requoting);
+};
+
+// Such records by owner and instrument. Most orders quote nothing again: for those no record is
+// looked for, since it is known when something was last added to those whose keys meet in one
+// place.
+class TakenBackEntries {
+ public:
+  TakenBackEntries(const DetectorSetup& setup, Duration memory_max) : entries_(setup, memory_max) {}
+
+  TakenBackLately* find(std::uint64_t key, Time now) { return entries_.find(key, now); }
+  // To add to it what was taken back now.
+  TakenBackLately& touch(std::uint64_t key, Findings& findings) {
+    added_[place(key)] = findings.now();
+    return entries_.touch(key, findings);
+  }
+  // An `order` of the key's.
+  void requote(std::uint64_t key, const Occurrence& order, const Market& market,
+               const Requoting& requoting) {
+    if (added_[place(key)] < Time{order.now().ns - requoting.within.ns}) {
+      return;
+    }
+    if (TakenBackLately* record = entries_.find(key, order.now())) {
+      record->requote(order, market, requoting);
+    }
+  }
+
+  void save(ByteWriter& out) const { entries_.save(out); }
+  bool load(ByteReader& in);
+
+ private:
+  static constexpr unsigned places_bits = 12;
+  static std::size_t place(std::uint64_t key) {
+    return key * 0x9E37'79B9'7F4A'7C15 >> (64 - places_bits);
+  }
+
+  Entries<TakenBackLately> entries_;
+  std::vector<Time> added_ = std::vector(std::size_t{1} << places_bits, Time{INT64_MIN});
 };
 
 // Where the order of a `withdrawn` stands now; none when it is gone.

@@ -4,25 +4,9 @@
 
 #include "engine/engine.h"
 #include "findings/shadow.h"
+#include "rules/shadow_text.h"
 
 namespace marktwacht {
-namespace {
-
-// The text of a rulebook with `shadow = true` at the head of its [rulebook].
-std::string in_shadow(const std::string& text) {
-  constexpr std::string_view head = "[rulebook]";
-  std::size_t at = text.find(head);
-  while (at != text.npos && at != 0 && text[at - 1] != '\n') {
-    at = text.find(head, at + 1);
-  }
-  std::string shadowed = text;
-  if (at != text.npos) {
-    shadowed.insert(at + head.size(), "\nshadow = true  #");
-  }
-  return shadowed;
-}
-
-}  // namespace
 
 // What a decision asks of surveillance. What is wrong with it makes it a refused one.
 void Engine::obey(const event::Decision& decision, const Moment& moment) {

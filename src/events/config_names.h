@@ -8,10 +8,12 @@
 namespace marktwacht {
 
 // A rulebook; a table of weights of links; what an engine learnt from closed days; a policy; a user
-// of the service with a role; an API token and a key of the service, by name.
+// of the service with a role; an API token and a key of the service, by name; what was set anew in
+// a service's configuration while it ran; what was done to the vault of one that was stopped.
 inline constexpr std::string_view rulebook_config = "rulebook", links_config = "links",
                                   baselines_config = "baselines", policy_config = "policy",
-                                  user_config = "user", token_config = "token", key_config = "key";
+                                  user_config = "user", token_config = "token", key_config = "key",
+                                  service_config = "service", vault_config = "vault";
 
 // `name` and `text` must outlive it.
 inline event::Config config_event(std::string_view name, std::string_view text, Time ts) {

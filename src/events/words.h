@@ -88,7 +88,8 @@ MW_WORDS(DecisionKind, adopt_proposal, propose, impose, withdraw_proposal, appro
          extend, set_amount, appeal_decide, assign, note, close_alert, attach_alert, detach_alert,
          merge_cases, close_case, reopen_case, snooze, unsnooze, link_confirm, link_refuse,
          raise_alert, grant_exemption, watch, publish_rulebook, publish_policy, set_automatic,
-         reveal, mark_reported, approve_change, refuse_change)
+         reveal, mark_reported, approve_change, refuse_change, erase, hold, lift_hold, change_user,
+         change_token, change_key)
 
 // Why a line was refused (events.md, "Bad input").
 MW_WORDS(RejectReason, json, missing_field, bad_value, unknown_type, unknown_instrument,

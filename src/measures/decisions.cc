@@ -4,6 +4,7 @@
 #include "measures/enforcement.h"
 #include "measures/measure_reader.h"
 #include "measures/measure_table.h"
+#include "measures/personal_subject.h"
 
 namespace marktwacht {
 namespace {
@@ -68,6 +69,17 @@ Refusal Enforcement::decide_kind(const Decision& decision, const ActBy& by,
     case DecisionKind::publish_policy:
     case DecisionKind::set_automatic:
       return change(decision, by, outcome);
+    case DecisionKind::change_user:
+    case DecisionKind::change_token:
+    case DecisionKind::change_key:
+      return change_people(decision, by, outcome);
+    case DecisionKind::erase:
+      return erase(decision, by, outcome);
+    case DecisionKind::hold:
+    case DecisionKind::lift_hold:
+      return personal_subject(decision).empty()
+                 ? refuse_for(Refusal::missing_field, "account_id", outcome)
+                 : Refusal::none;
     case DecisionKind::approve_change:
     case DecisionKind::refuse_change:
       return settle_change(decision, outcome);

@@ -126,6 +126,12 @@ class Enforcement {
                     const Proposed& proposed);
   void count_gains(const KnownAlert& alert);
 
+  // people_decisions.cc
+  Refusal wait_for_another(Change wanted, const ActBy& by, DecisionOutcome& outcome);
+  Refusal change_people(const event::Decision& decision, const ActBy& by, DecisionOutcome& outcome);
+  Refusal people_fault(const Change& wanted) const;
+  Refusal erase(const event::Decision& decision, const ActBy& by, DecisionOutcome& outcome);
+
   // decisions.cc
   using Decision = event::Decision;
   using Outcome = DecisionOutcome;

@@ -96,12 +96,9 @@ Refusal Enforcement::change(const Decision& decision, const ActBy& by, DecisionO
       return refuse_for(Refusal::bad_value, "clause", outcome);
     }
   }
-  if (users_.known() && !users_.has_second_administrator()) {
-    return put_in_force(wanted, outcome);
-  }
-  outcome.change = by.seq;
-  changes_[by.seq] = std::move(wanted);
-  return Refusal::none;
+  return users_.known() && users_.count(UserRole::administrator) < 2
+             ? put_in_force(wanted, outcome)
+             : wait_for_another(std::move(wanted), by, outcome);
 }
 
 Refusal Enforcement::settle_change(const Decision& decision, DecisionOutcome& outcome) {
@@ -114,6 +111,9 @@ Refusal Enforcement::settle_change(const Decision& decision, DecisionOutcome& ou
   });
   if (found == changes_.end()) {
     return Refusal::unknown_change;
+  }
+  if (found->second.kind == DecisionKind::erase && decision.kind != DecisionKind::refuse_change) {
+    return Refusal::unknown_change;  // an approver's to decide: see erase
   }
   outcome.change = found->first;
   if (decision.kind == DecisionKind::refuse_change) {
@@ -137,6 +137,13 @@ Refusal Enforcement::put_in_force(const Change& wanted, DecisionOutcome& outcome
       switches_.push_back(nothing_automatic);
     }
     return Refusal::none;
+  }
+  if (wanted.kind != DecisionKind::set_automatic) {  // of tokens and keys the engine knows nothing
+    const Refusal refusal = people_fault(wanted);
+    if (refusal == Refusal::none && wanted.kind == DecisionKind::change_user) {
+      static_cast<void>(users_.take(wanted.text));  // one that says no role changes none
+    }
+    return refusal == Refusal::none ? refusal : refuse_for(refusal, "text", outcome);
   }
   if (switch_automatic(wanted) != Refusal::none) {
     return refuse_for(Refusal::bad_value, "clause", outcome);

@@ -14,6 +14,9 @@ bool allows(UserRole role, DecisionKind kind) {
     case DecisionKind::refuse:
     case DecisionKind::appeal_decide:
     case DecisionKind::reveal:
+    case DecisionKind::erase:
+    case DecisionKind::hold:
+    case DecisionKind::lift_hold:
       return role == UserRole::approver;
     case DecisionKind::publish_rulebook:
       return role == UserRole::operator_;
@@ -21,6 +24,9 @@ bool allows(UserRole role, DecisionKind kind) {
     case DecisionKind::set_automatic:
     case DecisionKind::approve_change:
     case DecisionKind::refuse_change:
+    case DecisionKind::change_user:
+    case DecisionKind::change_token:
+    case DecisionKind::change_key:
       return role == UserRole::administrator;
     default:
       return role == UserRole::analyst || role == UserRole::approver;
@@ -63,15 +69,19 @@ bool Users::has(std::string_view user_id) const {
   return found != users_.end() && !found->second.disabled;
 }
 
+std::optional<UserRole> Users::role_of(std::string_view user_id) const {
+  const auto found = users_.find(std::string(user_id));
+  return found == users_.end() ? std::nullopt : std::optional(found->second.role);
+}
+
 bool Users::may(std::string_view user_id, DecisionKind kind) const {
   const auto found = users_.find(std::string(user_id));
   return found != users_.end() && !found->second.disabled && allows(found->second.role, kind);
 }
 
-bool Users::has_second_administrator() const {
-  return std::ranges::count_if(users_, [](const auto& each) {
-           return each.second.role == UserRole::administrator && !each.second.disabled;
-         }) >= 2;
+std::size_t Users::count(UserRole role) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      users_, [&](const auto& each) { return each.second.role == role && !each.second.disabled; }));
 }
 
 }  // namespace marktwacht

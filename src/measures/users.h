@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,9 +28,11 @@ class Users {
 
   bool known() const { return !users_.empty(); }
   bool has(std::string_view user_id) const;
+  // Also of who is disabled.
+  std::optional<UserRole> role_of(std::string_view user_id) const;
   bool may(std::string_view user_id, DecisionKind kind) const;
-  // A second person is asked once there are two who could be.
-  bool has_second_administrator() const;
+  // Of those who are not disabled. A second person is asked once there are two who could be.
+  std::size_t count(UserRole role) const;
 
   void save(ByteWriter& out) const { Saver{out}(users_); }
   bool load(ByteReader& in) {

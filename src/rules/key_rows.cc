@@ -3,8 +3,25 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace marktwacht {
+namespace {
+
+void fetch(const std::uint64_t* words, std::uint32_t size) {
+  for (std::uint32_t at = 0; at < size; at += 8) {
+    __builtin_prefetch(words + at, 1);
+  }
+}
+
+// Rows may be unused from now on: all are looked at when their number has doubled, so that each
+// pays for a fixed number.
+std::uint32_t sweep_from(std::uint32_t sweep_at, std::uint32_t least, std::size_t taken) {
+  return sweep_at != KeyRows::none ? sweep_at
+                                   : std::max(least, static_cast<std::uint32_t>(2 * taken));
+}
+
+}  // namespace
 
 std::uint32_t KeyRows::add_area(std::uint32_t words) {
   check(rows_end_ == 0, "areas come before rows");
@@ -21,7 +38,6 @@ std::uint32_t KeyRows::place_for(const Key& key) {
     give_back_unused();
   }
   const std::uint32_t row = take();
-  std::memset(place(row), 0, words_ * sizeof(std::uint64_t));
   head(row) = {key, none, 1};
   if (!direct_) {
     index_.insert(key.hash(), row, [](std::uint32_t) { return false; });
@@ -31,22 +47,26 @@ std::uint32_t KeyRows::place_for(const Key& key) {
     if (owner >= first_.size()) {
       first_.resize(std::max<std::size_t>(std::size_t{owner} + 1, 2 * first_.size()), none);
     }
-    head(row).next = first_[owner];
-    first_[owner] = row;
+    head(row).next = std::exchange(first_[owner], row);
   }
   return row;
 }
 
+// A row that was in use before is in no table, whatever its words say: they are left as they are.
 std::uint32_t KeyRows::take() {
   if (!free_.empty()) {
     const std::uint32_t row = free_.back();
     free_.pop_back();
+    if (!free_.empty()) {  // taken soon, and not looked at for long
+      fetch(place(free_.back()), words_);
+    }
     return row;
   }
   if (rows_end_ >> block_shift == blocks_.size()) {
     const std::size_t words = std::size_t{words_} << block_shift;
     blocks_.emplace_back(HugeAllocator<std::uint64_t>().allocate(words), Release{words});
   }
+  std::memset(place(rows_end_), 0, words_ * sizeof(std::uint64_t));
   return rows_end_++;
 }
 
@@ -60,10 +80,12 @@ void KeyRows::enter(std::uint32_t area, std::uint32_t row) {
 void KeyRows::leave(std::uint32_t area, std::uint32_t row) {
   place(row)[areas_[area].at] = 0;
   --areas_[area].size;
+  sweep_at_ = sweep_from(sweep_at_, sweep_least, rows_end_ - free_.size());
 }
 
 // Rows that are told to be in an earlier use are in none.
 void KeyRows::clear(std::uint32_t area) {
+  sweep_at_ = sweep_from(sweep_at_, sweep_least, rows_end_ - free_.size());
   areas_[area].size = 0;
   if (++areas_[area].use == 0) {
     for (std::uint32_t row = 0; row < rows_end_; ++row) {
@@ -82,28 +104,25 @@ bool KeyRows::in_use(std::uint32_t row) const {
   return false;
 }
 
-// All rows are looked at when their number has doubled, so that each pays for a fixed number.
+// The owners' chains are made anew: to take single rows out would walk them.
 void KeyRows::give_back_unused() {
+  std::ranges::fill(first_, none);
   for (std::uint32_t row = 0; row < rows_end_; ++row) {
-    if (head(row).taken != 0 && !in_use(row)) {
+    if (head(row).taken == 0) {
+      continue;
+    }
+    if (!in_use(row)) {
       give_back(row);
+    } else if (by_owner_) {
+      head(row).next = std::exchange(first_[head(row).key.parts[0]], row);
     }
   }
-  const auto taken = static_cast<std::uint32_t>(rows_end_ - free_.size());
-  sweep_at_ = std::max(sweep_least, 2 * taken);
+  sweep_at_ = none;
 }
 
 void KeyRows::give_back(std::uint32_t row) {
-  const Key& key = head(row).key;
-  if (by_owner_) {
-    std::uint32_t* link = &first_[key.parts[0]];
-    while (*link != row) {
-      link = &head(*link).next;
-    }
-    *link = head(row).next;
-  }
   if (!direct_) {
-    index_.erase(key.hash(), row);
+    index_.erase(head(row).key.hash(), row);
   }
   head(row) = {};
   free_.push_back(row);

@@ -226,6 +226,10 @@ bool WindowTable::take_oldest_from(RowRef group) {
 
 void WindowTable::drop_oldest() {
   const EntryQueue::Entry& entry = queue_.front();
+  constexpr std::uint32_t ahead = 4;
+  if (const std::uint32_t row = queue_[queue_.first() + ahead].row; row != EntryQueue::gone) {
+    __builtin_prefetch(words({RowsOf::accounts, row}), 1);  // or, behind the end, that of old times
+  }
   if (entry.row == EntryQueue::gone) {
     queue_.pop();
     return;

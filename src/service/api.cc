@@ -115,6 +115,10 @@ void Api::audit(const ApiCall& call, std::string_view act, std::string_view targ
   if (const auto* machine = std::get_if<Machine>(&call.who)) {
     row.token_id = machine->token_id;
   }
+  audit(std::move(row));
+}
+
+void Api::audit(AuditRow row) {
   const std::lock_guard lock(audit_mutex_);
   if (auto done = parts_.audit.append({&row, 1}); !done) {
     service().note("the audit trail cannot be written: " + done.error());
@@ -169,8 +173,9 @@ HttpResponse answer_error(const AuthFault& fault) {
     case AuthRefusal::unavailable:
       return unavailable(fault.text);
     case AuthRefusal::wrong:
-    case AuthRefusal::totp_needed:
       return error_response(401, code, fault.text);
+    case AuthRefusal::totp_needed:
+      return error_response(401, code, fault.text, "totp");
     case AuthRefusal::throttled: {
       HttpResponse response = error_response(429, "rate_limited", fault.text);
       const std::int64_t wait_s = (fault.until.ns - wall_time().ns) / second.ns + 1;
@@ -223,6 +228,10 @@ std::string list_json(std::span<const std::string> items, std::string_view next_
   }
   json += more;
   return json + "}";
+}
+
+std::string total_json(std::optional<std::int64_t> total) {
+  return total ? ",\"total\":" + std::to_string(*total) : "";
 }
 
 }  // namespace marktwacht

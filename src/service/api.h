@@ -15,16 +15,22 @@
 #include "edges/auth/auth.h"
 #include "edges/auth/rights.h"
 #include "edges/http/router.h"
+#include "edges/reports/stor.h"
 #include "edges/sqlite/audit.h"
 #include "edges/sqlite/store_reader.h"
 #include "edges/webhook/webhook.h"
 #include "events/json_members.h"
+#include "service/alarms.h"
 #include "service/alert_lines.h"
 #include "service/backtests.h"
+#include "service/canary_watch.h"
 #include "service/edge_privacy.h"
 #include "service/event_feed.h"
 #include "service/rates.h"
+#include "service/rejected_lines.h"
 #include "service/service.h"
+#include "service/source_watch.h"
+#include "service/webhook_keys.h"
 #include "service/workers.h"
 
 namespace marktwacht {
@@ -65,10 +71,16 @@ class Api {
     AlertLines& alert_lines;
     Backtests& backtests;
     Rates& rates;
-    Time started;          // wall clock
-    EdgePrivacy* privacy;  // nullptr: there is no deployment key
+    RejectedLines& rejected;
+    Alarms& alarms;
+    SourceWatch& watch;
+    CanaryWatch& canary;
+    Time started;            // wall clock
+    EdgePrivacy* privacy;    // nullptr: there is no deployment key
+    const StorFiler& filer;  // who reports, and of what
     std::function<HttpCounters()> http_counters;
     std::function<std::optional<WebhookCounts>()> webhook_counts;  // nothing: there is none
+    WebhookKeys* webhook_keys = nullptr;                           // likewise
   };
 
   explicit Api(const Parts& parts) : parts_(parts) {}
@@ -87,9 +99,15 @@ class Api {
   EventFeed& feed() { return parts_.feed; }
   EdgePrivacy* privacy() { return parts_.privacy; }
   Rates& rates() { return parts_.rates; }
+  RejectedLines& rejected() { return parts_.rejected; }
+  Alarms& alarms() { return parts_.alarms; }
+  SourceWatch& watch() { return parts_.watch; }
+  CanaryWatch& canary() { return parts_.canary; }
+  const StorFiler& filer() const { return parts_.filer; }
   Time started() const { return parts_.started; }
   std::optional<WebhookCounts> webhook_counts() const { return parts_.webhook_counts(); }
   HttpCounters http_counters() const { return parts_.http_counters(); }
+  WebhookKeys* webhook_keys() { return parts_.webhook_keys; }
   Backtests& backtests() { return parts_.backtests; }
   AlertLines& alert_lines() { return parts_.alert_lines; }
   Workers& workers() { return parts_.workers; }
@@ -98,6 +116,8 @@ class Api {
   // An act or a refused one, on record. Waits for the disk.
   void audit(const ApiCall& call, std::string_view act, std::string_view target,
              std::string_view outcome, std::string_view detail = {});
+  // What nobody asked for: the service's own.
+  void audit(AuditRow row);
   // This thread's own connection.
   std::expected<StoreReader*, std::string> store();
   // Accounts that something is denied to now. Waits.
@@ -129,6 +149,8 @@ std::expected<ListPart, HttpResponse> list_part(const ApiCall& call);
 // with its comma before it.
 std::string list_json(std::span<const std::string> items, std::string_view next_cursor,
                       std::string_view more = {});
+// The member `total` with a comma before it; nothing where it is not known.
+std::string total_json(std::optional<std::int64_t> total);
 
 template <class Question>
 auto Api::ask(Question question)

@@ -115,8 +115,56 @@ std::size_t open_orders(const Market& market, AccountIndex account) {
   return count;
 }
 
+// What it has been used with, as far as that is remembered for finding links.
+void write_devices(const Market& market, AccountIndex account, ObjectWriter& object,
+                   std::string& json) {
+  const EvidenceStore& evidence = market.links().evidence();
+  const std::pair<SharedKind, std::string_view> kinds[] = {{SharedKind::device, "device"},
+                                                           {SharedKind::ip, "ip"},
+                                                           {SharedKind::user_agent, "user_agent"},
+                                                           {SharedKind::address, "address"}};
+  std::vector<std::pair<std::string_view, SharedValue>> used;
+  for (const auto& [what, kind] : kinds) {
+    for (const SharedValue& value : evidence.used(what, account)) {
+      used.emplace_back(kind, value);
+    }
+  }
+  object.array("devices", used, [&](const auto& entry) {
+    const auto& [kind, value] = entry;
+    ObjectWriter one(json);
+    one.text("kind", kind);
+    one.text("value", value.value);
+    one.number("first_ts", evidence.since(value.what, value.value, account).value_or(Time{}).ns);
+    one.number("accounts", value.degree);
+    one.end();
+  });
+}
+
+void write_exemptions(const Market& market, AccountIndex account, Time now, ObjectWriter& object,
+                      std::string& json) {
+  const Exemptions& all = market.exemptions();
+  const auto of_all = all.find(account, InstrumentIndex{}, now);
+  std::vector<std::pair<std::string, Exemption>> granted;  // instrument_id, empty: of all
+  if (of_all) {
+    granted.emplace_back("", *of_all);
+  }
+  for (std::uint32_t at = 0; at < market.directory().instruments(); ++at) {
+    const auto one = all.find(account, InstrumentIndex{at}, now);
+    if (one && (!of_all || one->kind != of_all->kind || one->until != of_all->until)) {
+      granted.emplace_back(market.directory().instrument_id(InstrumentIndex{at}), *one);
+    }
+  }
+  object.array("exemptions", granted, [&](const auto& entry) {
+    ObjectWriter one(json);
+    one.text("kind", word_of(entry.second.kind));
+    one.text_unless_empty("instrument_id", entry.first);
+    one.number("until_ts", entry.second.until.ns);
+    one.end();
+  });
+}
+
 // What the engine knows of it, without the closing brace; empty: it is not known.
-std::string account_known(const Engine& engine, const std::string& account_id) {
+std::string account_known(const Engine& engine, const std::string& account_id, Time now) {
   const Market& market = engine.market();
   const AccountIndex account = market.directory().find_account(make_text(account_id));
   std::string json;
@@ -132,15 +180,17 @@ std::string account_known(const Engine& engine, const std::string& account_id) {
   write_positions(market, account, object, json);
   write_balances(market, account, object, json);
   write_restricted(engine, account_id, object);
-  object.member("devices") += "[]";
-  object.member("exemptions") += "[]";
+  write_devices(market, account, object, json);
+  write_exemptions(market, account, now, object, json);
   object.number("open_orders", open_orders(market, account));
   return json;
 }
 
 HttpResponse account(Api& api, ApiCall& call) {
   const std::string account_id(call.request.segment("account_id"));
-  auto known = api.ask([&](const Engine& engine) { return account_known(engine, account_id); });
+  const Time now = api.service().now();
+  auto known =
+      api.ask([&](const Engine& engine) { return account_known(engine, account_id, now); });
   const auto store = api.store();
   if (!known || !store) {
     return unavailable("The engine does not answer now.");

@@ -28,6 +28,7 @@ std::expected<AlertsQuery, HttpResponse> alerts_query(const ApiCall& call, Time 
                     .instrument_id = call.parameter("instrument_id"),
                     .case_id = call.parameter("case_id"),
                     .snoozed = flag_of(call.parameter("snoozed")),
+                    .shadow = flag_of(call.parameter("shadow")),
                     .now = now};
   if (const std::string least = call.parameter("score_min"); !least.empty()) {
     std::int64_t score = 0;
@@ -42,6 +43,12 @@ std::expected<AlertsQuery, HttpResponse> alerts_query(const ApiCall& call, Time 
     return std::unexpected(std::move(part.error()));
   }
   query.part = *std::move(part);
+  // An alert keeps its place: `seq` is where it began.
+  if (query.part.sort.empty() || query.part.sort == "-seq") {
+    query.part.sort = "-opened_seq";
+  } else if (query.part.sort == "seq") {
+    query.part.sort = "opened_seq";
+  }
   return query;
 }
 
@@ -60,7 +67,7 @@ HttpResponse alerts(Api& api, ApiCall& call) {
   }
   std::vector<std::string> items;
   const auto restricted = api.restricted();
-  std::string context = ",\"context\":{";
+  std::string context = total_json(page->total) + ",\"context\":{";
   for (const AlertItem& item : page->items) {
     items.push_back(api.alert_lines().shown(item.line));
     context += context.back() == '{' ? "" : ",";
@@ -169,12 +176,12 @@ void write_alert_context(const AlertItem& item, const std::set<std::string>& res
   write_context(item.context, out);
   out.pop_back();
   const auto alert = JsonMembers::of(item.line);
-  const std::string rulebook = alert ? alert->text("rulebook").value_or("") : "";
+  const bool stable = alert && alert->text("maturity") == "stable";
   const auto accounts = alert ? alert->texts("account_ids") : std::nullopt;
   const bool any = accounts && std::ranges::any_of(*accounts, [&](const std::string& account_id) {
                      return restricted.contains(account_id);
                    });
-  out += std::string(",\"shadow\":") + (rulebook.contains("-shadow@") ? "true" : "false");
+  out += std::string(",\"shadow\":") + (stable ? "false" : "true");
   out += std::string(",\"restricted\":") + (any ? "true" : "false") + "}";
 }
 

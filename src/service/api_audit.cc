@@ -1,4 +1,9 @@
 // The audit trail, read.
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
 #include "events/json_object.h"
 #include "service/api_parts.h"
 
@@ -22,21 +27,31 @@ std::string entry_json(const AuditRow& row) {
   return json;
 }
 
-HttpResponse audit(Api& api, ApiCall& call) {
+// One connection for all, opened when it is first asked for.
+struct KeptAudit {
+  std::mutex mutex;
+  std::optional<AuditReader> reader;
+};
+
+HttpResponse audit(Api& api, KeptAudit& kept, ApiCall& call) {
   auto part = list_part(call);
   if (!part) {
     return part.error();
   }
-  auto reader = AuditReader::open(api.service().data_dir() + "/audit.db");
-  if (!reader) {
-    return unavailable(reader.error());
+  const std::lock_guard lock(kept.mutex);
+  if (!kept.reader) {
+    auto opened = AuditReader::open(api.service().data_dir() + "/audit.db");
+    if (!opened) {
+      return unavailable(opened.error());
+    }
+    kept.reader = *std::move(opened);
   }
   part->sort = part->sort.empty() ? "-audit_id" : part->sort;
   const auto rows =
-      reader->rows({.user_id = call.parameter("user_id"),
-                    .act = call.parameter("kind"),
-                    .outcome = call.parameter("result") == "accepted" ? "accepted" : "",
-                    .part = *part});
+      kept.reader->rows({.user_id = call.parameter("user_id"),
+                         .act = call.parameter("kind"),
+                         .outcome = call.parameter("result") == "accepted" ? "accepted" : "",
+                         .part = *part});
   if (!rows) {
     return answer_error(rows.error());
   }
@@ -50,8 +65,9 @@ HttpResponse audit(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_audit(Api& api) {
+  const auto kept = std::make_shared<KeptAudit>();
   api.add("GET", "/v1/audit", {.right = Right::audit, .scope = {}},
-          [&api](ApiCall& call) { return audit(api, call); });
+          [&api, kept](ApiCall& call) { return audit(api, *kept, call); });
 }
 
 }  // namespace marktwacht

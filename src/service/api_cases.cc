@@ -37,7 +37,8 @@ HttpResponse cases(Api& api, ApiCall& call) {
                                      .severity = call.parameter("severity"),
                                      .open = call.parameter("open") == "true",
                                      .part = *part});
-  return page ? json_response(200, list_json(page->items, page->next_cursor))
+  return page ? json_response(200,
+                              list_json(page->items, page->next_cursor, total_json(page->total)))
               : answer_error(page.error());
 }
 
@@ -151,7 +152,7 @@ HttpResponse measures(Api& api, ApiCall& call) {
   if (!page) {
     return answer_error(page.error());
   }
-  std::string words = ",\"stuck\":{";
+  std::string words = total_json(page->total) + ",\"stuck\":{";
   for (const auto& [number, why] : stuck) {
     words += words.back() == '{' ? "" : ",";
     words += json_string(measure_id(number)) + ":";

@@ -23,16 +23,17 @@ inline std::vector<Restriction> restrictions_of(const Engine& engine,
       .restrictions;
 }
 
-// How many open alerts there are, up to a page of them.
-inline std::size_t open_alerts(Api& api, const std::string& account_id,
-                               const std::string& group_id) {
+// How many open alerts there are.
+inline std::int64_t open_alerts(Api& api, const std::string& account_id,
+                                const std::string& group_id) {
   const auto store = api.store();
   const auto page = store ? (*store)->alerts({.state = "open",
                                               .account_id = account_id,
                                               .group_id = group_id,
-                                              .now = api.service().now()})
+                                              .now = api.service().now(),
+                                              .part = {.limit = 1}})
                           : std::unexpected(StoreError{});
-  return page ? page->items.size() : 0;
+  return page ? page->total.value_or(0) : 0;
 }
 // `json` is an object without its end.
 inline std::string with_open_alerts(Api& api, std::string json, const std::string& account_id,
@@ -44,6 +45,7 @@ inline std::string with_open_alerts(Api& api, std::string json, const std::strin
 struct NumberedItems {
   std::vector<std::pair<std::string, std::string>> items;
   std::string next_cursor;
+  std::int64_t total = 0;  // where it was counted
 };
 
 // A JSON array of JSON values.

@@ -54,6 +54,9 @@ HttpResponse groups(Api& api, ApiCall& call) {
       }
     }
     found.next_cursor = at < all.size() ? std::to_string(at) : "";
+    for (std::uint32_t each = 0; part->cursor.empty() && each < all.size(); ++each) {
+      found.total += all.members(GroupIndex{each}).empty() ? 0 : 1;
+    }
     return found;
   });
   if (!page) {
@@ -63,7 +66,8 @@ HttpResponse groups(Api& api, ApiCall& call) {
   for (const auto& [group_id, json] : page->items) {
     items.push_back(with_open_alerts(api, json, "", group_id));
   }
-  return json_response(200, list_json(items, page->next_cursor));
+  const auto total = part->cursor.empty() ? std::optional(page->total) : std::nullopt;
+  return json_response(200, list_json(items, page->next_cursor, total_json(total)));
 }
 
 std::string edge_state(const StoryLink& link) {

@@ -1,4 +1,5 @@
 // What comes in: lines of the exchange, decisions of people, records of the service itself.
+#include <algorithm>
 #include <future>
 #include <utility>
 
@@ -8,6 +9,8 @@
 #include "service/admission.h"
 #include "service/api_parts.h"
 #include "service/clocks.h"
+#include "service/people_changes.h"
+#include "service/personal_acts.h"
 
 namespace marktwacht {
 namespace {
@@ -39,9 +42,26 @@ bool sends_events(const ApiCall& call) {
                             : has_right(call.role, Right::ingest);
 }
 
-void offer(Api& api, IntakeBatch batch, HttpAnswer answer) {
+// Refused lines are kept; that somebody sent what they may not is on record too.
+void keep_refused(Api& api, const ApiCall& call, const std::string& source,
+                  const IntakeAnswer& taken) {
+  api.rejected().add(source, call.now, taken);
+  const auto forbidden = std::ranges::count_if(taken.refused, [](const RefusedLine& line) {
+    return line.fault.reason == RejectReason::forbidden_type;
+  });
+  if (forbidden > 0) {  // the trail waits for the disk: not on the engine's thread
+    api.workers().run([&api, call, source, forbidden] {
+      api.audit(call, "events", source, word_of(RejectReason::forbidden_type),
+                std::to_string(forbidden) + " lines");
+    });
+  }
+}
+
+// `call`: without its body.
+void offer(Api& api, const ApiCall& call, IntakeBatch batch, HttpAnswer answer) {
   const auto held = std::make_shared<HttpAnswer>(std::move(answer));
-  batch.done = [held](const IntakeAnswer& taken) {
+  batch.done = [&api, call, source = batch.source, held](const IntakeAnswer& taken) {
+    keep_refused(api, call, source, taken);
     held->send(taken.error.empty() ? json_response(200, answer_json(taken))
                                    : unavailable(taken.error));
   };
@@ -64,19 +84,20 @@ void take_events(Api& api, ApiCall call, HttpAnswer answer) {
   }
   const Sender sender = sender_of(call);
   batch.source = sender.source;
-  batch.events = decode_lines(std::move(call.request.body));
+  batch.received = sender.received;
+  batch.events = decode_lines(std::exchange(call.request.body, {}));
   admit(sender, batch.events);
   if (api.privacy() == nullptr) {
-    return offer(api, std::move(batch), std::move(answer));
+    return offer(api, call, std::move(batch), std::move(answer));
   }
   // The vault waits for the disk: not here.
   const auto held =
       std::make_shared<std::pair<IntakeBatch, HttpAnswer>>(std::move(batch), std::move(answer));
-  const bool taken = api.workers().run([&api, held, now = call.now] {
-    if (const auto kept = api.privacy()->apply(held->first.events, now); !kept) {
+  const bool taken = api.workers().run([&api, held, call] {
+    if (const auto kept = api.privacy()->apply(held->first.events, call.now); !kept) {
       return held->second.send(unavailable("The vault: " + kept.error()));
     }
-    offer(api, std::move(held->first), std::move(held->second));
+    offer(api, call, std::move(held->first), std::move(held->second));
   });
   if (!taken) {
     held->second.send(unavailable("Too much waits; send it again."));
@@ -121,7 +142,8 @@ std::optional<DecisionKind> kind_in(const JsonMembers& body) {
 
 // What a decision is about, for the audit trail.
 std::string target_of(const JsonMembers& body) {
-  for (const char* name : {"measure_id", "alert_id", "case_id", "change_id", "account_id"}) {
+  for (const char* name :
+       {"measure_id", "alert_id", "case_id", "change_id", "account_id", "token"}) {
     if (const auto id = body.text(name)) {
       return *id;
     }
@@ -129,38 +151,101 @@ std::string target_of(const JsonMembers& body) {
   return "";
 }
 
-HttpResponse outcome_response(const IntakeAnswer& answer) {
-  const auto outcome =
-      answer.decisions.empty() ? std::nullopt : JsonMembers::of(answer.decisions.front());
-  if (!outcome) {
-    return unavailable("What became of it is not known.");
-  }
+// What was accepted, with what more there is to say.
+HttpResponse accepted_response(const JsonMembers& outcome, const std::optional<Revealed>& shown) {
   std::string json;
-  if (outcome->text("result") == "accepted") {
-    ObjectWriter object(json);
-    object.member("seq") += outcome->value("seq");
-    object.boolean("accepted", true);
-    for (const char* name : {"case_id", "measure_id", "change_id", "preview_hash", "preview_seq"}) {
-      if (outcome->has(name)) {
-        object.member(name) += outcome->value(name);
-      }
+  ObjectWriter object(json);
+  object.member("seq") += outcome.value("seq");
+  object.boolean("accepted", true);
+  for (const char* name : {"case_id", "measure_id", "change_id", "preview_hash", "preview_seq"}) {
+    if (outcome.has(name)) {
+      object.member(name) += outcome.value(name);
     }
-    object.end();
-    return json_response(200, std::move(json));
   }
-  const std::string reason = outcome->text("reason").value_or("refused");
-  json = "{\"error\":";
+  if (shown) {
+    object.text("value", shown->plain);
+  }
+  object.end();
+  return json_response(200, std::move(json));
+}
+
+HttpResponse refused_response(const JsonMembers& outcome) {
+  const std::string reason = outcome.text("reason").value_or("refused");
+  std::string json = "{\"error\":";
   ObjectWriter object(json);
   object.text("code", reason);
   object.text("message", "Refused: " + reason + ".");
-  object.text_unless_empty("field", outcome->text("field").value_or(""));
+  object.text_unless_empty("field", outcome.text("field").value_or(""));
   for (const char* name : {"preview_hash", "preview_seq"}) {
-    if (outcome->has(name)) {
-      object.member(name) += outcome->value(name);
+    if (outcome.has(name)) {
+      object.member(name) += outcome.value(name);
     }
   }
   object.end();
   return json_response(409, json + "}");
+}
+
+bool is_about_vault(DecisionKind kind) {
+  return kind == DecisionKind::erase || kind == DecisionKind::hold ||
+         kind == DecisionKind::lift_hold;
+}
+
+// What the engine cannot know, asked before it is recorded.
+std::optional<HttpResponse> refused_before(Api& api, const ApiCall& call, DecisionKind kind,
+                                           const JsonMembers& body) {
+  switch (kind) {
+    case DecisionKind::change_user:
+    case DecisionKind::change_token:
+    case DecisionKind::change_key:
+      return error_response(400, "bad_request", "Asked by /v1/users, /v1/tokens and /v1/keys.",
+                            "kind");
+    case DecisionKind::approve:
+    case DecisionKind::approve_change:
+    case DecisionKind::erase:
+      if (std::get<Person>(call.who).totp) {
+        const auto right =
+            api.auth().check_totp(call.user_id, body.text("totp").value_or(""), call.now);
+        if (!right) {
+          return answer_error(right.error());
+        }
+      }
+      break;
+    default:
+      break;
+  }
+  if (is_about_vault(kind) && api.privacy() == nullptr) {
+    return error_response(409, "no_vault", "Without a deployment key there is no vault.");
+  }
+  if (kind == DecisionKind::erase) {
+    const auto held = api.privacy()->vault().is_held(vault_subject(body));
+    if (!held || *held) {
+      return held ? error_response(409, "held", "A legal hold forbids it; lift_hold ends one.")
+                  : unavailable(held.error());
+    }
+  }
+  return std::nullopt;
+}
+
+// What follows from a decision that was accepted, beside the engine.
+HttpResponse follow(Api& api, const ApiCall& call, DecisionKind kind, const JsonMembers& body,
+                    const JsonMembers& outcome) {
+  std::expected<void, std::string> done;
+  std::optional<Revealed> shown;
+  if (is_about_vault(kind)) {
+    done = carry_out(api.privacy()->vault(), kind, body, outcome);
+  } else if (kind == DecisionKind::approve_change || kind == DecisionKind::refuse_change) {
+    done = settle_change(api.auth(), api.service(), api.webhook_keys(),
+                         body.text("change_id").value_or(""), kind == DecisionKind::approve_change,
+                         call.now);
+  } else if (kind == DecisionKind::reveal && api.privacy() != nullptr) {
+    auto found = api.privacy()->vault().reveal(body.text("token").value_or(""));
+    if (found) {
+      shown = *std::move(found);
+    } else {
+      done = std::unexpected(found.error());
+    }
+  }
+  return done ? accepted_response(outcome, shown) : unavailable(done.error());
 }
 
 HttpResponse decide(Api& api, ApiCall& call) {
@@ -170,48 +255,66 @@ HttpResponse decide(Api& api, ApiCall& call) {
     return error_response(400, "bad_request", "No such kind of decision.", "kind");
   }
   const std::string target = target_of(*body);
-  const auto refused = [&](std::string_view why) {
-    api.audit(call, word_of(*kind), target, why, body->text("reason").value_or(""));
+  const auto note = [&](std::string_view became) {
+    api.audit(call, word_of(*kind), target, became, body->text("reason").value_or(""));
   };
   if (!has_right(call.role, right_for(*kind))) {
-    refused("forbidden");
+    note("forbidden");
     return error_response(403, "forbidden",
                           "The role " + std::string(word_of(call.role)) + " may not do that.");
   }
-  if (*kind == DecisionKind::approve && std::get<Person>(call.who).totp) {
-    if (auto right = api.auth().check_totp(call.user_id, body->text("totp").value_or(""), call.now);
-        !right) {
-      refused(word_of(right.error().why));
-      return answer_error(right.error());
-    }
+  if (auto refused = refused_before(api, call, *kind, *body)) {
+    note("refused");
+    return *std::move(refused);
   }
-  IntakeBatch batch;
-  batch.source = "console";
-  batch.events = decode_lines(decision_line(*body, call.user_id, api.service().now()));
-  const Item& item = batch.events.items.front();
-  if (item.event == nullptr) {
-    refused(word_of(item.fault.reason));
-    return error_response(400, "bad_request", word_of(item.fault.reason), item.fault.field);
+  const auto outcome = record_decision(api, call, call.request.body);
+  note(outcome ? "accepted" : "refused");
+  if (!outcome) {
+    return outcome.error();
   }
-  if (api.privacy() != nullptr) {
-    if (const auto kept = api.privacy()->apply(batch.events, call.now); !kept) {
-      return unavailable("The vault: " + kept.error());
-    }
-  }
-  const IntakeAnswer answer = take_and_wait(api, std::move(batch));
-  if (!answer.error.empty()) {
-    return unavailable(answer.error);
-  }
-  HttpResponse response = outcome_response(answer);
-  refused(response.status == 200 ? "accepted" : "refused");
-  return response;
+  const auto members = JsonMembers::of(*outcome);
+  return follow(api, call, *kind, *body, *members);
 }
 
 }  // namespace
 
+std::expected<std::string, HttpResponse> record_decision(Api& api, const ApiCall& call,
+                                                         std::string_view body) {
+  const auto members = JsonMembers::of(body);
+  if (!members) {
+    return std::unexpected(error_response(400, "bad_request", "The body is no object of JSON."));
+  }
+  IntakeBatch batch;
+  batch.source = console_source;
+  batch.events = decode_lines(decision_line(*members, call.user_id, api.service().now()));
+  const Item& item = batch.events.items.front();
+  if (item.event == nullptr) {
+    return std::unexpected(
+        error_response(400, "bad_request", word_of(item.fault.reason), item.fault.field));
+  }
+  if (api.privacy() != nullptr) {
+    if (const auto kept = api.privacy()->apply(batch.events, call.now); !kept) {
+      return std::unexpected(unavailable("The vault: " + kept.error()));
+    }
+  }
+  IntakeAnswer answer = take_and_wait(api, std::move(batch));
+  if (!answer.error.empty()) {
+    return std::unexpected(unavailable(answer.error));
+  }
+  const auto outcome =
+      answer.decisions.empty() ? std::nullopt : JsonMembers::of(answer.decisions.front());
+  if (!outcome) {
+    return std::unexpected(unavailable("What became of it is not known."));
+  }
+  if (outcome->text("result") != "accepted") {
+    return std::unexpected(refused_response(*outcome));
+  }
+  return std::move(answer.decisions.front());
+}
+
 IntakeAnswer record_config(Api& api, std::string_view name, std::string_view text) {
   IntakeBatch batch;
-  batch.source = "service";
+  batch.source = service_source;
   auto& event = *batch.events.arena.make<event::Config>();
   event = config_event(name, batch.events.arena.copy(text), api.service().now());
   Item& item = batch.events.items.emplace_back();

@@ -1,13 +1,18 @@
 // How the service does: health, metrics, and the numbers of the overview.
+#include <array>
 #include <map>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "events/json_object.h"
+#include "findings/shadow.h"
 #include "service/api_description.h"
 #include "service/api_parts.h"
 #include "service/clocks.h"
 #include "service/metrics.h"
+#include "service/quality_json.h"
 
 namespace marktwacht {
 namespace {
@@ -17,6 +22,22 @@ struct Check {
   bool ok;
   std::string what;
 };
+
+// Anybody may ask for health: no names.
+Check alarms_check(const Alarms& alarms) {
+  std::array<std::size_t, Words<AlarmKind>::list.size()> open{};
+  for (const Alarm& alarm : alarms.open()) {
+    ++open[static_cast<std::size_t>(alarm.kind)];
+  }
+  std::string what;
+  for (std::size_t kind = 0; kind < open.size(); ++kind) {
+    if (open[kind] > 0) {
+      what += (what.empty() ? "" : ", ") + std::string(Words<AlarmKind>::list[kind]) + " " +
+              std::to_string(open[kind]);
+    }
+  }
+  return {"alarms", what.empty(), what.empty() ? "none is open" : "open: " + what};
+}
 
 std::vector<Check> checks(const ServiceStatus& status) {
   const bool lags = !status.not_shown.empty();
@@ -31,7 +52,8 @@ std::vector<Check> checks(const ServiceStatus& status) {
 
 HttpResponse health(Api& api, ApiCall&) {
   const ServiceStatus status = api.service().status();
-  const auto all = checks(status);
+  auto all = checks(status);
+  all.push_back(alarms_check(api.alarms()));
   bool well = true;
   for (const Check& check : all) {
     well = well && check.ok;
@@ -54,13 +76,19 @@ HttpResponse health(Api& api, ApiCall&) {
 HttpResponse metrics(Api& api, ApiCall& call) {
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4";
-  response.body = metrics_text(api.service().status(), api.http_counters(), call.now);
+  response.body = metrics_text({.status = api.service().status(),
+                                .http = api.http_counters(),
+                                .sources = api.watch().states(),
+                                .alarms = api.alarms().open(),
+                                .canary = api.canary().state(),
+                                .rejected_lost = api.rejected().lost(),
+                                .now = call.now});
   return response;
 }
 
-// What waits for people, of lists that are short as a rule.
+// What waits for people.
 struct Waiting {
-  std::size_t alerts_open = 0, cases_open = 0, adoption = 0, approval = 0;
+  std::int64_t alerts_open = 0, cases_open = 0, adoption = 0, approval = 0;
 };
 
 Waiting waiting(Api& api) {
@@ -69,20 +97,19 @@ Waiting waiting(Api& api) {
   if (!store) {
     return found;
   }
-  constexpr std::size_t most = ListPart::limit_max;
   if (const auto counts = (*store)->alert_counts()) {
     for (const AlertCount& count : *counts) {
-      found.alerts_open += count.state == "open" ? static_cast<std::size_t>(count.count) : 0;
+      found.alerts_open += count.state == "open" ? count.count : 0;
     }
   }
-  if (const auto cases = (*store)->cases({.open = true, .part = {.limit = most}})) {
-    found.cases_open = cases->items.size();
+  if (const auto cases = (*store)->cases({.open = true, .part = {.limit = 1}})) {
+    found.cases_open = cases->total.value_or(0);
   }
   using Of = MeasuresQuery::Waiting;
   for (const auto& [of, to] :
        {std::pair(Of::adoption, &found.adoption), std::pair(Of::approval, &found.approval)}) {
-    if (const auto list = (*store)->measures({.waiting = of, .part = {.limit = most}})) {
-      *to = list->items.size();
+    if (const auto list = (*store)->measures({.waiting = of, .part = {.limit = 1}})) {
+      *to = list->total.value_or(0);
     }
   }
   return found;
@@ -92,6 +119,7 @@ struct Known {
   std::string blind = "[]";  // blind spots, as JSON
   std::size_t stuck = 0;
   std::uint64_t gaps = 0, blind_spots = 0, restricted = 0;
+  std::set<std::string> shadow;  // rulebooks and detectors that run in it
 };
 
 // Where detectors had to forget, or could not judge.
@@ -125,6 +153,18 @@ Known known(Api& api) {
         found.stuck = engine.enforcement().measures().stuck(now).size();
         found.gaps = engine.market().feeds().gaps();
         found.blind = blind_json(engine, found.blind_spots);
+        for (const auto& rule : engine.rules().rules()) {
+          const std::string& cited = rule->source->rulebook;
+          const std::string id = cited.substr(0, cited.rfind('@'));
+          if (is_shadow(id)) {
+            found.shadow.insert(id);
+          }
+        }
+        for (const auto& one : engine.detectors().active()) {
+          if (one->spec().maturity != Maturity::stable) {
+            found.shadow.emplace(one->spec().id);
+          }
+        }
         for (const auto& [subject, state] : engine.enforcement().measures().subjects()) {
           found.restricted += state.measures.empty() ? 0 : 1;
         }
@@ -149,6 +189,7 @@ void write_counters(Api& api, const ServiceStatus& status, const Known& of, std:
   object.number("changes_pending", 0);
   object.number("blind_spots", of.blind_spots);
   object.number("gaps", of.gaps);
+  object.number("alarms", api.alarms().open().size());
   object.end();
 }
 
@@ -156,22 +197,24 @@ void write_by_clause(Api& api, ObjectWriter& object, std::string& json) {
   struct Row {
     std::int64_t open = 0, total = 0;
   };
-  std::map<std::string, Row> rows;
+  std::map<std::tuple<std::string, std::string, bool>, Row> rows;  // clause, detector, shadow
   const auto store = api.store();
   const auto counts = store ? (*store)->alert_counts() : std::unexpected(StoreError{});
   if (counts) {
     for (const AlertCount& count : *counts) {
-      rows[count.clause].total += count.count;
-      rows[count.clause].open += count.state == "open" ? count.count : 0;
+      Row& row = rows[{count.clause, count.detector, count.shadow}];
+      row.total += count.count;
+      row.open += count.state == "open" ? count.count : 0;
     }
   }
-  object.array("alerts_by_clause", rows, [&](const auto& row) {
+  object.array("alerts_by_clause", rows, [&](const auto& entry) {
+    const auto& [key, row] = entry;
     ObjectWriter one(json);
-    one.text("clause", row.first);
-    one.text("detector", "");
-    one.number("open", row.second.open);
-    one.number("total", row.second.total);
-    one.boolean("shadow", false);
+    one.text("clause", std::get<0>(key));
+    one.text("detector", std::get<1>(key));
+    one.number("open", row.open);
+    one.number("total", row.total);
+    one.boolean("shadow", std::get<2>(key));
     one.end();
   });
 }
@@ -228,9 +271,12 @@ HttpResponse overview(Api& api, ApiCall& call) {
   });
   write_by_clause(api, object, json);
   write_intake_counts(status.counts, object);
-  object.member("sources") += "[]";
+  object.array("sources", api.watch().states(),
+               [&](const SourceState& source) { write_source(source, json); });
+  write_alarms(api.alarms(), object.member("alarms"));
+  write_canary(api.canary().state(), false, object.member("canary"));
   object.member("blind_spots") += of.blind;
-  object.member("shadow") += "[]";
+  object.texts("shadow", std::vector<std::string>(of.shadow.begin(), of.shadow.end()));
   ObjectWriter gate(object.member("gate"));
   gate.number("restricted", of.restricted);
   gate.number("heartbeat_ts", status.clock.value_or(Time{}).ns);
@@ -253,9 +299,11 @@ std::string counters_json(Api& api) {
 
 void answer_everything(Api& api) {
   for (const auto answer :
-       {answer_people, answer_intake, answer_alerts, answer_cases, answer_accounts, answer_groups,
-        answer_markets, answer_rules, answer_backtests, answer_policy, answer_series, answer_book,
-        answer_gate, answer_overview, answer_audit, answer_stream}) {
+       {answer_people,    answer_tokens,   answer_keys,     answer_intake,  answer_alerts,
+        answer_cases,     answer_accounts, answer_groups,   answer_markets, answer_rules,
+        answer_backtests, answer_policy,   answer_series,   answer_book,    answer_gate,
+        answer_overview,  answer_audit,    answer_rejected, answer_canary,  answer_reports,
+        answer_stream}) {
     answer(api);
   }
 }

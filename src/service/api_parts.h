@@ -9,6 +9,13 @@ namespace marktwacht {
 // A record of the service's own: a user's role, a rulebook. Waits until it is durable.
 IntakeAnswer record_config(Api& api, std::string_view name, std::string_view text);
 
+// A person's decision: `body` has its members but for who and when. Waits until it is durable. What
+// became of it, as a line, where the engine accepted it; else the answer that says why not.
+std::expected<std::string, HttpResponse> record_decision(Api& api, const ApiCall& call,
+                                                         std::string_view body);
+// Which changes that waited are in force now (true), and which were refused.
+std::expected<std::map<std::string, bool>, StoreError> settled_changes(StoreReader& store);
+
 // The alert that the path names.
 std::expected<AlertStory, HttpResponse> find_alert(Api& api, const ApiCall& call);
 // Its story. Replays the journal as far as that goes: seconds where it is long.
@@ -24,7 +31,12 @@ std::string_view service_version();
 // The counters of openapi.json, for whoever listens.
 std::string counters_json(Api& api);
 
-void answer_people(Api& api);     // set-up, login, users, tokens
+// Texts of the rulebooks in force, none in shadow; an error says why they cannot be had.
+std::expected<std::vector<std::string>, std::string> rulebooks_in_force(Api& api);
+
+void answer_people(Api& api);     // set-up, login, one's own password and codes, users
+void answer_tokens(Api& api);     // API tokens
+void answer_keys(Api& api);       // keys by name, the journal's head
 void answer_intake(Api& api);     // events, decisions
 void answer_alerts(Api& api);     // alerts and their stories
 void answer_book(Api& api);       // an alert's order book, event by event
@@ -38,7 +50,10 @@ void answer_backtests(Api& api);  // what-ifs
 void answer_policy(Api& api);     // the policy and its changes
 void answer_gate(Api& api);       // the gate, asked from afar
 void answer_overview(Api& api);   // overview, health, metrics
+void answer_reports(Api& api);    // reports for the authority and the public
 void answer_audit(Api& api);      // the audit trail
+void answer_rejected(Api& api);   // lines that were refused
+void answer_canary(Api& api);     // whether the rules still find
 void answer_stream(Api& api);     // server-sent events
 void answer_everything(Api& api);
 

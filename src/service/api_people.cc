@@ -1,4 +1,4 @@
-// Who may come in: set-up, login, second factors, users, tokens.
+// Who may come in: set-up, login, one's own password and second factor, users.
 #include <algorithm>
 #include <utility>
 
@@ -6,6 +6,7 @@
 #include "events/json_members.h"
 #include "events/json_object.h"
 #include "service/api_parts.h"
+#include "service/people_changes.h"
 
 namespace marktwacht {
 namespace {
@@ -14,7 +15,6 @@ constexpr std::string_view session_cookie = "marktwacht_session";
 constexpr ApiNeeds nobody{.right = {}, .scope = {}, .open = true};
 constexpr ApiNeeds anybody{.right = {}, .scope = {}};
 constexpr ApiNeeds user_keeper{.right = Right::users, .scope = {}};
-constexpr ApiNeeds key_keeper{.right = Right::keys, .scope = {}};
 
 HttpResponse bad_body(std::string_view field) {
   return error_response(400, "bad_request", "This member is missing or of another form.", field);
@@ -73,12 +73,12 @@ HttpResponse log_in(Api& api, ApiCall& call) {
 }
 
 // A role is a record of the journal: durable when this returns. Empty: all is well.
-std::string record_user(Api& api, const std::string& user_id, UserRole role, bool disabled) {
+std::string record_first_user(Api& api, const std::string& user_id) {
   std::string text;
   ObjectWriter object(text);
   object.text("user_id", user_id);
-  object.text("role", word_of(role));
-  object.boolean("disabled", disabled);
+  object.text("role", word_of(UserRole::administrator));
+  object.boolean("disabled", false);
   object.end();
   const IntakeAnswer answer = record_config(api, user_config, text);
   return !answer.error.empty() ? answer.error : answer.rejected > 0 ? "the record is refused" : "";
@@ -105,8 +105,7 @@ HttpResponse set_up(Api& api, ApiCall& call) {
     api.audit(call, "setup", *user_id, word_of(may.error().why));
     return answer_error(may.error());
   }
-  if (const auto wrong = record_user(api, *user_id, UserRole::administrator, false);
-      !wrong.empty()) {
+  if (const auto wrong = record_first_user(api, *user_id); !wrong.empty()) {
     return unavailable(wrong);
   }
   if (auto done = api.auth().set_up(*token, *user_id, *password, call.now); !done) {
@@ -168,11 +167,50 @@ HttpResponse users(Api& api, ApiCall&) {
   return json_response(200, list_json(items, ""));
 }
 
-HttpResponse user_answer(Api& api, const std::string& user_id) {
+// As the journal has it, also of one who is disabled.
+std::optional<UserRole> recorded_role(Api& api, const std::string& user_id) {
+  const auto role =
+      api.ask([&](const Engine& engine) { return engine.enforcement().users().role_of(user_id); });
+  return role ? *role : std::nullopt;
+}
+
+// What an administrator says of why; the journal wants a reason.
+std::string reason_in(const JsonMembers& body, std::string_view otherwise) {
+  std::string reason = body.text("reason").value_or("");
+  return reason.empty() ? std::string(otherwise) : reason;
+}
+
+// The answer to a change: as it is now, and under which id it waits.
+HttpResponse changed_answer(Api& api, const std::string& user_id, const std::string& change_id) {
   const auto entry = api.auth().user(user_id);
-  return entry ? json_response(200,
-                               "{\"user\":" + user_json(*entry, api.service().role(user_id)) + "}")
-               : answer_error(entry.error());
+  if (!entry) {
+    return answer_error(entry.error());
+  }
+  std::string json = "{\"user\":" + user_json(*entry, api.service().role(user_id));
+  if (!change_id.empty()) {
+    json += ",\"change_id\":" + json_string(change_id);
+  }
+  return json_response(200, json + "}");
+}
+
+// Decided, audited, answered.
+HttpResponse change(Api& api, ApiCall& call, std::string_view act, const std::string& user_id,
+                    const std::string& text, const std::string& reason,
+                    std::optional<WaitingChange> beside = {}) {
+  const auto changed =
+      decide_change(api, call, DecisionKind::change_user, text, reason, std::move(beside));
+  api.audit(call, act, user_id, changed ? "accepted" : "refused", reason);
+  return changed ? changed_answer(api, user_id, *changed) : changed.error();
+}
+
+std::string role_text(const std::string& user_id, UserRole role, bool disabled) {
+  std::string text;
+  ObjectWriter object(text);
+  object.text("user_id", user_id);
+  object.text("role", word_of(role));
+  object.boolean("disabled", disabled);
+  object.end();
+  return text;
 }
 
 HttpResponse add_user(Api& api, ApiCall& call) {
@@ -183,15 +221,45 @@ HttpResponse add_user(Api& api, ApiCall& call) {
   if (!user_id || !role || !password) {
     return bad_body(!user_id ? "user_id" : !role ? "role" : "password");
   }
-  if (auto added = api.auth().add_user(*user_id, *password, call.now); !added) {
+  // Who already may something is not given a password by one person alone.
+  const bool has_role = recorded_role(api, *user_id).has_value();
+  auto added = has_role ? AuthResult<void>(std::unexpected(AuthFault{
+                              AuthRefusal::user_exists, "the journal has a user of that name"}))
+                        : api.auth().add_user(*user_id, *password, call.now);
+  if (!added) {
     api.audit(call, "user_add", *user_id, word_of(added.error().why));
     return answer_error(added.error());
   }
-  if (const auto wrong = record_user(api, *user_id, *role, false); !wrong.empty()) {
-    return unavailable(wrong);
+  HttpResponse answer =
+      change(api, call, "user_add", *user_id, role_text(*user_id, *role, false),
+             reason_in(*body, "a user is added"), WaitingChange{"", Waiting::user, *user_id, ""});
+  if (answer.status == 409) {  // refused: as if it had never been asked
+    static_cast<void>(api.auth().remove_user(*user_id));
   }
-  api.audit(call, "user_add", *user_id, "accepted", word_of(*role));
-  return user_answer(api, *user_id);
+  return answer;
+}
+
+// Another one's password or second factor: whoever sets it could come in as them.
+HttpResponse change_secret(Api& api, ApiCall& call, const std::string& user_id,
+                           const JsonMembers& body) {
+  WaitingChange beside{"", Waiting::totp, user_id, ""};
+  std::string text;
+  ObjectWriter object(text);
+  object.text("user_id", user_id);
+  const auto password = body.text("password");
+  if (password) {
+    auto hash = api.auth().hash_of(user_id, *password);
+    if (!hash) {
+      return answer_error(hash.error());
+    }
+    beside.what = Waiting::password;
+    beside.password = *std::move(hash);
+  }
+  object.boolean(word_of(beside.what), true);
+  object.end();
+  return change(api, call, password ? "user_password" : "user_totp", user_id, text,
+                reason_in(body, password ? "a password is set" : "a second factor is taken away"),
+                std::move(beside));
 }
 
 HttpResponse change_user(Api& api, ApiCall& call) {
@@ -201,85 +269,43 @@ HttpResponse change_user(Api& api, ApiCall& call) {
   if (!entry || !body) {
     return entry ? bad_body("") : answer_error(entry.error());
   }
-  const auto before = api.service().role(user_id);
-  const auto role = body->has("role") ? role_in(*body) : before;
+  const bool of_role = body->has("role") || body->has("disabled");
+  const bool no_totp = body->flag("totp") == false;
+  if (of_role + body->has("password") + no_totp != 1) {
+    return error_response(400, "bad_request",
+                          "One change at a time: role and disabled, or password, or totp false.");
+  }
+  if (!of_role) {
+    return change_secret(api, call, user_id, *body);
+  }
+  const auto known = recorded_role(api, user_id);
+  const auto role = body->has("role") ? role_in(*body) : known ? known : UserRole::viewer;
   if (!role) {
     return bad_body("role");
   }
   const bool disabled = body->flag("disabled").value_or(entry->disabled);
-  if (const auto password = body->text("password")) {
-    if (auto done = api.auth().set_password(user_id, *password, call.now); !done) {
-      return answer_error(done.error());
-    }
-  }
-  if (role != before || disabled != entry->disabled) {
-    if (const auto wrong = record_user(api, user_id, *role, disabled); !wrong.empty()) {
-      return unavailable(wrong);
-    }
-    if (auto done = api.auth().set_disabled(user_id, disabled, call.now); !done) {
-      return answer_error(done.error());
-    }
-  }
-  api.audit(call, "user_change", user_id, "accepted",
-            std::string(word_of(*role)) + (disabled ? ", disabled" : ""));
-  return user_answer(api, user_id);
+  return change(api, call, "user_change", user_id, role_text(user_id, *role, disabled),
+                reason_in(*body, "a user is changed"));
 }
 
-HttpResponse tokens(Api& api, ApiCall&) {
-  const auto entries = api.auth().tokens();
-  if (!entries) {
-    return answer_error(entries.error());
-  }
-  std::vector<std::string> items;
-  for (const TokenEntry& entry : *entries) {
-    if (entry.revoked_ts) {
-      continue;
-    }
-    ObjectWriter object(items.emplace_back());
-    object.text("token_id", entry.token_id);
-    const bool ingest = (entry.scopes & bit(TokenScope::ingest)) != 0;
-    const bool commands = (entry.scopes & bit(TokenScope::commands)) != 0;
-    object.text("scope", ingest ? "ingest" : commands ? "commands" : "read");
-    object.text("source", entry.source);
-    object.boolean("trusted", entry.trusted);
-    object.number("created_ts", entry.created_ts.ns);
-    if (entry.used_ts) {
-      object.number("last_used_ts", entry.used_ts->ns);
-    }
-    object.end();
-  }
-  return json_response(200, list_json(items, ""));
-}
-
-HttpResponse add_token(Api& api, ApiCall& call) {
+// One's own: who knows the old one may give a new one. All sessions end with it.
+HttpResponse change_password(Api& api, ApiCall& call) {
   const auto body = body_of(call);
-  const auto& scopes = Words<TokenScope>::list;
-  const auto word = body ? body->text("scope") : std::nullopt;
-  const auto scope = word ? std::ranges::find(scopes, *word) : scopes.end();
-  if (scope == scopes.end()) {
-    return bad_body("scope");
+  const auto now = body ? body->text("password_now") : std::nullopt;
+  const auto next = body ? body->text("password") : std::nullopt;
+  if (!now || !next) {
+    return bad_body(now ? "password" : "password_now");
   }
-  TokenTerms terms{.scopes = bit(static_cast<TokenScope>(scope - scopes.begin())),
-                   .source = body->text("source").value_or(""),
-                   .trusted = body->flag("trusted").value_or(false)};
-  auto made = api.auth().new_token(terms, call.now);
-  api.audit(call, "token_new", terms.source, made ? "accepted" : word_of(made.error().why), *word);
-  if (!made) {
-    return answer_error(made.error());
+  const std::string totp = body->text("totp").value_or("");
+  auto done = api.auth().change_password({call.user_id, *now, totp, call.request.remote_address},
+                                         *next, call.now);
+  api.audit(call, "password", call.user_id, done ? "accepted" : word_of(done.error().why));
+  if (!done) {
+    return answer_error(done.error());
   }
-  std::string json;
-  ObjectWriter object(json);
-  object.text("token_id", made->token_id);
-  object.text("token", made->token);
-  object.end();
-  return json_response(200, std::move(json));
-}
-
-HttpResponse revoke_token(Api& api, ApiCall& call) {
-  const std::string token_id(call.request.segment("token_id"));
-  auto done = api.auth().revoke_token(token_id, call.now);
-  api.audit(call, "token_revoke", token_id, done ? "accepted" : word_of(done.error().why));
-  return done ? no_content() : answer_error(done.error());
+  HttpResponse response = no_content();
+  response.cookies.push_back({std::string(session_cookie), "", 0});
+  return response;
 }
 
 HttpResponse log_out(Api& api, ApiCall& call) {
@@ -305,9 +331,7 @@ void answer_people(Api& api) {
   api.add("GET", "/v1/users", anybody, with(users));
   api.add("POST", "/v1/users", user_keeper, with(add_user));
   api.add("POST", "/v1/users/{user_id}", user_keeper, with(change_user));
-  api.add("GET", "/v1/tokens", key_keeper, with(tokens));
-  api.add("POST", "/v1/tokens", key_keeper, with(add_token));
-  api.add("DELETE", "/v1/tokens/{token_id}", key_keeper, with(revoke_token));
+  api.add("POST", "/v1/password", anybody, with(change_password));
 }
 
 }  // namespace marktwacht

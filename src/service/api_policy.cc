@@ -1,4 +1,4 @@
-// The policy in force, and changes that wait for a second administrator.
+// The policy in force, and changes that wait for a second person.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -37,21 +37,41 @@ struct Settled {
 
 std::expected<std::map<std::string, Settled>, StoreError> settled(StoreReader& store) {
   std::map<std::string, Settled> all;
-  for (const char* kind : {"approve_change", "refuse_change"}) {
+  for (const char* kind : {"approve_change", "refuse_change", "erase"}) {
     const auto items = accepted(store, kind);
     if (!items) {
       return std::unexpected(items.error());
     }
     for (const DecisionItem& item : *items) {
       const auto event = JsonMembers::of(item.event);
-      if (event) {
-        all[event->text("change_id").value_or("")] = {std::string_view(kind) == "approve_change",
+      if (event && event->has("change_id")) {  // an `erase` without one asks for it
+        all[event->text("change_id").value_or("")] = {std::string_view(kind) != "refuse_change",
                                                       event->text("user_id").value_or(""),
                                                       event->integer("ts").value_or(0)};
       }
     }
   }
   return all;
+}
+
+// Of a user, a token, a key: what its text says.
+void add_people(const JsonMembers& event, ObjectWriter& object) {
+  const std::string kind = event.text("kind").value_or("");
+  if (kind != "change_user" && kind != "change_token" && kind != "change_key") {
+    return;
+  }
+  const std::string text = event.text("text").value_or("");  // as the service wrote it
+  const auto said = JsonMembers::of(text);
+  if (!said) {
+    return;
+  }
+  object.text_unless_empty("target_user_id", said->text("user_id").value_or(""));
+  for (const char* name : {"role", "disabled", "password", "totp", "token_id", "scopes", "source",
+                           "trusted", "key_id"}) {
+    if (said->has(name)) {
+      object.member(name) += said->value(name);
+    }
+  }
 }
 
 std::string change_json(const std::string& change_id, const JsonMembers& event,
@@ -68,11 +88,12 @@ std::string change_json(const std::string& change_id, const JsonMembers& event,
     object.text("decided_by", became->user_id);
     object.number("decided_ts", became->ts);
   }
-  for (const char* name : {"text", "clause", "step", "on"}) {
+  for (const char* name : {"text", "clause", "step", "on", "account_id", "case_id", "token"}) {
     if (event.has(name)) {
       object.member(name) += event.value(name);
     }
   }
+  add_people(event, object);
   object.end();
   return json;
 }
@@ -88,7 +109,8 @@ HttpResponse changes(Api& api, ApiCall& call) {
   }
   const std::string wanted = call.parameter("state");
   std::vector<std::string> items;
-  for (const char* kind : {"publish_policy", "set_automatic"}) {
+  for (const char* kind :
+       {"publish_policy", "set_automatic", "change_user", "change_token", "change_key", "erase"}) {
     const auto asked = accepted(**store, kind);
     if (!asked) {
       return answer_error(asked.error());
@@ -96,7 +118,7 @@ HttpResponse changes(Api& api, ApiCall& call) {
     for (const DecisionItem& item : *asked) {
       const std::string change_id = change_in(item);
       const auto event = JsonMembers::of(item.event);
-      if (change_id.empty() || !event) {
+      if (change_id.empty() || !event || event->has("change_id")) {
         continue;  // in force at once: there was no second administrator
       }
       const auto found = became->find(change_id);
@@ -171,11 +193,24 @@ HttpResponse policy(Api& api, ApiCall&) {
 
 }  // namespace
 
+std::expected<std::map<std::string, bool>, StoreError> settled_changes(StoreReader& store) {
+  const auto all = settled(store);
+  if (!all) {
+    return std::unexpected(all.error());
+  }
+  std::map<std::string, bool> in_force;
+  for (const auto& [change_id, became] : *all) {
+    in_force[change_id] = became.in_force;
+  }
+  return in_force;
+}
+
 void answer_policy(Api& api) {
   const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
     return [&api, handler](ApiCall& call) { return handler(api, call); };
   };
-  api.add("GET", "/v1/policy", {}, with(policy));
+  // Those who may change it see no alerts: it is not a matter of `read`.
+  api.add("GET", "/v1/policy", {.right = {}, .scope = TokenScope::read}, with(policy));
   api.add("GET", "/v1/changes", {.right = {}, .scope = TokenScope::read}, with(changes));
 }
 

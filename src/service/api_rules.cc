@@ -7,6 +7,7 @@
 #include "detectors/catalogue.h"
 #include "events/json_members.h"
 #include "events/json_object.h"
+#include "findings/shadow.h"
 #include "rules/rule.h"
 #include "rules/shipped.h"
 #include "service/api_engine_parts.h"
@@ -73,7 +74,7 @@ std::string rulebook_json(const std::string& text) {
   ObjectWriter object(json);
   object.text("name", book->id);
   object.text("hash", book->hash);
-  object.boolean("shadow", false);
+  object.boolean("shadow", is_shadow(book->id));
   object.text("text", text);
   object.member("rules") += "[";
   for (const CompiledRule& rule : book->rules) {

@@ -1,51 +1,12 @@
 // Texts are handed over as files; the child is `marktwacht backtest`.
 #include "service/backtests.h"
 
-#include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "service/child.h"
+#include "service/scratch.h"
 
 namespace marktwacht {
-namespace {
-
-namespace fs = std::filesystem;
-
-// A folder of its own for the texts, gone after it.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "marktwacht-XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) {
-      path_ = name;
-    }
-  }
-  ~Scratch() {
-    std::error_code error;
-    if (!path_.empty()) {
-      fs::remove_all(path_, error);
-    }
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  // A text of TOML has line ends, a name has none.
-  std::string named(const std::string& rulebook) {
-    if (!rulebook.contains('\n')) {
-      return rulebook;
-    }
-    const std::string path = path_ + "/rulebook-" + std::to_string(++files_) + ".toml";
-    std::ofstream(path, std::ios::binary) << rulebook;
-    return path;
-  }
-
- private:
-  std::string path_;
-  int files_ = 0;
-};
-
-}  // namespace
 
 Backtests::Backtests(std::string data_dir) : data_dir_(std::move(data_dir)) {
   thread_ = std::thread([this] { loop(); });

@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "edges/sqlite/store_gather.h"
+#include "edges/vault/mask.h"
 #include "engine/records.h"
 #include "events/config_names.h"
-#include "events/ndjson.h"
+#include "rules/shadow_text.h"
 
 namespace marktwacht {
 namespace {
@@ -41,6 +42,15 @@ void Core::gather(const Event* event) {
   if (event != nullptr && is_config(*event, rulebook_config)) {
     made_.rulebooks.emplace_back(as<event::Config>(*event).text.view());
   }
+  // Kept also where it was refused: its text is known by its hash, and nothing cites it.
+  if (event != nullptr && event->type == EventType::decision &&
+      as<event::Decision>(*event).kind == DecisionKind::publish_rulebook) {
+    const std::string text(as<event::Decision>(*event).text.view());
+    made_.rulebooks.push_back(text);
+    if (as<event::Decision>(*event).shadow) {
+      made_.rulebooks.push_back(in_shadow(text));
+    }
+  }
 }
 
 Core::Done Core::take_event(const Event& event, Step& step) {
@@ -58,6 +68,7 @@ Core::Done Core::take_event(const Event& event, Step& step) {
     return done;
   }
   check(engine_->last_seq() == last_seq(), "a record stands where its seq says");
+  sources_.take(event, step.now);
   add_live(*engine_, &event, step.seq, made_.shown);
   gather(&event);
   return {};
@@ -67,8 +78,8 @@ void Core::refuse(const Item& item, const Fault& fault, IntakeAnswer& answer) {
   ++answer.rejected;
   ++counts_.rejected[static_cast<std::size_t>(fault.reason)];
   if (answer.refused.size() < IntakeAnswer::lines_max) {
-    write_rejected({item.line, item.offset, fault, item.text.substr(0, rejected_head_bytes)},
-                   answer.refused.emplace_back());
+    answer.refused.push_back(
+        {item.line, item.offset, fault, mask_personal(item.text.substr(0, rejected_head_bytes))});
   }
 }
 
@@ -106,6 +117,9 @@ std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
   if (!batch.idempotency_key.empty()) {
     if (const BatchMark* mark = taken_keys_.find(batch.source, batch.idempotency_key)) {
       ++counts_.repeated_batches;
+      if (SourceFigures* const figures = sources_.of(batch.source)) {
+        ++figures->repeated_batches;
+      }
       answer.is_first = false;
       answer.accepted = mark->accepted;
       answer.rejected = mark->rejected;
@@ -113,6 +127,7 @@ std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
       return answer;
     }
   }
+  const IntakeCounts before = counts_;
   const std::vector<Item>& items = batch.events.items;
   for (std::size_t at = 0; at < items.size(); ++at) {
     engine_->look_ahead(at, items.size(), [&](std::size_t one) { return items[one].event; });
@@ -123,10 +138,27 @@ std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
   ++counts_.batches;
   counts_.unknown_fields += batch.events.unknown_fields;
   answer.last_seq = last_seq();
+  count_source(batch, answer, before);
   if (auto done = mark(batch, answer); !done) {
     return std::unexpected(done.error());
   }
   return answer;
+}
+
+// What the journal does not say of it.
+void Core::count_source(const IntakeBatch& batch, const IntakeAnswer& answer,
+                        const IntakeCounts& before) {
+  SourceFigures* const figures = sources_.of(batch.source);
+  if (figures == nullptr) {
+    return;
+  }
+  for (std::size_t at = 0; at < counts_.rejected.size(); ++at) {
+    figures->rejected_by[at] += counts_.rejected[at] - before.rejected[at];
+  }
+  figures->repeated += counts_.repeated - before.repeated;
+  if (answer.accepted > 0) {
+    figures->received = batch.received;
+  }
 }
 
 std::expected<IntakeAnswer, std::string> Core::take(const Event& event) {
@@ -146,6 +178,7 @@ Core::Done Core::mark(const IntakeBatch& batch, const IntakeAnswer& answer) {
                        .accepted = answer.accepted,
                        .rejected = answer.rejected};
   taken_keys_.add(mark);
+  sources_.take(mark);
   has_uncommitted_ = true;
   return journal_->mark_batch(mark);
 }
@@ -155,15 +188,18 @@ std::expected<Published, std::string> Core::commit() {
     return std::unexpected(done.error());
   }
   has_uncommitted_ = false;
+  head_ = {last_seq(), journal_->chain()};
   made_.shown.applied_seq = last_seq();
   return std::exchange(made_, {});
 }
 
 Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& engine,
-                       const TakenKeys& keys) {
+                       const TakenKeys& keys, const Sources& sources) {
   EngineSnapshot snapshot{.seq = seq, .engine = engine.snapshot()};
   ByteWriter out(snapshot.taken_keys);
   keys.save(out);
+  ByteWriter beside(snapshot.sources);
+  sources.save(beside);
   if (auto done = snapshots.write(snapshot); !done) {
     return done;
   }
@@ -172,7 +208,7 @@ Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& en
 }
 
 Core::Done Core::keep_snapshot() {
-  return write_state(snapshots_, last_seq(), *engine_, taken_keys_);
+  return write_state(snapshots_, last_seq(), *engine_, taken_keys_, sources_);
 }
 
 Core::Done Core::close() {

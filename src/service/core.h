@@ -10,11 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "edges/journal/head.h"
 #include "edges/journal/journal.h"
 #include "engine/engine.h"
 #include "service/intake.h"
 #include "service/published.h"
 #include "service/snapshots.h"
+#include "service/sources.h"
 #include "service/taken_keys.h"
 
 namespace marktwacht {
@@ -63,7 +65,11 @@ class Core {
 
   const Engine& engine() const { return *engine_; }
   std::uint64_t last_seq() const { return journal_->next_seq() - 1; }
+  // As of the last commit.
+  const SealedHead& head() const { return head_; }
   const IntakeCounts& counts() const { return counts_; }
+  Sources& sources() { return sources_; }
+  const TakenKeys& taken_keys() const { return taken_keys_; }
   const std::vector<std::string>& notes() const { return notes_; }  // of opening
 
  private:
@@ -77,6 +83,8 @@ class Core {
   Done record_made(std::uint64_t first, std::uint64_t end);
   void gather(const Event* event);
   void refuse(const Item& item, const Fault& fault, IntakeAnswer& answer);
+  void count_source(const IntakeBatch& batch, const IntakeAnswer& answer,
+                    const IntakeCounts& before);
   Done mark(const IntakeBatch& batch, const IntakeAnswer& answer);
 
   CoreOptions options_;
@@ -84,15 +92,24 @@ class Core {
   std::unique_ptr<Engine> engine_;
   std::optional<JournalWriter> journal_;
   TakenKeys taken_keys_;
+  Sources sources_;
   Published made_;  // not handed out
   bool has_uncommitted_ = false;
+  SealedHead head_;
   IntakeCounts counts_;
   std::vector<std::string> notes_;
 };
 
 // The state after record `seq`, in place of the oldest snapshot that is kept.
 Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& engine,
-                       const TakenKeys& keys);
+                       const TakenKeys& keys, const Sources& sources);
+
+// What the records behind `shown_seq`, up to `seq_max`, brought about: read from a journal that
+// another thread may be writing, and handed to `show` in pieces. Needs an engine's memory
+// meanwhile.
+Core::Done replay_shown(const std::string& data_dir, const EngineConfig& config,
+                        std::uint64_t shown_seq, std::uint64_t seq_max,
+                        const std::function<Core::Done(const StoreBatch&)>& show);
 
 // Catches up with the journal of a data directory that another thread or process may be writing,
 // and writes a snapshot of what is durable there; its seq. Needs an engine's memory meanwhile.

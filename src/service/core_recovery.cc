@@ -23,13 +23,17 @@ class CatchingUp {
  public:
   using Seen = std::function<Core::Done(const Event&, std::uint64_t seq)>;
 
-  CatchingUp(const std::string& data_dir, Engine& engine, TakenKeys& keys)
-      : data_dir_(data_dir), engine_(engine), keys_(keys) {}
+  CatchingUp(const std::string& data_dir, Engine& engine, TakenKeys& keys, Sources& sources)
+      : data_dir_(data_dir), engine_(engine), keys_(keys), sources_(sources) {}
 
   Core::Done restore(const EngineSnapshot& snapshot) {
     ByteReader keys(snapshot.taken_keys);
     if (!keys_.load(keys)) {
       return std::unexpected("its batch keys are damaged");
+    }
+    ByteReader sources(snapshot.sources);
+    if (!sources_.load(sources)) {
+      return std::unexpected("its figures of sources are damaged");
     }
     seq_ = snapshot.seq;
     return engine_.restore(snapshot.engine);
@@ -41,7 +45,12 @@ class CatchingUp {
     if (!reader) {
       return std::unexpected(reader.error());
     }
-    reader->on_batch([this](const BatchMark& mark) { keys_.add(mark); });
+    reader->on_batch([this, from = seq_](const BatchMark& mark) {
+      keys_.add(mark);
+      if (mark.last_seq > from) {  // what is before stands in the snapshot
+        sources_.take(mark);
+      }
+    });
     engine_.replay();
     JournalRecord record;
     for (;;) {
@@ -77,12 +86,16 @@ class CatchingUp {
           std::string(word_of(step.fault.reason)) + " " + std::string(step.fault.field));
     }
     seq_ = record.seq;
+    if (step.outcome == Step::Outcome::accepted) {
+      sources_.take(*event, step.now);
+    }
     return seen ? seen(*event, record.seq) : Core::Done{};
   }
 
   const std::string& data_dir_;
   Engine& engine_;
   TakenKeys& keys_;
+  Sources& sources_;
   Arena arena_;
   std::uint64_t seq_ = 0;
 };
@@ -124,7 +137,8 @@ Core::Done Core::catch_up(std::uint64_t shown_seq, const Show& show) {
   for (;;) {
     engine_ = std::make_unique<Engine>(options_.engine);
     taken_keys_ = {};
-    CatchingUp catching_up(options_.data_dir, *engine_, taken_keys_);
+    sources_.clear();
+    CatchingUp catching_up(options_.data_dir, *engine_, taken_keys_, sources_);
     const auto snapshot = snapshots_.newest(seq_max, notes_);
     if (snapshot) {
       if (auto done = catching_up.restore(*snapshot); !done) {
@@ -192,6 +206,39 @@ Core::Done Core::begin_journal() {
   return mark({}, {});
 }
 
+Core::Done replay_shown(const std::string& data_dir, const EngineConfig& config,
+                        std::uint64_t shown_seq, std::uint64_t seq_max,
+                        const std::function<Core::Done(const StoreBatch&)>& show) {
+  const Snapshots snapshots(data_dir);
+  std::vector<std::string> notes;
+  Engine engine(config);
+  TakenKeys keys;
+  Sources sources;
+  CatchingUp catching_up(data_dir, engine, keys, sources);
+  if (const auto before = snapshots.newest(shown_seq, notes)) {
+    if (auto done = catching_up.restore(*before); !done) {
+      return done;
+    }
+  }
+  StoreBatch batch;
+  const auto seen = [&](const Event& event, std::uint64_t seq) -> Core::Done {
+    if (seq <= shown_seq) {
+      return {};
+    }
+    add_replayed(engine, event, seq, batch);
+    if (seq % 4096 != 0) {
+      return {};
+    }
+    batch.applied_seq = seq;
+    return show(std::exchange(batch, {}));
+  };
+  if (auto done = catching_up.replay(seq_max, seen); !done) {
+    return done;
+  }
+  batch.applied_seq = seq_max;
+  return show(batch);
+}
+
 std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data_dir,
                                                          const EngineConfig& config,
                                                          std::uint64_t seq_max) {
@@ -199,7 +246,8 @@ std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data
   std::vector<std::string> notes;
   Engine engine(config);
   TakenKeys keys;
-  CatchingUp catching_up(data_dir, engine, keys);
+  Sources sources;
+  CatchingUp catching_up(data_dir, engine, keys, sources);
   if (const auto before = snapshots.newest(seq_max, notes)) {
     if (auto done = catching_up.restore(*before); !done) {
       return std::unexpected(done.error());
@@ -210,7 +258,7 @@ std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data
   }
   engine.go_live();
   check(engine.last_seq() == catching_up.seq(), "a batch's end leaves nothing to record");
-  const auto written = write_state(snapshots, catching_up.seq(), engine, keys);
+  const auto written = write_state(snapshots, catching_up.seq(), engine, keys, sources);
   return written ? std::expected<std::uint64_t, std::string>(catching_up.seq())
                  : std::unexpected(written.error());
 }

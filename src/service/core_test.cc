@@ -20,7 +20,7 @@ TEST(Core, takes_a_day_and_answers_for_each_batch) {
   const sample::Folder folder;
   auto core = opened(demo_options(folder / "d"), 0, nullptr);
   std::uint64_t accepted = 0;
-  std::vector<std::string> refused;
+  std::vector<RefusedLine> refused;
   Seen seen;
   for (const auto& text : demo_batches(5)) {
     const auto answer = core->take(demo_batch(text));
@@ -35,7 +35,7 @@ TEST(Core, takes_a_day_and_answers_for_each_batch) {
   }
   EXPECT_GT(accepted, 80u);
   ASSERT_EQ(refused.size(), 1u);  // which the day has on purpose
-  EXPECT_TRUE(refused.front().contains("off_tick")) << refused.front();
+  EXPECT_EQ(refused.front().fault.reason, RejectReason::off_tick) << refused.front().head;
   EXPECT_GT(seen.lines.size(), 10u);
   EXPECT_TRUE(verify_journal(folder / "d").ok);
 }

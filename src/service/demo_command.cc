@@ -125,10 +125,11 @@ Exit demo(const DemoOptions& given) {
   if (!done) {
     return complain("demo", Exit::fault, done.error());
   }
-  const auto serving = serving_options(options.data_dir, options.listen);
+  auto serving = serving_options(options.data_dir, options.listen);
   if (!serving) {
     return complain("demo", Exit::usage, serving.error());
   }
+  serving->sources.silence_max = {};  // its day is over: nothing more comes
   return serve(*serving,
                [&](Serving& running) { say_what_to_try(running, options.data_dir, users); });
 }

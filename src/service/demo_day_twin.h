@@ -18,7 +18,7 @@
 namespace marktwacht {
 
 inline std::string demo_file(const std::string& name) {
-  std::ifstream in(std::string(MARKTWACHT_SOURCE_DIR) + "/demo/" + name);
+  std::ifstream in(MARKTWACHT_SOURCE_DIR "/demo/" + name);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

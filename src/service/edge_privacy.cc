@@ -7,9 +7,9 @@
 namespace marktwacht {
 
 std::expected<std::unique_ptr<EdgePrivacy>, std::string> EdgePrivacy::open(
-    const std::string& data_dir, const std::string& deployment_key) {
+    const std::string& data_dir, const std::string& deployment_key, const VaultTerms& terms) {
   std::unique_ptr<EdgePrivacy> made(new EdgePrivacy(deployment_key));
-  auto vault = Vault::open(data_dir, deployment_key);
+  auto vault = Vault::open(data_dir, deployment_key, terms);
   if (!vault) {
     return std::unexpected(vault.error());
   }

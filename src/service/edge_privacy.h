@@ -16,7 +16,7 @@ namespace marktwacht {
 class EdgePrivacy {
  public:
   static std::expected<std::unique_ptr<EdgePrivacy>, std::string> open(
-      const std::string& data_dir, const std::string& deployment_key);
+      const std::string& data_dir, const std::string& deployment_key, const VaultTerms& terms = {});
 
   // Puts tokens in place of personal values; what they stand for is in the vault when this returns.
   std::expected<void, std::string> apply(Batch& batch, Time now);

@@ -1,58 +1,10 @@
 // One family after the other, as the exposition format wants it.
 #include "service/metrics.h"
 
-#include <array>
-#include <cstdio>
-#include <string_view>
+#include "service/metrics_text.h"
 
 namespace marktwacht {
 namespace {
-
-class MetricsText {
- public:
-  void family(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = "marktwacht_" + std::string(name);
-    text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " " +
-             std::string(type) + "\n";
-  }
-  void value(std::uint64_t number, std::string_view label = {}, std::string_view of = {}) {
-    line("", label, of, std::to_string(number));
-  }
-  void seconds(std::int64_t ns) { line("", {}, {}, seconds_text(ns)); }
-  void one(std::string_view name, std::string_view type, std::string_view help,
-           std::uint64_t number) {
-    family(name, type, help);
-    value(number);
-  }
-  void histogram(std::string_view name, std::string_view help, const Latencies& of) {
-    family(name, "histogram", help);
-    constexpr std::size_t first = 13;  // 16 µs
-    for (std::size_t step = first; step + 1 < Latencies::steps; ++step) {
-      line("_bucket", "le", seconds_text(std::int64_t{2} << step), std::to_string(of.below(step)));
-    }
-    line("_bucket", "le", "+Inf", std::to_string(of.count()));
-    line("_sum", {}, {}, seconds_text(of.sum_ns()));
-    line("_count", {}, {}, std::to_string(of.count()));
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  static std::string seconds_text(std::int64_t ns) {
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%.9f", static_cast<double>(ns) / 1e9);
-    return text.data();
-  }
-  void line(std::string_view suffix, std::string_view label, std::string_view of,
-            const std::string& number) {
-    text_ += name_ + std::string(suffix);
-    if (!label.empty()) {
-      text_ += "{" + std::string(label) + "=\"" + std::string(of) + "\"}";
-    }
-    text_ += " " + number + "\n";
-  }
-
-  std::string name_, text_;
-};
 
 void write_intake(const ServiceStatus& status, MetricsText& text) {
   const IntakeCounts& counts = status.counts;
@@ -75,6 +27,9 @@ void write_intake(const ServiceStatus& status, MetricsText& text) {
            counts.repeated_batches);
   text.one("batches_refused_total", "counter", "Batches refused for want of room or while failed.",
            status.refused_batches);
+  text.one("idempotency_keys", "gauge", "Keys of batches that are known.", status.keys_known);
+  text.one("idempotency_keys_dropped_total", "counter",
+           "Keys forgotten for want of room, before their time.", status.keys_dropped);
 }
 
 void write_state(const ServiceStatus& status, Time now, MetricsText& text) {
@@ -83,6 +38,10 @@ void write_state(const ServiceStatus& status, Time now, MetricsText& text) {
   text.one("last_seq", "gauge", "Of the last durable record.", status.last_seq);
   text.one("store_lag_records", "gauge", "Records that lists do not show yet.",
            status.last_seq > status.shown_seq ? status.last_seq - status.shown_seq : 0);
+  text.one("store_waiting_bytes", "gauge", "What waits for the store.", status.show_bytes);
+  text.one("store_overflows_total", "counter",
+           "Times that more waited than is kept, so that the store read the journal.",
+           status.show_overflows);
   text.one("snapshot_seq", "gauge", "Of the last record in the newest snapshot.",
            status.snapshot_seq);
   text.one("queue_batches", "gauge", "Batches that wait.", status.queue_batches);
@@ -113,11 +72,12 @@ void write_http(const HttpCounters& http, MetricsText& text) {
 
 }  // namespace
 
-std::string metrics_text(const ServiceStatus& status, const HttpCounters& http, Time now) {
+std::string metrics_text(const MetricsOf& of) {
   MetricsText text;
-  write_state(status, now, text);
-  write_intake(status, text);
-  write_http(http, text);
+  write_state(of.status, of.now, text);
+  write_intake(of.status, text);
+  write_quality(of, text);
+  write_http(of.http, text);
   return text.take();
 }
 

@@ -59,23 +59,11 @@ std::expected<void, std::string> load_keys(const Config& config, ServingOptions&
     }
     options.service.core.journal.key = *std::move(key);
   }
-  if (has("deployment")) {
-    auto key = load_key(key_path(data_dir, "deployment"), "MARKTWACHT_DEPLOYMENT_KEY");
-    if (!key) {
-      return std::unexpected(key.error());
-    }
-    options.service.deployment_key = *std::move(key);
-  }
-  if (config.webhook_url.empty()) {
-    return {};
-  }
-  auto key = webhook_key_from_file(config.webhook_key_id, key_path(data_dir, "webhook"));
+  auto key = deployment_key_of(data_dir);
   if (!key) {
     return std::unexpected(key.error());
   }
-  options.webhook.url = config.webhook_url;
-  options.webhook.keys = {*std::move(key)};
-  options.webhook.clock = wall_time;
+  options.service.deployment_key = *std::move(key);
   return {};
 }
 
@@ -99,10 +87,20 @@ std::expected<ServingOptions, std::string> options_of(const ServeOptions& given)
   if (auto loaded = load_keys(*config, options); !loaded) {
     return std::unexpected(loaded.error());
   }
+  options.filer = config->filer;
+  options.webhook_url = config->webhook_url;
+  options.webhook_key_id = config->webhook_key_id;
+  options.heads_url = config->heads_url;
+  options.head_every = config->head_every;
   options.service.silence = config->silence;
   options.service.snapshot_every = config->snapshot_every;
   options.service.queue_bytes_max = static_cast<std::uint64_t>(config->queue_mib_max) << 20;
   options.service.free_bytes_min = static_cast<std::uint64_t>(config->free_mib_min) << 20;
+  options.sources = {.silence_max = config->source_silence_max,
+                     .silence_max_of = config->source_silence_max_of,
+                     .gap_alarm = config->gap_alarm};
+  options.canary.hour = static_cast<int>(config->canary_hour);
+  options.log = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
   options.http.certificate_file = config->tls_certificate_file;
   options.http.key_file = config->tls_key_file;
   if (auto set = set_listen(config->listen, options.http); !set) {
@@ -116,15 +114,35 @@ std::expected<ServingOptions, std::string> options_of(const ServeOptions& given)
   return options;
 }
 
-// Which signals end it; blocked in all threads, so that one waits for them.
-sigset_t ending_signals() {
+// Which signals end it or make it read its configuration anew; blocked in all threads, so that one
+// waits for them.
+sigset_t awaited_signals(bool reads_anew) {
   sigset_t signals;
   sigemptyset(&signals);
+  if (reads_anew) {
+    sigaddset(&signals, SIGHUP);
+  }
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
+}
+
+// What it does at once, or why it does nothing, goes to whoever reads the log.
+void read_anew(Serving& serving, const ReadAnew& read) {
+  const auto wanted = read();
+  const auto changed = wanted ? serving.change(*wanted) : std::unexpected(wanted.error());
+  if (!changed) {
+    std::fprintf(stderr, "configuration not read, nothing is changed: %s\n",
+                 changed.error().c_str());
+    return;
+  }
+  std::string later;
+  for (const std::string& name : *changed) {
+    later += (later.empty() ? "; needs a restart: " : ", ") + name;
+  }
+  std::fprintf(stderr, "configuration read%s\n", later.c_str());
 }
 
 }  // namespace
@@ -137,8 +155,9 @@ std::expected<ServingOptions, std::string> serving_options(const std::string& da
   return options_of(given);
 }
 
-Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& started) {
-  const sigset_t signals = ending_signals();
+Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& started,
+           const ReadAnew& read) {
+  const sigset_t signals = awaited_signals(static_cast<bool>(read));
   auto serving = Serving::start(options);
   if (!serving) {
     return complain("serve", Exit::usage, serving.error());
@@ -161,7 +180,9 @@ Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& s
     started(**serving);
   }
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) {
+    read_anew(**serving, read);
+  }
   const auto stopped = (*serving)->stop();
   return stopped ? Exit::done : complain("serve", Exit::fault, stopped.error());
 }
@@ -179,7 +200,8 @@ void add_serve(CLI::App& app, Command& chosen) {
   command->callback([options, &chosen] {
     chosen = [options] {
       const auto serving = options_of(*options);
-      return serving ? serve(*serving, {}) : complain("serve", Exit::usage, serving.error());
+      return serving ? serve(*serving, {}, [options] { return options_of(*options); })
+                     : complain("serve", Exit::usage, serving.error());
     };
   });
 }

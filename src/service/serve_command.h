@@ -16,7 +16,10 @@ std::expected<ServingOptions, std::string> serving_options(const std::string& da
                                                            const std::string& listen);
 
 // Serves until SIGINT or SIGTERM. Prints the URL, and the set-up link where there is no user yet.
-// `started` is called once it listens.
-Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& started);
+// `started` is called once it listens; `read` at each SIGHUP, for what is configured then (without
+// one SIGHUP ends it, as it does any program).
+using ReadAnew = std::function<std::expected<ServingOptions, std::string>()>;
+Exit serve(const ServingOptions& options, const std::function<void(Serving&)>& started,
+           const ReadAnew& read = {});
 
 }  // namespace marktwacht

@@ -135,6 +135,11 @@ ServiceStatus Service::status() const {
   return now;
 }
 
+std::map<std::string, SourceFigures> Service::sources() const {
+  const std::lock_guard lock(mutex_);
+  return sources_;
+}
+
 std::optional<UserRole> Service::role(const std::string& user_id) const {
   const std::lock_guard lock(mutex_);
   const auto found = roles_.find(user_id);
@@ -144,6 +149,26 @@ std::optional<UserRole> Service::role(const std::string& user_id) const {
 std::map<std::string, UserRole> Service::roles() const {
   const std::lock_guard lock(mutex_);
   return roles_;
+}
+
+SignedHead Service::signed_head() const {
+  SealedHead head;
+  {
+    const std::lock_guard lock(mutex_);
+    head = status_.head;
+  }
+  return sign_head(head, options_.core.journal.key);
+}
+
+void Service::change(const ServiceOptions& wanted) {
+  {
+    const std::lock_guard lock(mutex_);
+    options_.silence = wanted.silence;
+    options_.queue_bytes_max = wanted.queue_bytes_max;
+    options_.free_bytes_min = wanted.free_bytes_min;
+    options_.snapshot_every = wanted.snapshot_every;
+  }
+  snapshot_due_.notify_all();
 }
 
 void Service::note(std::string text) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "edges/gate/gate_writer.h"
+#include "edges/journal/head.h"
 #include "service/core.h"
 #include "service/latencies.h"
 
@@ -29,6 +30,8 @@ struct ServiceOptions {
   std::uint64_t queue_bytes_max = 64 << 20;  // of batches that wait; beyond it senders are refused
   std::uint64_t group_events_max = 50'000;   // in one commit, unless one batch has more
   std::uint64_t free_bytes_min = 256 << 20;  // on the disk; below it nothing is taken
+  // Of what waits for the store; beyond it the store reads the journal, once it can be written.
+  std::uint64_t show_bytes_max = 64 << 20;
   Duration snapshot_every{600 * second.ns};  // where something was taken; 0: only at a stop
 };
 
@@ -41,6 +44,11 @@ struct ServiceStatus {
   Duration oldest_wait{0};    // of the batches that wait
   std::uint64_t queue_bytes = 0, queue_batches = 0, commits = 0, refused_batches = 0;
   std::uint64_t alerts = 0;  // revisions since the start
+  // Of what waits for the store; how often it was too much, so that the store read the journal.
+  std::uint64_t show_bytes = 0, show_overflows = 0;
+  std::uint64_t keys_known = 0, keys_dropped = 0;  // Idempotency-Keys; dropped for want of room
+  std::uint64_t sources_beyond = 0;                // events of sources beyond the limit
+  SealedHead head;                                 // of the journal's chain
   IntakeCounts counts;
   Latencies commit_latency;       // of a batch: offered → on the disk
   Latencies gate_latency;         // of a change: on the disk → the gate says so
@@ -66,11 +74,18 @@ class Service {
   // must be short. nullptr: nothing is taken now, and nothing known.
   void ask(std::function<void(const Engine*)> question);
   ServiceStatus status() const;
+  // As of the last commit.
+  std::map<std::string, SourceFigures> sources() const;
   // Engine time now: its clock, and what passed since. What people decide has it.
   Time now() const;
   // Of a user who is not disabled.
   std::optional<UserRole> role(const std::string& user_id) const;
   std::map<std::string, UserRole> roles() const;
+  // The journal's head as of the last commit, signed where there is a key.
+  SignedHead signed_head() const;
+  // From now on as these say: `silence`, `queue_bytes_max`, `free_bytes_min`, `snapshot_every`; all
+  // else stays as it was at the start.
+  void change(const ServiceOptions& wanted);
   // Something an operator should know. Any thread.
   void note(std::string text);
   // Takes nothing more, finishes what waits, writes a snapshot, closes the journal. Waits.
@@ -110,12 +125,22 @@ class Service {
   void try_again();
   bool has_room() const;
   Done no_room() const;
+  template <class T>
+  T option(T ServiceOptions::* which) const {  // one that `change` may change
+    const std::lock_guard lock(mutex_);
+    return options_.*which;
+  }
   void tell_status();
 
   // service_showing.cc: the showing thread and the snapshots'
   void show_all();
+  void queue_to_show(Published published);
+  void forget_queue();
   void show_until_shown(const std::vector<Published>& published);
+  void show_journal_until_shown(std::uint64_t seq_max, const Published& held);
+  bool wait_for_store(const Done& shown);
   Done show(const std::vector<Published>& published);
+  Done show_journal(std::uint64_t seq_max);
   void keep_snapshots();
 
   ServiceOptions options_;
@@ -129,8 +154,12 @@ class Service {
   std::deque<Waiting> waiting_;
   std::deque<Question> asked_;
   std::deque<Published> to_show_;
+  bool behind_ = false;           // the store is to read the journal, up to behind_seq_
+  std::uint64_t behind_seq_ = 0;  // what is made behind it waits in to_show_
+  Published held_;                // of what the store is to read: what leaves, once it has
   ServiceStatus status_;
   std::map<std::string, UserRole> roles_;
+  std::map<std::string, SourceFigures> sources_;
   std::int64_t clock_read_ns_ = 0;  // monotonic, when the engine's clock was last told
   bool stopping_ = false, engine_ended_ = false;
   bool showing_ = false;    // the showing thread has the store in hand

@@ -109,13 +109,14 @@ Service::Done Service::let_time_pass() {
   if (!has_room()) {
     return no_room();
   }
-  if (options_.silence.ns == 0 || !core_->engine().clock()) {
+  const Duration silence = option(&ServiceOptions::silence);
+  if (silence.ns == 0 || !core_->engine().clock()) {
     return {};
   }
   event::Tick tick;
   tick.type = EventType::tick;
   tick.ts = now();
-  if (tick.ts.ns - core_->engine().clock()->ns < options_.silence.ns) {
+  if (tick.ts.ns - core_->engine().clock()->ns < silence.ns) {
     return {};
   }
   auto taken = core_->take(tick);
@@ -143,8 +144,8 @@ Service::Done Service::commit(std::vector<Answered>& answered) {
     ++status_.commits;
     status_.alerts += published->shown.alerts.size();
     if (has_rows(published->shown) || !published->rulebooks.empty()) {
-      to_show_.push_back(*std::move(published));
-    } else if (to_show_.empty() && !showing_) {
+      queue_to_show(*std::move(published));
+    } else if (to_show_.empty() && !behind_ && !showing_) {
       status_.shown_seq = published->shown.applied_seq;
     }
   }
@@ -198,7 +199,7 @@ void Service::try_again() {
   {
     const std::lock_guard lock(mutex_);
     reopening_ = true;  // what was not shown comes again from the journal
-    to_show_.clear();
+    forget_queue();
     if (showing_) {
       return shown_comes_.notify_one();
     }
@@ -211,18 +212,20 @@ void Service::try_again() {
 
 Service::Done Service::no_room() const {
   return std::unexpected("the disk is full: less than " +
-                         std::to_string(options_.free_bytes_min >> 20) + " MiB are free");
+                         std::to_string(option(&ServiceOptions::free_bytes_min) >> 20) +
+                         " MiB are free");
 }
 
 bool Service::has_room() const {
   struct statvfs disk{};
   return statvfs(data_dir().c_str(), &disk) != 0 ||
-         std::uint64_t{disk.f_bavail} * disk.f_frsize >= options_.free_bytes_min;
+         std::uint64_t{disk.f_bavail} * disk.f_frsize >= option(&ServiceOptions::free_bytes_min);
 }
 
 void Service::tell_status() {
   const std::lock_guard lock(mutex_);
   status_.last_seq = core_->last_seq();
+  status_.head = core_->head();
   const auto roles_may_change = [](const IntakeCounts& counts) {
     return counts.accepted[static_cast<std::size_t>(EventType::config)] +
            counts.accepted[static_cast<std::size_t>(EventType::decision)];
@@ -231,6 +234,12 @@ void Service::tell_status() {
     roles_ = core_->engine().enforcement().users().roles();
   }
   status_.counts = core_->counts();
+  status_.keys_known = core_->taken_keys().size();
+  status_.keys_dropped = core_->taken_keys().dropped();
+  status_.sources_beyond = core_->sources().beyond();
+  core_->sources().take_changed([this](const std::string& source, const SourceFigures& figures) {
+    sources_[source] = figures;
+  });
   if (status_.clock != core_->engine().clock()) {
     status_.clock = core_->engine().clock();
     clock_read_ns_ = monotonic_ns();

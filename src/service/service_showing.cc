@@ -13,49 +13,135 @@ namespace {
 constexpr std::size_t shown_at_once_max = 256;
 constexpr std::size_t notes_max = 100;
 
+// In memory, roughly.
+std::uint64_t bytes_of(const Published& published) {
+  constexpr std::uint64_t beside = 64;  // of a line, besides its text
+  std::uint64_t bytes = beside;
+  const StoreBatch& shown = published.shown;
+  for (const auto* lines : {&shown.alerts, &shown.cases, &shown.measures, &shown.commands}) {
+    for (const StoreBatch::Line& line : *lines) {
+      bytes += line.text.size() + beside;
+    }
+  }
+  for (const StoreBatch::Decision& decision : shown.decisions) {
+    bytes += decision.outcome.text.size() + decision.event.size() + 2 * beside;
+  }
+  for (const std::string& rulebook : published.rulebooks) {
+    bytes += rulebook.size();
+  }
+  return bytes;
+}
+
 }  // namespace
+
+// The mutex is held.
+void Service::queue_to_show(Published published) {
+  const std::uint64_t bytes = bytes_of(published);
+  if (to_show_.empty() || status_.show_bytes + bytes <= options_.show_bytes_max) {
+    status_.show_bytes += bytes;
+    to_show_.push_back(std::move(published));
+    return;
+  }
+  // The journal has it all but what leaves when it is shown.
+  ++status_.show_overflows;
+  to_show_.push_back(std::move(published));
+  for (Published& one : to_show_) {
+    held_.commands.insert(held_.commands.end(), one.commands.begin(), one.commands.end());
+    held_.rulebooks.insert(held_.rulebooks.end(), one.rulebooks.begin(), one.rulebooks.end());
+    behind_seq_ = one.shown.applied_seq;
+  }
+  behind_ = true;
+  to_show_.clear();
+  status_.show_bytes = 0;
+}
+
+// The mutex is held.
+void Service::forget_queue() {
+  to_show_.clear();
+  status_.show_bytes = 0;
+  behind_ = false;
+  held_ = {};
+}
 
 void Service::show_all() {
   std::vector<Published> published;
   for (;;) {
+    std::uint64_t from_journal = 0;
+    Published held;
     {
       std::unique_lock lock(mutex_);
       showing_ = false;
-      shown_comes_.wait(lock, [&] { return (!to_show_.empty() && !reopening_) || engine_ended_; });
-      if (to_show_.empty()) {
+      shown_comes_.wait(
+          lock, [&] { return ((!to_show_.empty() || behind_) && !reopening_) || engine_ended_; });
+      if (to_show_.empty() && !behind_) {
         return;
       }
       showing_ = true;
-      while (!to_show_.empty() && published.size() < shown_at_once_max) {
+      if (behind_) {  // what is made from here on waits behind it
+        behind_ = false;
+        from_journal = behind_seq_;
+        held = std::exchange(held_, {});
+      }
+      while (from_journal == 0 && !to_show_.empty() && published.size() < shown_at_once_max) {
+        status_.show_bytes -= bytes_of(to_show_.front());
         published.push_back(std::move(to_show_.front()));
         to_show_.pop_front();
       }
     }
-    show_until_shown(published);
+    if (from_journal != 0) {
+      show_journal_until_shown(from_journal, held);
+    } else {
+      show_until_shown(published);
+    }
     published.clear();
   }
 }
 
-// The store may be locked, or the disk full. Given up only where all comes again from the journal.
-void Service::show_until_shown(const std::vector<Published>& published) {
-  for (;;) {
-    const Done shown = show(published);
-    std::unique_lock lock(mutex_);
-    status_.not_shown = shown ? "" : shown.error();
-    if (shown) {
-      status_.shown_seq = published.back().shown.applied_seq;
-      break;
-    }
-    if (shown_comes_.wait_for(lock, std::chrono::seconds(1),
-                              [&] { return reopening_ || engine_ended_; })) {
-      return;
-    }
+// Whether to try again: the store may be locked, or the disk full. Given up only where all comes
+// again from the journal.
+bool Service::wait_for_store(const Done& shown) {
+  std::unique_lock lock(mutex_);
+  status_.not_shown = shown ? "" : shown.error();
+  if (shown) {
+    status_.shown_seq = store_->applied_seq();
+    return false;
   }
-  if (listener_) {
-    for (const Published& one : published) {
+  return !shown_comes_.wait_for(lock, std::chrono::seconds(1),
+                                [&] { return reopening_ || engine_ended_; });
+}
+
+void Service::show_until_shown(const std::vector<Published>& published) {
+  Done shown;
+  do {
+    shown = show(published);
+  } while (wait_for_store(shown));
+  for (const Published& one : published) {
+    if (shown && listener_) {
       listener_(one);
     }
   }
+}
+
+void Service::show_journal_until_shown(std::uint64_t seq_max, const Published& held) {
+  Done shown;
+  do {
+    StoreBatch nothing;
+    nothing.applied_seq = store_->applied_seq();
+    shown = store_->apply(nothing);  // a replay is dear: not before it can be written
+    shown = shown ? show_journal(seq_max) : shown;
+  } while (wait_for_store(shown));
+  if (shown && listener_) {
+    listener_(held);
+  }
+}
+
+Service::Done Service::show_journal(std::uint64_t seq_max) {
+  const std::uint64_t shown_seq = store_->applied_seq();
+  if (shown_seq >= seq_max) {
+    return {};
+  }
+  return replay_shown(data_dir(), options_.core.engine, shown_seq, seq_max,
+                      [this](const StoreBatch& batch) { return store_->apply(batch); });
 }
 
 // One transaction for all.
@@ -81,7 +167,12 @@ void Service::keep_snapshots() {
   while (!stopping_) {
     const auto every = std::chrono::nanoseconds(
         options_.snapshot_every.ns > 0 ? options_.snapshot_every.ns : 3'600 * second.ns);
-    snapshot_due_.wait_for(lock, every, [&] { return stopping_; });
+    const Duration asked = options_.snapshot_every;
+    snapshot_due_.wait_for(lock, every,
+                           [&] { return stopping_ || options_.snapshot_every != asked; });
+    if (options_.snapshot_every != asked) {
+      continue;  // begins anew
+    }
     const std::uint64_t seq = status_.last_seq;
     if (stopping_ || options_.snapshot_every.ns == 0 || seq == status_.snapshot_seq ||
         !status_.failed.empty()) {

@@ -1,4 +1,4 @@
-// magic, seq, the two parts with their lengths, SHA-256 over all before it.
+// magic, seq, the three parts with their lengths, SHA-256 over all before it.
 #include "service/snapshots.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view magic = "MWSTATE1";
+constexpr std::string_view magic = "MWSTATE2";
 constexpr std::string_view ending = ".mws";
 
 std::optional<EngineSnapshot> read(const std::string& path, std::string& fault) {
@@ -36,6 +36,7 @@ std::optional<EngineSnapshot> read(const std::string& path, std::string& fault) 
   ByteReader reader(body.substr(magic.size()));
   EngineSnapshot snapshot{.seq = reader.fixed<std::uint64_t>(),
                           .taken_keys = std::string(reader.text()),
+                          .sources = std::string(reader.text()),
                           .engine = std::string(reader.text())};
   if (!reader.ok() || !reader.done()) {
     fault = path + ": damaged";
@@ -73,6 +74,7 @@ std::expected<void, std::string> Snapshots::write(const EngineSnapshot& snapshot
   ByteWriter out(bytes);
   out.fixed(snapshot.seq);
   out.text(snapshot.taken_keys);
+  out.text(snapshot.sources);
   out.text(snapshot.engine);
   bytes += bytes_of(sha256(bytes));
   const std::string whole = path(snapshot.seq);

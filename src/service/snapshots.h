@@ -14,6 +14,7 @@ namespace marktwacht {
 struct EngineSnapshot {
   std::uint64_t seq = 0;        // of the last record that is in it
   std::string taken_keys = {};  // as TakenKeys saves them
+  std::string sources = {};     // as Sources saves them
   std::string engine = {};      // as Engine::snapshot has it
 };
 

@@ -2,18 +2,18 @@
 import { type FormEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { ApiError, api, setCsrfToken, whenSignedOut } from "./api/client";
 import { closeStream, openStream } from "./api/stream";
-import type { Session } from "./api/types";
+import type { GetAnswers, Role, Session } from "./api/types";
 import { client, followStream, useCounters, useStreamState } from "./api/use";
 import { count, instant } from "./format";
 import { rememberPrefix, useKeys } from "./keys";
 import { Alerts } from "./pages/alerts";
 import { Login, Setup } from "./pages/login";
 import { Link, go, useLocation } from "./router";
-import { SessionContext, useSession } from "./session";
+import { SessionContext, mayRead, useSession } from "./session";
 import { setSettings, useSettings } from "./settings";
 import { type Key, LanguageContext, useLanguage, useText } from "./text";
 import { Messages } from "./ui/decide";
-import { Dialog, Fault, Loading, Page, pathFor } from "./ui/kit";
+import { Dialog, Empty, Fault, Loading, Page, pathFor } from "./ui/kit";
 
 const Overview = lazy(() => import("./pages/overview"));
 const AlertPage = lazy(() => import("./pages/alert"));
@@ -31,24 +31,36 @@ const Reports = lazy(() => import("./pages/reports"));
 const Audit = lazy(() => import("./pages/audit"));
 const Users = lazy(() => import("./pages/users"));
 
-const pages: { path: string; name: Key; key: string }[] = [
-  { path: "/overview", name: "nav.overview", key: "o" },
-  { path: "/alerts", name: "nav.alerts", key: "a" },
-  { path: "/cases", name: "nav.cases", key: "c" },
-  { path: "/measures", name: "nav.measures", key: "m" },
-  { path: "/groups", name: "nav.groups", key: "g" },
-  { path: "/accounts", name: "nav.accounts", key: "k" },
-  { path: "/markets", name: "nav.markets", key: "t" },
-  { path: "/rules", name: "nav.rules", key: "r" },
-  { path: "/reports", name: "nav.reports", key: "p" },
-  { path: "/audit", name: "nav.audit", key: "u" },
-  { path: "/users", name: "nav.users", key: "s" },
+// `asks` is what a page is made of: who may not ask for it does not have the page.
+const pages: { path: string; name: Key; key: string; asks: keyof GetAnswers }[] = [
+  { path: "/overview", name: "nav.overview", key: "o", asks: "/v1/overview" },
+  { path: "/alerts", name: "nav.alerts", key: "a", asks: "/v1/alerts" },
+  { path: "/cases", name: "nav.cases", key: "c", asks: "/v1/cases" },
+  { path: "/measures", name: "nav.measures", key: "m", asks: "/v1/measures" },
+  { path: "/groups", name: "nav.groups", key: "g", asks: "/v1/groups" },
+  { path: "/accounts", name: "nav.accounts", key: "k", asks: "/v1/accounts" },
+  { path: "/markets", name: "nav.markets", key: "t", asks: "/v1/markets" },
+  { path: "/rules", name: "nav.rules", key: "r", asks: "/v1/rules" },
+  { path: "/reports", name: "nav.reports", key: "p", asks: "/v1/cases" },
+  { path: "/audit", name: "nav.audit", key: "u", asks: "/v1/audit" },
+  { path: "/users", name: "nav.users", key: "s", asks: "/v1/users" },
 ];
+
+const pagesFor = (role: Role) => pages.filter((page) => mayRead(role, page.asks));
 
 function CurrentPage() {
   const t = useText();
+  const { role } = useSession();
   const { path } = useLocation();
   const [, first = "", rest] = path.split("/");
+  const wanted = pages.find((page) => page.path === `/${first || "alerts"}`);
+  if (wanted && !mayRead(role, wanted.asks)) {
+    return (
+      <Page title={t(wanted.name)}>
+        <Empty>{t("denied.page", { role: t(`role.${role}`) })}</Empty>
+      </Page>
+    );
+  }
   const id = rest === undefined ? undefined : decodeURIComponent(rest);
   switch (first) {
     case "":
@@ -103,12 +115,17 @@ function Status() {
           <span className="rate">{t("status.rate", { n: count(counters.events_per_s, language) })}</span>
           {counters.blind_spots > 0 && (
             <Link className="warn" to="/overview#blind">
-              ◑ {t("status.blind", { n: counters.blind_spots })}
+              ◑ {t("status.blind", { n: count(counters.blind_spots, language) })}
             </Link>
           )}
           {counters.gaps > 0 && (
             <Link className="warn" to="/overview#blind">
-              ⌇ {t("status.gaps", { n: counters.gaps })}
+              ⌇ {t("status.gaps", { n: count(counters.gaps, language) })}
+            </Link>
+          )}
+          {counters.alarms > 0 && (
+            <Link className="warn" to="/overview#alarms">
+              ⚠ {t("status.alarms", { n: counters.alarms })}
             </Link>
           )}
           {counters.stuck > 0 && (
@@ -276,8 +293,10 @@ function Frame({ signOut }: { signOut: () => void }) {
   const stream = useStreamState();
   const session = useSession();
   const [keyMap, setKeyMap] = useState(false);
+  const sees = mayRead(session.role, "/v1/stream");
   const keys: Record<string, () => void> = { "?": () => setKeyMap(true) };
-  for (const page of pages) keys[`g ${page.key}`] = () => go(page.path);
+  const own = pagesFor(session.role);
+  for (const page of own) keys[`g ${page.key}`] = () => go(page.path);
   useKeys(keys);
   useEffect(() => {
     addEventListener("keydown", rememberPrefix);
@@ -301,18 +320,18 @@ function Frame({ signOut }: { signOut: () => void }) {
         {t("skip")}
       </a>
       <header className="top">
-        <Link to="/overview" className="brand">
+        <Link to={own[0]?.path ?? "/"} className="brand">
           <img src="/icon.svg" alt="" width={20} height={20} /> Marktwacht
         </Link>
-        <Search />
-        <Status />
+        {sees && <Search />}
+        {sees ? <Status /> : <div className="status" />}
         <button type="button" className="plain" aria-label={t("keys")} title={t("keys")} onClick={() => setKeyMap(true)}>
           <kbd>?</kbd>
         </button>
         <You signOut={signOut} />
       </header>
       <nav aria-label={t("nav.label")}>
-        {pages.map((each) => (
+        {own.map((each) => (
           <Link key={each.path} to={each.path} aria-current={each === page ? "page" : undefined}>
             {t(each.name)}
             {badges[each.path] ? <span className="badge num">{badges[each.path]}</span> : null}
@@ -335,14 +354,20 @@ function Frame({ signOut }: { signOut: () => void }) {
   );
 }
 
+// Of the link that the service prints while it has no user. Behind the #, so that no log of a proxy has it.
+const setupToken = () => /^#setup=(.+)$/.exec(location.hash)?.[1];
+
 export function App() {
   const { language } = useSettings();
-  const { path } = useLocation();
   const [session, setSession] = useState<Session | "out">();
   const [fault, setFault] = useState<unknown>();
+  const [setup, setSetup] = useState(setupToken);
 
   const enter = useCallback((opened: Session) => {
+    // Who may not see the queue begins with what they may see.
+    if (location.pathname === "/" && !mayRead(opened.role, "/v1/alerts")) go("/users", true);
     setCsrfToken(opened.csrf_token);
+    setSetup(undefined);
     setSession(opened);
     setFault(undefined);
   }, []);
@@ -366,13 +391,13 @@ export function App() {
     look();
   }, [leave, look]);
   useEffect(() => {
-    if (typeof session !== "object") return;
+    if (typeof session !== "object" || !mayRead(session.role, "/v1/stream")) return;
     openStream();
     return followStream();
   }, [session]);
 
   let shown = <Loading />;
-  if (path === "/setup") shown = <Setup enter={enter} />;
+  if (setup) shown = <Setup token={setup} enter={enter} />;
   else if (typeof session === "object") {
     const signOut = () => {
       void api.post("/v1/logout", undefined).finally(leave);

@@ -16,7 +16,7 @@ const farPageSize = 1000;
 // What a row never shows is not kept: a hundred thousand of them lie in memory.
 const slim = (alert: Alert): Alert => ({ ...alert, evidence: [], score_parts: [] });
 
-class Queue {
+export class Queue {
   rows: Row[] = [];
   places = new Map<string, number>();
   total?: number;

@@ -1,6 +1,6 @@
 // Who is at the console, and what they may do there.
 import { createContext, useContext } from "react";
-import { type DecisionKind, type Role, type Session, decisionRoles } from "./api/types";
+import { type DecisionKind, type GetAnswers, type Role, type Session, decisionRoles, readRoles } from "./api/types";
 
 export const SessionContext = createContext<Session | undefined>(undefined);
 
@@ -11,4 +11,5 @@ export function useSession(): Session {
 }
 
 export const rolesFor = (kind: DecisionKind): readonly Role[] => decisionRoles[kind];
+export const mayRead = (role: Role, path: keyof GetAnswers) => readRoles[path]?.includes(role) ?? true;
 export const useMay = (kind: DecisionKind) => rolesFor(kind).includes(useSession().role);

@@ -1,11 +1,14 @@
 // A screenshot of each page in both themes, both languages and two sizes, and what is clipped there.
-// tests/screens.mjs FOLDER [page …]
+// tests/screens.mjs FOLDER [page …]; of the service at MARKTWACHT_URL (tests/service.mjs), else of one started for it.
 import { mkdirSync } from "node:fs";
-import { base, newPage, openBrowser, signIn } from "./browser.mjs";
+import { newPage, openBrowser, signIn } from "./browser.mjs";
+import { Service } from "./service.mjs";
 
 const [folder = "screens", ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const role = process.env.ROLE ?? "approver";
+const service = process.env.MARKTWACHT_URL ? undefined : await Service.onDay();
+const base = process.env.MARKTWACHT_URL ?? service.url;
 
 // Text that its own box cuts off without saying so (an ellipsis or a scrollbar says so).
 const clipped = () =>
@@ -13,14 +16,14 @@ const clipped = () =>
     .filter((at) => at.scrollWidth > at.clientWidth + 1 && getComputedStyle(at).overflow !== "visible" && getComputedStyle(at).textOverflow !== "ellipsis")
     .map((at) => at.textContent.trim().slice(0, 40));
 
-const browser = await openBrowser();
+const browser = await openBrowser({ webgl: true });
 for (const [width, height] of (process.env.SIZES ?? "1280x800,1920x1080").split(",").map((size) => size.split("x").map(Number))) {
   for (const theme of (process.env.THEMES ?? "light,dark").split(",")) {
     for (const language of (process.env.LANGUAGES ?? "en,de").split(",")) {
-      const page = await newPage(browser, { width, height, theme, language });
+      const page = await newPage(browser, base, { width, height, theme, language });
       const name = `${width}-${theme}-${language}`;
       if (only.length === 0 || only.includes("login")) {
-        await page.goto(`${base}/alerts`);
+        await page.goto("/alerts");
         await page.waitForSelector("input[name=user_id]");
         await page.screenshot({ path: `${folder}/login-${name}.png` });
       }
@@ -33,12 +36,12 @@ for (const [width, height] of (process.env.SIZES ?? "1280x800,1920x1080").split(
         cases: "/cases", case: `/cases/${await first("/v1/cases", "case_id")}`,
         measures: "/measures?view=all", measure: `/measures/${await first("/v1/measures", "measure_id")}`,
         groups: "/groups", group: `/groups/${group}`, accounts: "/accounts",
-        account: `/accounts/${await first("/v1/accounts", "account_id")}`, markets: "/markets",
+        account: `/accounts/${await page.evaluate(async () => (await (await fetch("/v1/alerts?sort=-score")).json()).items[0].account_ids[0])}`, markets: "/markets",
         rules: "/rules", detectors: "/rules?view=detectors", reports: "/reports", audit: "/audit", users: "/users",
       };
       for (const [what, path] of Object.entries(pages)) {
         if (only.length > 0 && !only.includes(what)) continue;
-        await page.goto(base + path);
+        await page.goto(path);
         await page.waitForSelector("main h1");
         await page.waitForLoadState("load");
         await page.waitForTimeout(what === "group" || what === "alert" ? 1200 : 500);
@@ -53,3 +56,4 @@ for (const [width, height] of (process.env.SIZES ?? "1280x800,1920x1080").split(
   }
 }
 await browser.close();
+await service?.end();

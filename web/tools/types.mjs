@@ -43,6 +43,14 @@ out +=
   "\n/** Who may decide what. */\nexport const decisionRoles: Record<DecisionKind, readonly Role[]> = {\n" +
   roles.map(([kind, list]) => `  ${kind}: ${JSON.stringify(list)},\n`).join("") +
   "};\n";
+out +=
+  "\n/** Who may ask for what; the others may be asked by every role. */\n" +
+  "export const readRoles: Partial<Record<keyof GetAnswers, readonly Role[]>> = {\n" +
+  Object.entries(api.paths)
+    .filter(([, operations]) => operations.get?.["x-roles"])
+    .map(([path, operations]) => `  ${JSON.stringify(path)}: ${JSON.stringify(operations.get["x-roles"])},\n`)
+    .join("") +
+  "};\n";
 for (const method of ["get", "post", "delete"]) {
   const Method = method[0].toUpperCase() + method.slice(1);
   const bodies = [];

@@ -10,8 +10,9 @@
 namespace marktwacht {
 namespace {
 
-// Secrets of second factors must be known again to be checked; all others are hashes.
-constexpr std::array<std::string_view, 1> schema_steps{
+// Secrets of second factors must be known again to be checked, so they are sealed; all others are
+// hashes.
+constexpr std::array<std::string_view, 2> schema_steps{
     "CREATE TABLE users (user_id TEXT PRIMARY KEY, password TEXT NOT NULL, "
     "disabled INTEGER NOT NULL DEFAULT 0, totp_secret BLOB, totp_pending BLOB, "
     "totp_used_step INTEGER NOT NULL DEFAULT 0, created_ts INTEGER NOT NULL, "
@@ -24,7 +25,10 @@ constexpr std::array<std::string_view, 1> schema_steps{
     "created_ts INTEGER NOT NULL, expires_ts INTEGER, revoked_ts INTEGER, used_ts INTEGER) "
     "WITHOUT ROWID;"
     "CREATE TABLE setup (one INTEGER PRIMARY KEY CHECK (one = 1), hash TEXT NOT NULL, "
-    "until_ts INTEGER NOT NULL);"};
+    "until_ts INTEGER NOT NULL);",
+    "ALTER TABLE tokens ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE waiting (change_id TEXT PRIMARY KEY, what TEXT NOT NULL, id TEXT NOT NULL, "
+    "password TEXT NOT NULL) WITHOUT ROWID;"};
 constexpr DatabaseSchema schema{0x6D776175, schema_steps};  // "mwau"
 
 bool is_user_id(std::string_view user_id) {
@@ -111,7 +115,10 @@ std::expected<std::unique_ptr<Auth>, std::string> Auth::open(const std::string& 
   if (auto done = database->migrate(schema); !done) {
     return std::unexpected(done.error());
   }
-  auto state = std::make_unique<State>(*std::move(database), terms);
+  auto state = std::make_unique<State>(*std::move(database), data_dir, terms);
+  if (auto sealed = state->seal_plain_secrets(); !sealed) {
+    return std::unexpected(sealed.error().text);
+  }
   return std::unique_ptr<Auth>(new Auth(std::move(state)));
 }
 
@@ -130,11 +137,15 @@ AuthResult<void> Auth::set_password(std::string_view user_id, std::string_view p
     return std::unexpected(hash.error());
   }
   const std::lock_guard lock(state_->mutex);
-  auto ended = state_->end_sessions(user_id);
-  return ended
-             ? state_->write_user("UPDATE users SET password = ?, changed_ts = ? WHERE user_id = ?",
-                                  *hash, now.ns, user_id)
-             : ended;
+  return state_->change_hash(user_id, *hash, now);
+}
+
+AuthResult<void> Auth::State::change_hash(std::string_view user_id, const std::string& hash,
+                                          Time now) {
+  auto ended = end_sessions(user_id);
+  return ended ? write_user("UPDATE users SET password = ?, changed_ts = ? WHERE user_id = ?", hash,
+                            now.ns, user_id)
+               : ended;
 }
 
 AuthResult<void> Auth::set_disabled(std::string_view user_id, bool disabled, Time now) {

@@ -60,6 +60,7 @@ struct TokenTerms {
 };
 struct TokenEntry : TokenTerms {
   std::string token_id;
+  bool waits = false;  // for a second administrator: it opens nothing yet
   Time created_ts;
   std::optional<Time> revoked_ts, used_ts;
 };
@@ -96,6 +97,15 @@ struct TotpEnrolment {
   std::string uri;     // otpauth://, to be shown as a QR code
 };
 
+// What of this file waits for a second administrator. Stored in auth.db: never rename.
+MW_WORDS(Waiting, user, password, totp, token, key)
+struct WaitingChange {
+  std::string change_id;  // the journal's name for it
+  Waiting what{};
+  std::string id;        // of the user, the token or the key
+  std::string password;  // of a new password its hash
+};
+
 struct AuthTerms {
   Duration session_idle_max{30 * 60 * second.ns};
   Duration session_age_max{12 * 3'600 * second.ns};
@@ -104,8 +114,10 @@ struct AuthTerms {
   std::int64_t password_passes = 3;
 };
 
-// Any thread; the file is locked inside. Calls marked "slow" make or check a password hash (about
-// 0.1 s of a processor and 64 MiB): not for an event loop. All others may wait for the disk.
+// Secrets of second factors are sealed under DIR/keys/auth.key, else MARKTWACHT_AUTH_KEY; where
+// there is neither and one is needed, the file is made. All other secrets are kept as hashes. Any
+// thread; the file is locked inside. Calls marked "slow" make or check a password hash (about 0.1 s
+// of a processor and 64 MiB): not for an event loop. All others may wait for the disk.
 class Auth {
  public:
   // DIR/auth.db, made where there is none (mode 0600).
@@ -119,7 +131,12 @@ class Auth {
   AuthResult<void> add_user(std::string_view user_id, std::string_view password, Time now);  // slow
   AuthResult<void> set_password(std::string_view user_id, std::string_view password,
                                 Time now);  // slow
+  // One's own, which must be known (and a code, where there is a second factor): wrong ones slow
+  // down as at a login. Slow.
+  AuthResult<void> change_password(const Credentials& given, std::string_view password, Time now);
   AuthResult<void> set_disabled(std::string_view user_id, bool disabled, Time now);
+  // One who never had a role; who had one is disabled.
+  AuthResult<void> remove_user(std::string_view user_id);
   AuthResult<std::vector<UserEntry>> users();
   AuthResult<UserEntry> user(std::string_view user_id);
 
@@ -129,6 +146,19 @@ class Auth {
   // Asked again when approving. Each code is good once.
   AuthResult<void> check_totp(std::string_view user_id, std::string_view code, Time now);
   AuthResult<void> remove_totp(std::string_view user_id, Time now);
+
+  // --- what waits for a second administrator
+  // The hash of a password that is good enough, for `wait`. Slow.
+  AuthResult<std::string> hash_of(std::string_view user_id, std::string_view password);
+  // Until `settle` none of it is in force.
+  AuthResult<void> wait(const WaitingChange& change);
+  // In force, or as if it had never been asked: a user or a token that was added goes. A password
+  // or second factor that changes ends the user's sessions. Where nothing waits under that id,
+  // nothing.
+  AuthResult<void> settle(std::string_view change_id, bool in_force, Time now);
+  AuthResult<std::optional<WaitingChange>> waiting_change(std::string_view change_id);
+  // The ids of all that waits. A token that waits under none (a crash came before `wait`) goes.
+  AuthResult<std::vector<std::string>> waiting();
 
   // --- sessions
   AuthResult<OpenedSession> log_in(const Credentials& given, Time now);  // slow
@@ -142,7 +172,7 @@ class Auth {
   struct NewToken {
     std::string token_id, token;
   };
-  AuthResult<NewToken> new_token(const TokenTerms& terms, Time now);
+  AuthResult<NewToken> new_token(const TokenTerms& terms, Time now, bool waits = false);
   AuthResult<void> revoke_token(std::string_view token_id, Time now);
   AuthResult<std::vector<TokenEntry>> tokens();
 

@@ -48,54 +48,80 @@ AuthResult<OpenedSession> Auth::State::open_session(std::string_view user_id, Ti
   return OpenedSession{session, csrf_token_of(session)};
 }
 
-AuthResult<OpenedSession> Auth::log_in(const Credentials& given, Time now) {
-  std::call_once(state_->nobodys_hash_once, [&] {
-    state_->nobodys_hash = state_->new_password_hash("nobody", random_hex(32));
-  });
-  if (!state_->nobodys_hash) {
-    return std::unexpected(state_->nobodys_hash.error());
+AuthResult<Auth::State::RightPassword> Auth::State::right_password(const Credentials& given,
+                                                                   Time now) {
+  std::call_once(nobodys_hash_once,
+                 [&] { nobodys_hash = new_password_hash("nobody", random_hex(32)); });
+  if (!nobodys_hash) {
+    return std::unexpected(nobodys_hash.error());
   }
-  std::string hash;
-  bool known = false, asks_code = false;
+  RightPassword found;
+  bool known = false;
   {
-    const std::lock_guard lock(state_->mutex);
-    if (const auto until = state_->logins.begin(given.user_id, given.remote, now)) {
+    const std::lock_guard lock(mutex);
+    if (const auto until = logins.begin(given.user_id, given.remote, now)) {
       return auth_fault(AuthRefusal::throttled, "too many wrong attempts: wait", *until);
     }
-    const auto row = state_->row(
+    const auto row = this->row(
         "SELECT password, totp_secret IS NOT NULL FROM users WHERE user_id = ? AND disabled = 0",
         given.user_id);
     if (!row) {
       return std::unexpected(row.error());
     }
     known = row->has_value();
-    hash = known ? std::string((*row)->text(0)) : *state_->nobodys_hash;
-    asks_code = known && (*row)->integer(1) != 0;
+    found.hash = known ? std::string((*row)->text(0)) : *nobodys_hash;
+    found.asks_code = known && (*row)->integer(1) != 0;
   }
-  const bool right = state_->matches(hash, given.password) && known;
-  const std::lock_guard lock(state_->mutex);
-  if (!right) {
-    return wrong();
-  }
+  const bool right = matches(found.hash, given.password) && known;
+  return right ? AuthResult<RightPassword>(std::move(found)) : wrong();
+}
+
+// One's own password, and a code where there is a second factor. The mutex must be held.
+AuthResult<void> Auth::State::is_still_right(const Credentials& given, const RightPassword& found,
+                                             Time now) {
   // The password may have been changed, or the user disabled, in the meantime.
-  const auto still =
-      state_->row("SELECT 1 FROM users WHERE user_id = ? AND password = ? AND disabled = 0",
-                  given.user_id, hash);
+  const auto still = row("SELECT 1 FROM users WHERE user_id = ? AND password = ? AND disabled = 0",
+                         given.user_id, found.hash);
   if (!still || !*still) {
-    return still ? AuthResult<OpenedSession>(wrong()) : std::unexpected(still.error());
+    return still ? AuthResult<void>(wrong()) : std::unexpected(still.error());
   }
-  if (asks_code && given.totp.empty()) {
-    state_->logins.forgive(given.user_id, given.remote, now);
+  if (found.asks_code && given.totp.empty()) {
+    logins.forgive(given.user_id, given.remote, now);
     return auth_fault(AuthRefusal::totp_needed, "a code of the second factor is needed too");
   }
-  if (asks_code) {
-    if (auto spent = state_->spend_code(given.user_id, given.totp, now); !spent) {
-      return spent.error().why == AuthRefusal::wrong ? AuthResult<OpenedSession>(wrong())
-                                                     : std::unexpected(spent.error());
+  if (found.asks_code) {
+    if (auto spent = spend_code(given.user_id, given.totp, now); !spent) {
+      return spent.error().why == AuthRefusal::wrong ? AuthResult<void>(wrong()) : spent;
     }
   }
-  state_->logins.forgive(given.user_id, given.remote, now);
-  return state_->open_session(given.user_id, now);
+  logins.forgive(given.user_id, given.remote, now);
+  return {};
+}
+
+AuthResult<OpenedSession> Auth::log_in(const Credentials& given, Time now) {
+  const auto found = state_->right_password(given, now);
+  if (!found) {
+    return std::unexpected(found.error());
+  }
+  const std::lock_guard lock(state_->mutex);
+  auto right = state_->is_still_right(given, *found, now);
+  return right ? state_->open_session(given.user_id, now)
+               : AuthResult<OpenedSession>(std::unexpected(right.error()));
+}
+
+AuthResult<void> Auth::change_password(const Credentials& given, std::string_view password,
+                                       Time now) {
+  const auto found = state_->right_password(given, now);
+  if (!found) {
+    return std::unexpected(found.error());
+  }
+  const auto hash = state_->new_password_hash(given.user_id, password);
+  if (!hash) {
+    return std::unexpected(hash.error());
+  }
+  const std::lock_guard lock(state_->mutex);
+  auto right = state_->is_still_right(given, *found, now);
+  return right ? state_->change_hash(given.user_id, *hash, now) : right;
 }
 
 AuthResult<void> Auth::log_out(std::string_view session) {
@@ -145,7 +171,7 @@ AuthResult<Who> Auth::State::machine(std::string_view bearer, Time now) {
   }
   TokenEntry entry = token_of_row(**row);
   row->reset();
-  if (entry.revoked_ts || (entry.expires_ts && now >= *entry.expires_ts)) {
+  if (entry.waits || entry.revoked_ts || (entry.expires_ts && now >= *entry.expires_ts)) {
     return Who{};
   }
   if (!entry.used_ts || now - *entry.used_ts >= seen_every) {

@@ -9,6 +9,7 @@
 #include "edges/auth/auth.h"
 #include "edges/auth/passwords.h"
 #include "edges/auth/throttle.h"
+#include "edges/secrets/sealed.h"
 #include "edges/sqlite/database.h"
 
 namespace marktwacht {
@@ -18,7 +19,8 @@ inline std::unexpected<AuthFault> auth_fault(AuthRefusal why, std::string text, 
 }
 
 struct Auth::State {
-  State(Database opened, const AuthTerms& given) : database(std::move(opened)), terms(given) {}
+  State(Database opened, std::string folder, const AuthTerms& given)
+      : data_dir(std::move(folder)), database(std::move(opened)), terms(given) {}
 
   // The first row, or nothing. The mutex must be held, as for all below.
   template <class... Values>
@@ -65,14 +67,33 @@ struct Auth::State {
   AuthResult<void> spend_code(std::string_view user_id, std::string_view code, Time now,
                               Factor factor = Factor::confirmed);
   AuthResult<void> is_setup(std::string_view token, Time now);
+  AuthResult<std::optional<WaitingChange>> waiting_change(std::string_view change_id);
+  AuthResult<void> settle_one(const WaitingChange& change, bool in_force, Time now);
+  AuthResult<void> change_hash(std::string_view user_id, const std::string& hash, Time now);
+
+  // auth_totp.cc: the key of second factors, read at its first use.
+  AuthResult<SealKey> seal_key();
+  AuthResult<std::string> sealed_secret(std::string_view user_id, std::string_view secret);
+  AuthResult<std::string> open_secret(std::string_view user_id, std::string_view sealed);
+  // Those that an older program left as they are.
+  AuthResult<void> seal_plain_secrets();
 
   // These wait, without the mutex: at most so many at once, for each takes much memory.
   // A good password of a well-named user only.
   AuthResult<std::string> new_password_hash(std::string_view user_id, std::string_view password);
   bool matches(const std::string& hash, std::string_view password);
+  // The hash behind a right password, and whether a code is asked too. Wrong ones slow down.
+  struct RightPassword {
+    std::string hash;
+    bool asks_code = false;
+  };
+  AuthResult<RightPassword> right_password(const Credentials& given, Time now);
+  AuthResult<void> is_still_right(const Credentials& given, const RightPassword& found, Time now);
 
+  std::string data_dir;
   Database database;
   AuthTerms terms;
+  std::optional<SealKey> secrets_key;
   std::mutex mutex;
   Throttle logins, codes;
   std::counting_semaphore<2> hashing{2};
@@ -83,8 +104,8 @@ struct Auth::State {
 };
 
 inline constexpr std::string_view token_columns =
-    "SELECT token_id, scopes, source, trusted, types, created_ts, expires_ts, revoked_ts, used_ts "
-    "FROM tokens ";
+    "SELECT token_id, scopes, source, trusted, types, created_ts, expires_ts, revoked_ts, used_ts, "
+    "waits FROM tokens ";
 TokenEntry token_of_row(const SqlStatement& row);
 
 // How secrets are kept: nobody can get them back from their hashes.

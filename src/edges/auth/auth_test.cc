@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "edges/auth/totp.h"
+#include "edges/sqlite/database.h"
 
 namespace marktwacht {
 namespace {
@@ -86,6 +87,9 @@ class AuthTest : public testing::Test {
   std::string all_bytes() const {
     std::string all;
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      if (!entry.is_regular_file()) {
+        continue;  // the folder of keys
+      }
       std::ifstream file(entry.path(), std::ios::binary);
       all.append(std::istreambuf_iterator<char>(file), {});
     }
@@ -257,6 +261,118 @@ TEST_F(AuthTest, ASecondFactorIsAskedOnceItIsConfirmed) {
   EXPECT_EQ(why(auth_->check_totp("ann", code(90), after(95))), "wrong");
   ASSERT_TRUE(auth_->remove_totp("ann", after(99)).has_value());
   EXPECT_NE(log_in("ann", good, after(99)), "");
+}
+
+TEST_F(AuthTest, SecretsOfSecondFactorsAreSealed) {
+  add("ann");
+  const std::string secret = enrol("ann", start);
+  EXPECT_EQ(all_bytes().find(secret), std::string::npos);  // begun
+  ASSERT_TRUE(
+      auth_->confirm_totp("ann", totp_code(secret, totp_step_of(start)), start).has_value());
+  open();
+  EXPECT_EQ(all_bytes().find(secret), std::string::npos);
+  const Time later = after(90);
+  EXPECT_TRUE(auth_->check_totp("ann", totp_code(secret, totp_step_of(later)), later).has_value());
+  struct stat status{};
+  ASSERT_EQ(stat((folder_ + "/keys/auth.key").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+// Whoever has the file without its key has no factors; whoever runs it with another one lets nobody
+// in who has one.
+TEST_F(AuthTest, AnotherKeyOpensNoSecondFactor) {
+  add("ann");
+  add("bob");
+  const std::string secret = enrol("ann", start);
+  const std::string code = totp_code(secret, totp_step_of(start));
+  ASSERT_TRUE(auth_->confirm_totp("ann", code, start).has_value());
+  std::filesystem::remove(folder_ + "/keys/auth.key");
+  setenv("MARKTWACHT_AUTH_KEY", std::string(64, 'x').c_str(), 1);
+  open();
+  const std::string next = totp_code(secret, totp_step_of(after(90)));
+  EXPECT_EQ(why_not("ann", good, after(90), next), "unavailable");
+  EXPECT_EQ(why_not("ann", good, after(90)), "totp_needed");
+  EXPECT_NE(log_in("bob", good, after(90)), "");
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/keys/auth.key"));
+  const std::string of_bob = enrol("bob", after(90));  // under the environment's key
+  EXPECT_TRUE(auth_->confirm_totp("bob", totp_code(of_bob, totp_step_of(after(90))), after(90))
+                  .has_value());
+  unsetenv("MARKTWACHT_AUTH_KEY");
+}
+
+// What an older program left as it was is sealed when it is opened.
+TEST_F(AuthTest, PlainSecretsAreSealedAtTheNextStart) {
+  add("ann");
+  const std::string secret = "12345678901234567890";
+  auth_.reset();
+  {
+    auto database = Database::open(folder_ + "/auth.db");
+    auto statement = database->prepare("UPDATE users SET totp_secret = ? WHERE user_id = 'ann'");
+    statement->bind_blob(0, secret);
+    ASSERT_TRUE(statement->step());
+  }
+  EXPECT_NE(all_bytes().find(secret), std::string::npos);
+  open();
+  EXPECT_EQ(all_bytes().find(secret), std::string::npos);
+  EXPECT_TRUE(auth_->check_totp("ann", totp_code(secret, totp_step_of(start)), start).has_value());
+}
+
+TEST_F(AuthTest, WhatWaitsIsInForceOrAsIfItHadNeverBeen) {
+  add("ann");
+  add("new");
+  const auto made = auth_->new_token({.scopes = bit(TokenScope::read)}, start, true);
+  ASSERT_TRUE(made.has_value());
+  EXPECT_FALSE(machine(made->token));
+  EXPECT_TRUE((*auth_->tokens())[0].waits);
+  const auto hash = auth_->hash_of("ann", other);
+  ASSERT_TRUE(hash.has_value());
+  EXPECT_EQ(why(auth_->hash_of("ann", "short")), "weak_password");
+  for (const WaitingChange& change : {WaitingChange{"x-1", Waiting::token, made->token_id, ""},
+                                      {"x-2", Waiting::password, "ann", *hash},
+                                      {"x-3", Waiting::user, "new", ""}}) {
+    ASSERT_TRUE(auth_->wait(change).has_value());
+  }
+  EXPECT_EQ(auth_->waiting()->size(), 3U);
+  open();
+  EXPECT_NE(log_in("ann", good), "");
+  const std::string session = log_in("ann", good);
+  for (const char* id : {"x-1", "x-2"}) {
+    ASSERT_TRUE(auth_->settle(id, true, start).has_value());
+  }
+  ASSERT_TRUE(auth_->settle("x-3", false, start).has_value());
+  ASSERT_TRUE(auth_->settle("x-9", true, start).has_value());
+  EXPECT_TRUE(machine(made->token));
+  EXPECT_EQ(person(session), "");
+  EXPECT_EQ(why_not("ann", good), "wrong");
+  EXPECT_NE(log_in("ann", other), "");
+  EXPECT_EQ(why(auth_->user("new")), "unknown_user");
+  EXPECT_TRUE(auth_->waiting()->empty());
+  // Of a token that was made and never asked about nothing is left.
+  const auto lost = auth_->new_token({.scopes = bit(TokenScope::read)}, start, true);
+  ASSERT_TRUE(auth_->waiting().has_value());
+  ASSERT_TRUE(auth_->settle("x-1", true, start).has_value());
+  EXPECT_EQ(auth_->tokens()->size(), 1U);
+}
+
+TEST_F(AuthTest, OnesOwnPasswordIsChangedByWhoKnowsIt) {
+  add("ann");
+  const std::string session = log_in("ann", good);
+  EXPECT_EQ(
+      why(auth_->change_password({"ann", "wrong one entirely", "", "10.0.0.1"}, other, start)),
+      "wrong");
+  EXPECT_EQ(why(auth_->change_password({"ann", good, "", "10.0.0.1"}, "short", start)),
+            "weak_password");
+  EXPECT_EQ(person(session), "ann");
+  const std::string secret = enrol("ann", start);
+  ASSERT_TRUE(
+      auth_->confirm_totp("ann", totp_code(secret, totp_step_of(start)), start).has_value());
+  EXPECT_EQ(why(auth_->change_password({"ann", good, "", "10.0.0.1"}, other, start)),
+            "totp_needed");
+  const std::string code = totp_code(secret, totp_step_of(after(90)));
+  ASSERT_TRUE(
+      auth_->change_password({"ann", good, code, "10.0.0.1"}, other, after(90)).has_value());
+  EXPECT_EQ(person(session, after(90)), "");
+  EXPECT_EQ(why_not("ann", good, after(90)), "wrong");
 }
 
 TEST_F(AuthTest, CodesAreNotGuessed) {

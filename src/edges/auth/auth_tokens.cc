@@ -94,10 +94,11 @@ TokenEntry token_of_row(const SqlStatement& row) {
   entry.expires_ts = time_of(row, 6);
   entry.revoked_ts = time_of(row, 7);
   entry.used_ts = time_of(row, 8);
+  entry.waits = row.integer(9) != 0;
   return entry;
 }
 
-AuthResult<Auth::NewToken> Auth::new_token(const TokenTerms& terms, Time now) {
+AuthResult<Auth::NewToken> Auth::new_token(const TokenTerms& terms, Time now, bool waits) {
   std::string fault = fault_of(terms);
   if (fault.empty() && terms.expires_ts && *terms.expires_ts <= now) {
     fault = "a token that is over already";
@@ -108,10 +109,10 @@ AuthResult<Auth::NewToken> Auth::new_token(const TokenTerms& terms, Time now) {
   NewToken made{"t-" + random_hex(6), "mwt_" + random_hex(32)};
   const std::lock_guard lock(state_->mutex);
   auto done = state_->write(
-      "INSERT INTO tokens (token_id, hash, scopes, source, trusted, types, created_ts, expires_ts) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO tokens (token_id, hash, scopes, source, trusted, types, created_ts, expires_ts, "
+      "waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       made.token_id, kept_hash(made.token), terms.scopes, terms.source, terms.trusted,
-      joined(terms.types), now.ns, ns_of(terms.expires_ts));
+      joined(terms.types), now.ns, ns_of(terms.expires_ts), waits);
   return done ? AuthResult<NewToken>(std::move(made)) : std::unexpected(done.error());
 }
 

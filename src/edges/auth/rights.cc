@@ -72,6 +72,12 @@ constexpr std::array needed{
     NeededRight{DecisionKind::mark_reported, Right::cases},
     NeededRight{DecisionKind::approve_change, Right::changes},
     NeededRight{DecisionKind::refuse_change, Right::changes},
+    NeededRight{DecisionKind::erase, Right::reveal},
+    NeededRight{DecisionKind::hold, Right::reveal},
+    NeededRight{DecisionKind::lift_hold, Right::reveal},
+    NeededRight{DecisionKind::change_user, Right::users},
+    NeededRight{DecisionKind::change_token, Right::keys},
+    NeededRight{DecisionKind::change_key, Right::keys},
 };
 static_assert(needed.size() == Words<DecisionKind>::list.size());
 

@@ -62,8 +62,10 @@ TEST(Rights, EachKindOfDecisionNeedsOne) {
       {"rulebooks", "publish_rulebook"},
       {"policy", "publish_policy"},
       {"automatic", "set_automatic"},
-      {"reveal", "reveal"},
-      {"changes", "approve_change refuse_change"}};
+      {"reveal", "reveal erase hold lift_hold"},
+      {"changes", "approve_change refuse_change"},
+      {"users", "change_user"},
+      {"keys", "change_token change_key"}};
   std::map<std::string, std::string> found;
   for (std::size_t kind = 0; kind < Words<DecisionKind>::list.size(); ++kind) {
     std::string& kinds = found[std::string(word_of(right_for(static_cast<DecisionKind>(kind))))];

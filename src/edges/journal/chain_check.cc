@@ -133,6 +133,10 @@ void ChainCheck::seal(std::string_view bytes, const Frame& frame) {
   }
   chain_ = stated.chain;
   block_start_ = walk_.offset();
+  report.head_seq = walk_.next_seq() - 1;
+  if (on_seal_) {
+    on_seal_(walk_.next_seq() - 1, chain_);
+  }
   ++report.blocks;
   if (signature_) {
     if (signature_->holds(signed_bytes(stated), stated.signature)) {

@@ -2,9 +2,11 @@
 // `verify_journal`, and by the writer before it continues a journal.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/arena.h"
 #include "edges/journal/journal.h"
@@ -22,6 +24,11 @@ class ChainCheck {
   // The next segment. Its faults go to `report`; false when it has one. A torn tail and an open
   // end are for the caller to judge (see `walk`).
   bool segment(std::string_view bytes, const std::string& name, bool last);
+
+  // Is told of each seal: the last record under it, and the chain's hash.
+  void on_seal(std::function<void(std::uint64_t seq, const Digest& chain)> hear) {
+    on_seal_ = std::move(hear);
+  }
 
   JournalReport report;  // `ok` is left to the caller
 
@@ -43,6 +50,7 @@ class ChainCheck {
   void record(const Frame& frame);
   void seal(std::string_view bytes, const Frame& frame);
 
+  std::function<void(std::uint64_t, const Digest&)> on_seal_;
   bool whole_;
   std::optional<PublicKey> key_;
   bool is_signed_ = false;  // some segment was

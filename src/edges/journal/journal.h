@@ -74,6 +74,8 @@ class JournalWriter {
   // Seals, marks the segment as complete and closes it.
   std::expected<void, std::string> close();
   std::uint64_t cut_bytes() const;
+  // The chain's last hash: right behind a `sync` it covers all that was appended.
+  Digest chain() const;
 
  private:
   struct State;
@@ -136,7 +138,8 @@ struct JournalReport {
   std::vector<std::string> notes;   // not sealed yet, not signed, torn tail …
   std::uint64_t segments = 0, records = 0, blocks = 0, signed_blocks = 0, batches = 0;
   std::uint64_t first_seq = 0, last_seq = 0;
-  Digest head{};  // the chain's last hash
+  Digest head{};               // the chain's last hash
+  std::uint64_t head_seq = 0;  // of the last record under it
   std::vector<RecordedStateHash> state_hashes;
   std::vector<std::uint32_t> engines;  // the versions that wrote it, in order
 };

@@ -1,5 +1,9 @@
 // verify_journal: every byte of every segment, and whether all of it is there.
+#include <iterator>
+#include <map>
+
 #include "edges/journal/chain_check.h"
+#include "edges/journal/head.h"
 #include "edges/journal/segments.h"
 
 namespace marktwacht {
@@ -49,9 +53,42 @@ void check_segments(Segments& segments, ChainCheck& check) {
   }
 }
 
+// Which of the heads was met at a seal.
+class HeadsMet {
+ public:
+  explicit HeadsMet(std::span<const SignedHead> heads) {
+    for (const SignedHead& head : heads) {
+      waiting_.emplace(head.at.seq, head.at.chain);
+    }
+  }
+  void seal(std::uint64_t seq, const Digest& chain) {
+    const auto [begin, end] = waiting_.equal_range(seq);
+    for (auto at = begin; at != end;) {
+      at = at->second == chain ? waiting_.erase(at) : std::next(at);
+    }
+  }
+  void judge(JournalReport& report) const {
+    for (const auto& [seq, chain] : waiting_) {
+      const std::string what = "the head published after record " + std::to_string(seq) + " (" +
+                               hex(chain).substr(0, 16) + "…) ";
+      if (seq < report.first_seq) {
+        report.notes.push_back(what + "is older than the first record that is kept");
+      } else {
+        report.faults.push_back(what +
+                                "is not in this journal: it was written anew, or cut off before");
+      }
+    }
+  }
+
+ private:
+  std::multimap<std::uint64_t, Digest> waiting_;
+};
+
 }  // namespace
 
-JournalReport verify_journal(const std::string& path, const std::optional<PublicKey>& public_key) {
+JournalReport verify_journal_holds(const std::string& path,
+                                   const std::optional<PublicKey>& public_key,
+                                   std::span<const SignedHead> heads) {
   auto segments = Segments::find(path);
   if (!segments) {
     JournalReport report;
@@ -59,6 +96,10 @@ JournalReport verify_journal(const std::string& path, const std::optional<Public
     return report;
   }
   ChainCheck check(segments->is_directory(), public_key);
+  HeadsMet met(heads);
+  if (!heads.empty()) {
+    check.on_seal([&](std::uint64_t seq, const Digest& chain) { met.seal(seq, chain); });
+  }
   check_segments(*segments, check);
   JournalReport report = std::move(check.report);
   if (report.blocks > 0 && report.signed_blocks == 0) {
@@ -68,8 +109,13 @@ JournalReport verify_journal(const std::string& path, const std::optional<Public
   if (!segments->is_directory() && check.walk().header().segment > 1) {
     report.notes.push_back("one segment of a journal: the segments before it were not checked");
   }
+  met.judge(report);
   report.ok = report.faults.empty();
   return report;
+}
+
+JournalReport verify_journal(const std::string& path, const std::optional<PublicKey>& public_key) {
+  return verify_journal_holds(path, public_key, {});
 }
 
 }  // namespace marktwacht

@@ -344,6 +344,7 @@ Done JournalWriter::close() {
 }
 
 std::uint64_t JournalWriter::next_seq() const { return state_->segment.next_seq(); }
+Digest JournalWriter::chain() const { return state_->segment.end().chain; }
 std::uint64_t JournalWriter::cut_bytes() const { return state_->cut_bytes; }
 
 }  // namespace marktwacht

@@ -39,7 +39,7 @@ std::optional<Month> month_of(std::string_view text) {
 }
 
 // Counts accounts once for each key.
-class Accounts {
+class SeenAccounts {
  public:
   void add(const std::string& key, const Texts& account_ids) {
     seen_[key].insert(account_ids.begin(), account_ids.end());
@@ -87,48 +87,65 @@ std::unexpected<std::string> no_such_line(std::string_view what, const std::stri
   return std::unexpected("no " + std::string(what) + " line: " + line.substr(0, 100));
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
-  }
-  return out;
+// The numbers of a row, each with its name in the JSON and its heading on the page.
+struct Count {
+  std::string_view name, en, de;
+  std::uint64_t count = 0;
+};
+using Counts = std::vector<Count>;
+
+Counts counts_of(const EnforcementReport::Cases& of) {
+  return {{"opened", "opened", "eröffnet", of.opened},
+          {"open", "open", "offen", of.open},
+          {"closed_confirmed", "confirmed", "bestätigt", of.closed_confirmed},
+          {"closed_refuted", "refuted", "widerlegt", of.closed_refuted},
+          {"closed_inconclusive", "inconclusive", "nicht geklärt", of.closed_inconclusive},
+          {"reported", "reported", "gemeldet", of.reported},
+          {"account_ids", "accounts", "Konten", of.account_ids}};
 }
 
-void add_row(std::string_view cell, const Texts& cells, std::string& out) {
-  for (const std::string& text : cells) {
-    out += "<" + std::string(cell) + ">" + escaped(text) + "</" + std::string(cell) + ">";
-  }
-  out += "</tr>\n";
+Counts counts_of(const EnforcementReport::Measures& of) {
+  return {{"in_force", "took effect", "in Kraft getreten", of.in_force},
+          {"automatic", "automatic", "automatisch", of.automatic},
+          {"imposed", "by one person", "von einer Person", of.imposed},
+          {"over", "over", "beendet", of.over},
+          {"account_ids", "accounts", "Konten", of.account_ids}};
 }
 
-Texts cells_of(const std::string& clause, const EnforcementReport::Cases& of) {
-  Texts cells = {clause.empty() ? "all" : clause};
-  for (const std::uint64_t count : {of.opened, of.open, of.closed_confirmed, of.closed_refuted,
-                                    of.closed_inconclusive, of.reported, of.account_ids}) {
-    cells.push_back(std::to_string(count));
+void write_counts(const Counts& counts, ObjectWriter& object) {
+  for (const Count& count : counts) {
+    object.number(count.name, count.count);
   }
-  return cells;
-}
-
-Texts cells_of(const std::string& kind, const EnforcementReport::Measures& of) {
-  Texts cells = {kind.empty() ? "all" : kind};
-  for (const std::uint64_t count :
-       {of.in_force, of.automatic, of.imposed, of.over, of.account_ids}) {
-    cells.push_back(std::to_string(count));
-  }
-  return cells;
 }
 
 template <class Rows>
-void add_table(const Texts& heads, const Rows& rows, std::string& out) {
-  out += "<table>\n<tr>";
-  add_row("th", heads, out);
+void add_table(const std::string& head, const Rows& rows, ReportLanguage language,
+               std::string& out) {
+  const bool en = language == ReportLanguage::en;
+  out += "<table class=\"counts\">\n<thead><tr><th>" + head + "</th>";
+  for (const Count& count : counts_of(rows.begin()->second)) {
+    out += "<th>" + std::string(en ? count.en : count.de) + "</th>";
+  }
+  out += "</tr></thead>\n";
   for (const auto& [key, of] : rows) {
-    out += "<tr>";
-    add_row("td", cells_of(key, of), out);
+    out +=
+        "<tr><td>" + (key.empty() ? std::string(en ? "all" : "alle") : escaped_html(key)) + "</td>";
+    for (const Count& count : counts_of(of)) {
+      out += "<td>" + std::to_string(count.count) + "</td>";
+    }
+    out += "</tr>\n";
   }
   out += "</table>\n";
+}
+
+template <class Rows>
+void add_lines(const std::string& start, const Rows& rows, std::string& out) {
+  for (const auto& [key, of] : rows) {
+    for (const Count& count : counts_of(of)) {
+      out += start + (key.empty() ? "all" : key) + "," + std::string(count.name) + "," +
+             std::to_string(count.count) + "\r\n";
+    }
+  }
 }
 
 }  // namespace
@@ -141,7 +158,7 @@ std::expected<EnforcementReport, std::string> enforcement_report(
     return std::unexpected("month is YYYY-MM, from 1970-01 on");
   }
   EnforcementReport report{std::string(month), {{"", {}}}, {{"", {}}}};
-  Accounts of_cases, of_measures;
+  SeenAccounts of_cases, of_measures;
   for (const std::string& text : case_lines) {
     const auto line = JsonMembers::of(text);
     const auto accounts = line ? line->texts("account_ids") : std::nullopt;
@@ -181,52 +198,47 @@ std::expected<EnforcementReport, std::string> enforcement_report(
   return report;
 }
 
-std::string report_json(const EnforcementReport& report) {
+std::string enforcement_json(const EnforcementReport& report) {
   std::string out;
   ObjectWriter object(out);
   object.text("month", report.month);
   object.array("cases", report.cases, [&](const auto& row) {
     ObjectWriter each(out);
     each.text_unless_empty("clause", row.first);
-    each.number("opened", row.second.opened);
-    each.number("open", row.second.open);
-    each.number("closed_confirmed", row.second.closed_confirmed);
-    each.number("closed_refuted", row.second.closed_refuted);
-    each.number("closed_inconclusive", row.second.closed_inconclusive);
-    each.number("reported", row.second.reported);
-    each.number("account_ids", row.second.account_ids);
+    write_counts(counts_of(row.second), each);
     each.end();
   });
   object.array("measures", report.measures, [&](const auto& row) {
     ObjectWriter each(out);
     each.text_unless_empty("kind", row.first);
-    each.number("in_force", row.second.in_force);
-    each.number("automatic", row.second.automatic);
-    each.number("imposed", row.second.imposed);
-    each.number("over", row.second.over);
-    each.number("account_ids", row.second.account_ids);
+    write_counts(counts_of(row.second), each);
     each.end();
   });
   object.end();
   return out;
 }
 
-std::string report_html(const EnforcementReport& report) {
-  const std::string title = "Enforcement in " + escaped(report.month);
-  std::string out =
-      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>" + title +
-      "</title>\n<style>body{font:14px sans-serif;margin:2em}table{border-collapse:"
-      "collapse;margin:1em 0}td,th{border:1px solid #999;padding:.3em .6em;"
-      "text-align:right}td:first-child,th:first-child{text-align:left}</style>\n<h1>" +
-      title + "</h1>\n<h2>Cases opened, by clause</h2>\n";
-  add_table(
-      {"clause", "opened", "open", "confirmed", "refuted", "inconclusive", "reported", "accounts"},
-      report.cases, out);
-  out += "<h2>Measures that took effect, by kind</h2>\n";
-  add_table({"kind", "in force", "automatic", "by one person", "over", "accounts"}, report.measures,
-            out);
-  out += "</html>\n";
+std::string enforcement_csv(const EnforcementReport& report) {
+  std::string out = "month,of,which,what,count\r\n";
+  add_lines(report.month + ",cases,", report.cases, out);
+  add_lines(report.month + ",measures,", report.measures, out);
   return out;
+}
+
+std::string enforcement_html(const EnforcementReport& report, ReportLanguage language) {
+  const bool en = language == ReportLanguage::en;
+  std::string out =
+      page_start(language, (en ? "Enforcement in " : "Durchsetzung im Monat ") + report.month);
+  out += en ? "<h2>Cases opened, by clause</h2>\n" : "<h2>Eröffnete Fälle, nach Ziffer</h2>\n";
+  add_table(en ? "clause" : "Ziffer", report.cases, language, out);
+  out += en ? "<h2>Measures that took effect, by kind</h2>\n"
+            : "<h2>In Kraft getretene Maßnahmen, nach Art</h2>\n";
+  add_table(en ? "kind" : "Art", report.measures, language, out);
+  out += en ? "<p class=\"quiet\">Accounts count once in each row. A case with several breaches "
+              "counts for each clause.</p>\n"
+            : "<p class=\"quiet\">Konten zählen in jeder Zeile einmal. Ein Fall mit mehreren "
+              "Verstößen zählt für jede Ziffer.</p>\n";
+  return out + page_end();
 }
 
 }  // namespace marktwacht

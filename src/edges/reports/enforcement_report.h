@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "edges/reports/page.h"
 
 namespace marktwacht {
 
@@ -42,8 +43,11 @@ std::expected<EnforcementReport, std::string> enforcement_report(
     std::span<const std::string> measure_lines);
 
 // One object of JSON.
-std::string report_json(const EnforcementReport& report);
+std::string enforcement_json(const EnforcementReport& report);
+// CSV, a line for each number: month, of (cases, measures), which (clause or kind, "all"), what,
+// count.
+std::string enforcement_csv(const EnforcementReport& report);
 // A page that needs nothing else and prints well.
-std::string report_html(const EnforcementReport& report);
+std::string enforcement_html(const EnforcementReport& report, ReportLanguage language);
 
 }  // namespace marktwacht

@@ -86,7 +86,7 @@ TEST(EnforcementReportTest, MeasuresCountOnceInForce) {
             a_measure("warn", "applied",
                       in_force("2026-02-03T00:00:00Z") + R"(,"amends":"until","amended":"m-7")")});
   ASSERT_TRUE(report) << report.error();
-  EXPECT_EQ(report_json(*report),
+  EXPECT_EQ(enforcement_json(*report),
             R"({"month":"2026-02","cases":[{"opened":0,"open":0,"closed_confirmed":0,)"
             R"("closed_refuted":0,"closed_inconclusive":0,"reported":0,"account_ids":0}],)"
             R"("measures":[{"in_force":3,"automatic":1,"imposed":1,"over":1,"account_ids":1},)"
@@ -98,15 +98,15 @@ TEST(EnforcementReportTest, MeasuresCountOnceInForce) {
 TEST(EnforcementReportTest, ThePageNamesNobodyAndRunsNothing) {
   const auto report = enforcement_report(
       "2026-02",
-      Texts{R"({"case_id":"c-1","state":"new","account_ids":["ann"],"opened_ts":)" +
+      Texts{R"({"case_id":"c-1","state":"new","account_ids":["marlene"],"opened_ts":)" +
             std::to_string(ns("2026-02-10T00:00:00Z")) +
             R"(,"breaches":[{"clause":"<script>","detector":"d"}]})"},
       {});
   ASSERT_TRUE(report) << report.error();
-  const std::string page = report_html(*report);
+  const std::string page = enforcement_html(*report, ReportLanguage::en);
   EXPECT_NE(page.find("<td>&lt;script&gt;</td><td>1</td>"), std::string::npos) << page;
   EXPECT_EQ(page.find("<script"), std::string::npos);
-  EXPECT_EQ(page.find("ann"), std::string::npos);
+  EXPECT_EQ(page.find("marlene"), std::string::npos);
   EXPECT_EQ(page.find("http"), std::string::npos);
 }
 

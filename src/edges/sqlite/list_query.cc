@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 namespace marktwacht {
 namespace {
@@ -148,6 +147,29 @@ std::expected<SqlStatement*, StoreError> ListQuery::start(AskedDatabase& asked, 
   }
   bind(static_cast<std::int64_t>(limit));
   return statement;
+}
+
+std::expected<std::optional<std::int64_t>, StoreError> ListQuery::count(
+    AskedDatabase& asked, const ListPart& part) const {
+  if (!part.cursor.empty()) {
+    return std::nullopt;
+  }
+  const auto statement = asked.prepared("SELECT count(*) FROM " + std::string(table_) +
+                                        (conditions_.empty() ? "" : " WHERE " + conditions_));
+  if (!statement) {
+    return std::unexpected(statement.error());
+  }
+  int at = 0;
+  for (const SqlValue& value : values_) {
+    std::visit([&](const auto& each) { (*statement)->bind(at++, each); }, value);
+  }
+  const auto row = (*statement)->step();
+  if (!row) {
+    return std::unexpected(StoreError{"", row.error()});
+  }
+  const std::int64_t found = (*statement)->integer(0);
+  (*statement)->reset();
+  return found;
 }
 
 }  // namespace marktwacht

@@ -6,6 +6,7 @@
 #include <expected>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +36,8 @@ struct ListPart {
 template <class Item>
 struct ListOf {
   std::vector<Item> items;
-  std::string next_cursor;  // empty: that was all
+  std::string next_cursor;                 // empty: that was all
+  std::optional<std::int64_t> total = {};  // of a first page: how many there are on all pages
 };
 
 // A connection with the statements that were asked through it.
@@ -102,6 +104,10 @@ class ListQuery {
   std::expected<std::string, StoreError> ask(AskedDatabase& asked, const ListPart& part,
                                              std::initializer_list<std::string_view> keys,
                                              Take take);
+
+  // How many rows there are on all pages. Only for the first: the others would count again.
+  std::expected<std::optional<std::int64_t>, StoreError> count(AskedDatabase& asked,
+                                                               const ListPart& part) const;
 
  private:
   // Where a page begins: behind the row with this key and rowid.

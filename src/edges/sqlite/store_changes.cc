@@ -173,12 +173,14 @@ std::expected<std::vector<StoreItem>, StoreError> StoreReader::changes_since(
 
 std::expected<std::vector<AlertCount>, StoreError> StoreReader::alert_counts() {
   std::vector<AlertCount> counts;
-  const auto asked =
-      asked_.each("SELECT clause, severity, state, count FROM alert_counts WHERE count > 0",
-                  [&](const SqlStatement& row) {
-                    counts.push_back({std::string(row.text(0)), std::string(row.text(1)),
-                                      std::string(row.text(2)), row.integer(3)});
-                  });
+  const auto asked = asked_.each(
+      "SELECT clause, detector, severity, state, shadow, count FROM alert_counts "
+      "WHERE count > 0",
+      [&](const SqlStatement& row) {
+        counts.push_back({std::string(row.text(0)), std::string(row.text(1)),
+                          std::string(row.text(2)), std::string(row.text(3)), row.integer(4) != 0,
+                          row.integer(5)});
+      });
   return asked ? std::expected<std::vector<AlertCount>, StoreError>(std::move(counts))
                : std::unexpected(asked.error());
 }

@@ -114,6 +114,9 @@ std::expected<ListOf<AlertItem>, StoreError> StoreReader::alerts(const AlertsQue
   if (query.score_min) {
     list.where("score>=?", {*query.score_min});
   }
+  if (query.shadow) {
+    list.where("shadow=?", {std::int64_t{*query.shadow}});
+  }
   if (query.snoozed) {
     static const std::string until(snoozed_until);
     static const std::string is = "detector IN (SELECT rule FROM snoozes WHERE until_ts>?) AND " +
@@ -126,16 +129,17 @@ std::expected<ListOf<AlertItem>, StoreError> StoreReader::alerts(const AlertsQue
     return std::unexpected(view.error());
   }
   std::vector<std::int64_t> seqs;
-  auto next = list.ask(asked_, query.part, {"score", "from_ts", "seq"},
+  auto next = list.ask(asked_, query.part, {"score", "from_ts", "seq", "opened_seq"},
                        [&](const SqlStatement& row) { seqs.push_back(row.integer(1)); });
   if (!next) {
     return std::unexpected(next.error());
   }
   auto items = items_of(seqs, query.now);
-  if (!items) {
-    return std::unexpected(items.error());
+  const auto total = list.count(asked_, query.part);
+  if (!items || !total) {
+    return std::unexpected(items ? total.error() : items.error());
   }
-  return ListOf<AlertItem>{std::move(*items), std::move(*next)};
+  return ListOf<AlertItem>{std::move(*items), std::move(*next), *total};
 }
 
 std::expected<std::optional<AlertStory>, StoreError> StoreReader::alert(std::string_view alert_id,
@@ -183,7 +187,12 @@ std::expected<ListOf<std::string>, StoreError> StoreReader::lines(
   if (!next) {
     return std::unexpected(next.error());
   }
+  const auto total = list.count(asked_, part);
+  if (!total) {
+    return std::unexpected(total.error());
+  }
   found.next_cursor = std::move(*next);
+  found.total = *total;
   return found;
 }
 

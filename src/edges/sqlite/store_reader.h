@@ -22,8 +22,10 @@ struct AlertsQuery {
               instrument_id = {}, case_id = {};
   std::optional<std::int64_t> score_min = {};
   std::optional<bool> snoozed = {};  // at `now`
+  std::optional<bool> shadow = {};   // of a rule or detector that is not stable
   Time now = {};
-  ListPart part = {};  // sort: score, from_ts, seq (of the last revision); -score
+  // sort: score, from_ts, seq (of the last revision), opened_seq (of the first); -score
+  ListPart part = {};
 };
 
 // What stands beside an alert.
@@ -110,7 +112,8 @@ struct StoreItem {
 };
 
 struct AlertCount {
-  std::string clause, severity, state;
+  std::string clause, detector, severity, state;
+  bool shadow = false;
   std::int64_t count = 0;
 };
 

@@ -31,13 +31,14 @@ CREATE TABLE alerts (
   group_id TEXT AS (json_extract(line, '$.group_id')) STORED,
   instrument_id TEXT AS (json_extract(line, '$.instrument_id')) STORED,
   from_ts INTEGER NOT NULL AS (json_extract(line, '$.from_ts')) STORED,
+  shadow INTEGER NOT NULL AS (json_extract(line, '$.maturity') <> 'stable') STORED,
   line TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX alerts_change_no ON alerts (change_no);
 -- Answers every filter in the order of score without a look at the rows. opened_seq stands second so
 -- that what is new lands on few pages.
 CREATE INDEX alerts_score ON alerts (score, opened_seq, state, detector, clause, severity,
-  instrument_id, group_id, opened_ts, alert_id);
+  instrument_id, group_id, shadow, opened_ts, alert_id);
 CREATE INDEX alerts_state_score ON alerts (state, score);
 CREATE INDEX alerts_seq ON alerts (seq);
 CREATE INDEX alerts_from_ts ON alerts (from_ts);
@@ -45,19 +46,24 @@ CREATE INDEX alerts_group_id ON alerts (group_id) WHERE group_id IS NOT NULL;
 
 CREATE TABLE alert_counts (
   clause TEXT NOT NULL,
+  detector TEXT NOT NULL,
   severity TEXT NOT NULL,
   state TEXT NOT NULL,
+  shadow INTEGER NOT NULL,
   count INTEGER NOT NULL,
-  PRIMARY KEY (clause, severity, state)
+  PRIMARY KEY (clause, detector, severity, state, shadow)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER alerts_new AFTER INSERT ON alerts BEGIN
-  INSERT INTO alert_counts VALUES (NEW.clause, NEW.severity, NEW.state, 1)
+  INSERT INTO alert_counts
+  VALUES (NEW.clause, NEW.detector, NEW.severity, NEW.state, NEW.shadow, 1)
   ON CONFLICT DO UPDATE SET count = count + 1;
 END;
 CREATE TRIGGER alerts_changed AFTER UPDATE ON alerts BEGIN
   UPDATE alert_counts SET count = count - 1
-  WHERE clause = OLD.clause AND severity = OLD.severity AND state = OLD.state;
-  INSERT INTO alert_counts VALUES (NEW.clause, NEW.severity, NEW.state, 1)
+  WHERE clause = OLD.clause AND detector = OLD.detector AND severity = OLD.severity
+  AND state = OLD.state AND shadow = OLD.shadow;
+  INSERT INTO alert_counts
+  VALUES (NEW.clause, NEW.detector, NEW.severity, NEW.state, NEW.shadow, 1)
   ON CONFLICT DO UPDATE SET count = count + 1;
 END;
 
@@ -200,7 +206,8 @@ CREATE INDEX commands_measure_id ON commands (measure_id, seq) WHERE measure_id 
 
 CREATE TRIGGER alerts_gone AFTER DELETE ON alerts BEGIN
   UPDATE alert_counts SET count = count - 1
-  WHERE clause = OLD.clause AND severity = OLD.severity AND state = OLD.state;
+  WHERE clause = OLD.clause AND detector = OLD.detector AND severity = OLD.severity
+  AND state = OLD.state AND shadow = OLD.shadow;
   DELETE FROM alert_revisions WHERE opened_seq = OLD.opened_seq;
   DELETE FROM alert_accounts WHERE opened_seq = OLD.opened_seq;
   DELETE FROM confirmed_alerts WHERE opened_seq = OLD.opened_seq;

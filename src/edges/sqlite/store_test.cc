@@ -70,17 +70,22 @@ std::string text_of(const DecisionItem& item) { return item.outcome + item.event
 template <class Query, class Ask>
 Texts pages(Query query, Ask ask) {
   Texts found;
+  std::optional<std::int64_t> total;
   for (;;) {
     const auto page = ask(query);
     if (!page) {
       ADD_FAILURE() << page.error().field << ": " << page.error().message;
       return found;
     }
+    EXPECT_TRUE(!page->total || query.part.cursor.empty());
+    total = page->total ? page->total : total;
     EXPECT_LE(page->items.size(), query.part.limit);
     for (const auto& item : page->items) {
       found.push_back(text_of(item));
     }
     if (page->next_cursor.empty()) {
+      EXPECT_EQ(total.value_or(static_cast<std::int64_t>(found.size())),
+                static_cast<std::int64_t>(found.size()));
       return found;
     }
     EXPECT_EQ(page->items.size(), query.part.limit);
@@ -161,10 +166,10 @@ void compare_stories(StoreReader& reader, StoreTwin& twin) {
     }
     EXPECT_EQ(decisions, twin.ask(about));
   }
-  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> counts;
+  StoreTwin::Counts counts;
   const auto counted = reader.alert_counts();
   for (const AlertCount& each : *counted) {
-    counts[{each.clause, each.severity, each.state}] = each.count;
+    counts[{each.clause, each.detector, each.severity, each.state, each.shadow}] = each.count;
   }
   EXPECT_EQ(counts, twin.counts());
 }

@@ -19,6 +19,7 @@ const Texts instruments = {"", "BTC-USDT", "ETH-USDT"};
 const Texts detectors = {"spoofing", "wash_trade", "layering"};
 const Texts clauses = {"2.1", "2.8", "2.10"};
 const Texts severities = {"low", "medium", "high", "critical"};
+const Texts maturities = {"stable", "stable", "incubating", "sandbox"};
 const Texts alert_states = {"open", "open", "ended", "superseded", "dismissed", "confirmed"};
 const Texts case_states = {"new", "assigned", "investigating", "closed_confirmed", "merged"};
 const Texts measure_states = {"proposed", "adopted", "applied", "released", "refused"};
@@ -79,6 +80,7 @@ std::string TwinAlert::line() const {
   line.text_unless_empty("group_id", group_id);
   line.text_unless_empty("instrument_id", instrument_id);
   line.number("from_ts", from.ns);
+  line.text("maturity", maturity);
   line.end();
   return out;
 }
@@ -205,6 +207,7 @@ void StoreTwin::add_alert(StoreBatch& batch) {
     alert.clause = any(clauses);
     alert.severity = any(severities);
     alert.instrument_id = any(instruments);
+    alert.maturity = any(maturities);
   }
   ++alert.revision;
   alert.seq = seq_;
@@ -341,8 +344,11 @@ AlertsQuery StoreTwin::alerts_query() {
   if (below(3) == 0) {
     query.snoozed = below(2) == 0;
   }
+  if (below(3) == 0) {
+    query.shadow = below(2) == 0;
+  }
   query.now = now();
-  query.part = part({"", "score", "from_ts", "seq"});
+  query.part = part({"", "score", "from_ts", "seq", "opened_seq"});
   return query;
 }
 
@@ -430,10 +436,12 @@ Texts StoreTwin::ask(const AlertsQuery& query) const {
         fits(query.instrument_id, of.instrument_id) &&
         (query.case_id.empty() || holds(of_case, of.id())) &&
         of.score >= query.score_min.value_or(0) &&
+        (!query.shadow || *query.shadow == (of.maturity != "stable")) &&
         (!query.snoozed || *query.snoozed == is_snoozed(of, query.now))) {
-      const std::int64_t key = sorting.key == "score"     ? of.score
-                               : sorting.key == "from_ts" ? of.from.ns
-                                                          : signed_of(of.seq);
+      const std::int64_t key = sorting.key == "score"        ? of.score
+                               : sorting.key == "from_ts"    ? of.from.ns
+                               : sorting.key == "opened_seq" ? signed_of(opened_seq)
+                                                             : signed_of(of.seq);
       rows.emplace_back(key, opened_seq, of.line());
     }
   }
@@ -583,11 +591,10 @@ bool StoreTwin::is_snoozed(const TwinAlert& alert, Time now) const {
   return context(alert, now).snoozed_until.has_value();
 }
 
-std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> StoreTwin::counts()
-    const {
-  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> counts;
+StoreTwin::Counts StoreTwin::counts() const {
+  Counts counts;
   for (const auto& [number, of] : alerts_) {
-    ++counts[{of.clause, of.severity, of.state}];
+    ++counts[{of.clause, of.detector, of.severity, of.state, of.maturity != "stable"}];
   }
   return counts;
 }

@@ -19,7 +19,7 @@ struct TwinAlert {
   std::uint64_t opened_seq = 0, seq = 0;
   std::int64_t revision = 0, score = 0;
   Time at, opened, from;
-  std::string state, detector, clause, severity, group_id, instrument_id;
+  std::string state, detector, clause, severity, group_id, instrument_id, maturity;
   std::vector<std::string> account_ids;
   std::vector<AlertRevision> revisions;
 
@@ -93,7 +93,10 @@ class StoreTwin {
   std::vector<std::string> ask(const CommandsQuery& query) const;
   std::vector<std::string> timeline(const std::string& account_id) const;
   AlertContext context(const TwinAlert& alert, Time now) const;
-  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> counts() const;
+  // By clause, detector, severity, state, shadow.
+  using Counts =
+      std::map<std::tuple<std::string, std::string, std::string, std::string, bool>, std::int64_t>;
+  Counts counts() const;
 
   const std::map<std::uint64_t, TwinAlert>& alerts() const { return alerts_; }
   const std::map<std::uint64_t, TwinCase>& cases() const { return cases_; }

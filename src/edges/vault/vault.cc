@@ -1,20 +1,17 @@
 // The file, its keys and its rows.
 #include "edges/vault/vault.h"
 
-#include <mutex>
-#include <unordered_map>
-
-#include "edges/secrets/sealed.h"
-#include "edges/sqlite/database.h"
+#include "edges/vault/vault_state.h"
 #include "events/commitment.h"
 
 namespace marktwacht {
-namespace {
 
 template <class T>
 using Result = Vault::Result<T>;
 
-constexpr std::array<std::string_view, 1> schema_steps{
+namespace {
+
+constexpr std::array<std::string_view, 2> schema_steps{
     "CREATE TABLE marks (name TEXT PRIMARY KEY, sealed BLOB NOT NULL);"
     "CREATE TABLE subjects (subject TEXT PRIMARY KEY, key BLOB NOT NULL);"
     "CREATE TABLE personal (token TEXT NOT NULL, subject TEXT NOT NULL, kind INTEGER NOT NULL, "
@@ -23,7 +20,8 @@ constexpr std::array<std::string_view, 1> schema_steps{
     "CREATE INDEX personal_by_subject ON personal (subject);"
     "CREATE INDEX personal_by_age ON personal (kind, last_ts);"
     "CREATE TABLE holds (subject TEXT PRIMARY KEY, reason TEXT NOT NULL, "
-    "since_ts INTEGER NOT NULL);"};
+    "since_ts INTEGER NOT NULL);",
+    "CREATE TABLE carried_out (seq INTEGER PRIMARY KEY);"};
 constexpr DatabaseSchema schema{0x6D777661, schema_steps};  // "mwva"
 
 // Where a row belongs: its bytes open nowhere else.
@@ -38,28 +36,6 @@ std::string packed(const PersonalValue& value) {
 }
 
 }  // namespace
-
-struct Vault::State {
-  State(Database opened, SealKey key, const VaultTerms& given)
-      : database(std::move(opened)), master(key), terms(given) {}
-
-  Result<void> check_master();
-  Result<std::optional<SealKey>> find_key(std::string_view subject);
-  Result<SealKey> key_of(std::string_view subject);
-  Result<void> write(const PersonalValue& value, Time now);
-  Result<bool> is_held(std::string_view subject);
-  Result<bool> remove(std::string_view subject);
-  Result<void> scrub();
-
-  Database database;
-  SealKey master;
-  VaultTerms terms;
-  std::mutex mutex;
-
-  // Subject and token -> the day it was last noted. A feed says the same again and again.
-  static constexpr std::size_t noted_max = 1 << 18;
-  std::unordered_map<std::string, std::int64_t> noted;
-};
 
 Result<void> Vault::State::check_master() {
   auto found = database.prepare("SELECT sealed FROM marks WHERE name = 'key'");
@@ -156,7 +132,12 @@ Result<bool> Vault::State::is_held(std::string_view subject) {
   return found->step();
 }
 
-Result<bool> Vault::State::remove(std::string_view subject) {
+Result<void> Vault::State::note(std::uint64_t by_seq) {
+  return by_seq == 0 ? Result<void>{}
+                     : database.run_with("INSERT OR IGNORE INTO carried_out VALUES (?)", by_seq);
+}
+
+Result<bool> Vault::State::remove(std::string_view subject, std::uint64_t by_seq) {
   auto change = Transaction::begin(database);
   if (!change) {
     return std::unexpected(change.error());
@@ -166,6 +147,9 @@ Result<bool> Vault::State::remove(std::string_view subject) {
   }
   const bool any = database.changes() > 0;
   if (auto done = database.run_with("DELETE FROM personal WHERE subject = ?", subject); !done) {
+    return std::unexpected(done.error());
+  }
+  if (auto done = note(by_seq); !done) {
     return std::unexpected(done.error());
   }
   auto done = change->commit();
@@ -293,86 +277,19 @@ Result<std::optional<Revealed>> Vault::reveal(std::string_view token) {
   return shown;
 }
 
-Result<bool> Vault::erase(std::string_view subject) {
+Result<bool> Vault::erase(std::string_view subject, std::uint64_t by_seq) {
   const std::lock_guard lock(state_->mutex);
   const auto held = state_->is_held(subject);
   if (!held || *held) {
     return std::unexpected(held ? "a legal hold forbids to erase " + std::string(subject)
                                 : held.error());
   }
-  const auto removed = state_->remove(subject);
+  const auto removed = state_->remove(subject, by_seq);
   if (!removed) {
     return removed;
   }
   auto done = state_->scrub();
   return done ? removed : std::unexpected(done.error());
-}
-
-Result<void> Vault::hold(std::string_view subject, std::string_view reason, Time now) {
-  const std::lock_guard lock(state_->mutex);
-  return state_->database.run_with("INSERT OR REPLACE INTO holds VALUES (?, ?, ?)", subject, reason,
-                                   now.ns);
-}
-
-Result<bool> Vault::lift_hold(std::string_view subject) {
-  const std::lock_guard lock(state_->mutex);
-  auto done = state_->database.run_with("DELETE FROM holds WHERE subject = ?", subject);
-  return done ? Result<bool>(state_->database.changes() > 0) : std::unexpected(done.error());
-}
-
-Result<std::vector<LegalHold>> Vault::holds() {
-  const std::lock_guard lock(state_->mutex);
-  auto found = state_->database.prepare("SELECT subject, reason, since_ts FROM holds ORDER BY 1");
-  if (!found) {
-    return std::unexpected(found.error());
-  }
-  std::vector<LegalHold> all;
-  for (;;) {
-    const auto row = found->step();
-    if (!row) {
-      return std::unexpected(row.error());
-    }
-    if (!*row) {
-      return all;
-    }
-    all.push_back(
-        {std::string(found->text(0)), std::string(found->text(1)), Time{found->integer(2)}});
-  }
-}
-
-Result<std::uint64_t> Vault::drop_old(Time now) {
-  const std::lock_guard lock(state_->mutex);
-  auto change = Transaction::begin(state_->database);
-  if (!change) {
-    return std::unexpected(change.error());
-  }
-  std::uint64_t dropped = 0;
-  for (std::size_t kind = 0; kind < state_->terms.kept_max.size(); ++kind) {
-    const std::int64_t before = now.ns - state_->terms.kept_max[kind].ns;
-    if (auto done = state_->database.run_with(
-            "DELETE FROM personal WHERE kind = ? AND last_ts < ? AND NOT EXISTS (SELECT 1 FROM "
-            "holds WHERE holds.subject = personal.subject)",
-            kind, before);
-        !done) {
-      return std::unexpected(done.error());
-    }
-    dropped += static_cast<std::uint64_t>(state_->database.changes());
-  }
-  if (auto done = state_->database.run(
-          "DELETE FROM subjects WHERE NOT EXISTS (SELECT 1 FROM personal WHERE personal.subject = "
-          "subjects.subject)");
-      !done) {
-    return std::unexpected(done.error());
-  }
-  if (auto done = change->commit(); !done) {
-    return std::unexpected(done.error());
-  }
-  if (dropped > 0) {
-    if (auto done = state_->scrub(); !done) {
-      return std::unexpected(done.error());
-    }
-  }
-  return dropped;
 }
 
 }  // namespace marktwacht

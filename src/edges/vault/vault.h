@@ -62,15 +62,25 @@ class Vault {
   // and to record. Of several subjects any; a text is checked against its commitment.
   Result<std::optional<Revealed>> reveal(std::string_view token);
 
+  // `by_seq` of the three below: the record that asks for it; 0: none does. It is kept that it was
+  // carried out, in the same transaction: see `is_carried_out`.
+
   // Destroys the subject's key, then its rows, and sees to it that the files have none of their
   // bytes left. True: there was something. An error under a legal hold; or when another process
   // reads the file just now: then it is erased, but to be called again.
-  Result<bool> erase(std::string_view subject);
+  Result<bool> erase(std::string_view subject, std::uint64_t by_seq = 0);
 
   // Nothing of the subject is erased, nor dropped for its age, until it is lifted.
-  Result<void> hold(std::string_view subject, std::string_view reason, Time now);
-  Result<bool> lift_hold(std::string_view subject);
+  Result<void> hold(std::string_view subject, std::string_view reason, Time now,
+                    std::uint64_t by_seq = 0);
+  Result<bool> lift_hold(std::string_view subject, std::uint64_t by_seq = 0);
   Result<std::vector<LegalHold>> holds();
+  Result<bool> is_held(std::string_view subject);
+
+  // Whether that record's wish is settled: a file from a backup does not know of later ones.
+  Result<bool> is_carried_out(std::uint64_t by_seq);
+  // It is settled without anything done: a hold forbade it.
+  Result<void> leave_out(std::uint64_t by_seq);
 
   // Erases what is older than its kind is kept: call it once a day. Gives how many values.
   Result<std::uint64_t> drop_old(Time now);

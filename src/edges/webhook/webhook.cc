@@ -89,6 +89,7 @@ class WebhookCore {
   WebhookCounts counts() const;
   void set_keys(std::vector<WebhookKey> keys);
   bool sends_heads() const { return !config_.heads_url.empty(); }
+  bool sends_commands() const { return !config_.url.empty(); }
   void stop();
 
  private:
@@ -276,10 +277,12 @@ Webhook& Webhook::operator=(Webhook&&) noexcept = default;
 std::expected<Webhook, std::string> Webhook::start(
     WebhookConfig config, std::function<void(const WebhookDelivery&)> ended) {
   for (const std::string* url : {&config.url, &config.heads_url}) {
-    const bool is_optional = url == &config.heads_url;
-    if (!(is_optional && url->empty()) && !is_http_url(*url)) {
+    if (!url->empty() && !is_http_url(*url)) {
       return std::unexpected("'" + *url + "' is no URL of http or https");
     }
+  }
+  if (config.url.empty() && config.heads_url.empty()) {
+    return std::unexpected("a webhook needs a URL");
   }
   if (config.keys.empty() || !config.clock || config.parallel_max == 0) {
     return std::unexpected("a webhook needs a key, a clock and at least one delivery at a time");
@@ -302,18 +305,13 @@ std::expected<Webhook, std::string> Webhook::start(
 }
 
 bool Webhook::send(std::string command_id, std::string_view order_key, std::string json) {
-  return core_->send(order_key, {.command_id = std::move(command_id), .json = std::move(json)});
+  return core_->sends_commands() &&
+         core_->send(order_key, {.command_id = std::move(command_id), .json = std::move(json)});
 }
 
-bool Webhook::publish(const JournalHead& head) {
-  if (!core_->sends_heads()) {
-    return false;
-  }
-  std::string json = "{\"seq\":" + std::to_string(head.seq);
-  json += ",\"chain\":" + json_string(head.chain);
-  json += ",\"signature\":" + json_string(head.signature);
-  json += ",\"key\":" + json_string(head.key) + "}";
-  return core_->send(heads_line, {.command_id = {}, .json = std::move(json), .is_head = true});
+bool Webhook::publish(std::string head_json) {
+  return core_->sends_heads() &&
+         core_->send(heads_line, {.command_id = {}, .json = std::move(head_json), .is_head = true});
 }
 
 WebhookCounts Webhook::counts() const { return core_->counts(); }

@@ -19,8 +19,8 @@ namespace marktwacht {
 class WebhookCore;
 
 struct WebhookConfig {
-  std::string url;               // where commands go
-  std::string heads_url;         // where heads of the journal go; empty = they are not sent
+  std::string url;               // where commands go; empty = they are not sent
+  std::string heads_url;         // where heads of the journal go; likewise
   std::vector<WebhookKey> keys;  // the last one signs; the others are for receivers only
   std::string authorities_file;  // PEM, for https; empty = those of the system
   std::size_t parallel_max = 8;  // deliveries at once, of one order key never more than one
@@ -52,14 +52,6 @@ struct WebhookCounts {
   std::string last_error;
 };
 
-// A signed head of the journal, to be kept outside of the host.
-struct JournalHead {
-  std::uint64_t seq = 0;
-  std::string chain;  // hexadecimal, as is the signature over it
-  std::string signature;
-  std::string key;  // public, or its id
-};
-
 // All methods from any thread; only stop() waits.
 class Webhook {
  public:
@@ -74,7 +66,8 @@ class Webhook {
   // Commands of one order key (an account, an instrument) arrive in the order sent, each once at
   // least. False: the queue is full, or it was stopped; send it again later.
   bool send(std::string command_id, std::string_view order_key, std::string json);
-  bool publish(const JournalHead& head);
+  // A head of the journal, to `heads_url`: it is to be kept outside of the host.
+  bool publish(std::string head_json);
   WebhookCounts counts() const;
   // The last one signs from now on, also what waits already.
   void set_keys(std::vector<WebhookKey> keys);

@@ -325,14 +325,18 @@ TEST_F(Delivering, StopsWhileADeliveryHangs) {
 
 TEST_F(Delivering, HeadsGoToTheirOwnPlace) {
   start();
-  EXPECT_TRUE(webhook->publish({42, "c0ffee", "5167", "k\"1"}));
+  EXPECT_TRUE(webhook->publish(R"({"kind":"head","seq":42})"));
   ASSERT_TRUE(eventually([&] { return exchange.taken_count() == 1; }));
   EXPECT_EQ(exchange.paths.front(), "/heads");
-  EXPECT_EQ(exchange.taken.front(),
-            R"({"seq":42,"chain":"c0ffee","signature":"5167","key":"k\"1"})");
+  EXPECT_EQ(exchange.taken.front(), R"({"kind":"head","seq":42})");
   config.heads_url.clear();
   open();
-  EXPECT_FALSE(webhook->publish({43, "c0ffee", "5167", "k"}));
+  EXPECT_FALSE(webhook->publish("{}"));
+  config.url.clear();
+  config.heads_url = exchange.url("/heads");
+  open();
+  EXPECT_FALSE(send(1, 1));
+  EXPECT_TRUE(webhook->publish("{}"));
 }
 
 TEST_F(Delivering, SaysWhatIsWrongWithItsConfiguration) {

@@ -72,7 +72,7 @@ async function ask<T>(method: string, path: string, body?: unknown, signal?: Abo
   } catch {
     // Not the service's own: a proxy's page, say.
   }
-  if (answer.status === 401 && path !== "/v1/login" && error.field !== "totp") onSignedOut();
+  if (answer.status === 401 && error.code === "unauthenticated") onSignedOut();
   throw new ApiError(answer.status, error.code, error.message, error.field);
 }
 

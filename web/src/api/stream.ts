@@ -1,6 +1,6 @@
 // What the service tells by itself: one EventSource for the whole console, opened anew when it ends.
 import { parseJson } from "./client";
-import type { AlertView, Case, Counters, Measure, Outcome } from "./types";
+import type { Alarm, AlertView, Case, Counters, Measure, Outcome } from "./types";
 
 export interface StreamEvents {
   alert: AlertView;
@@ -8,6 +8,7 @@ export interface StreamEvents {
   measure: Measure;
   decision: Outcome;
   counters: Counters;
+  alarm: Alarm;
   reset: Record<string, never>;
 }
 export type StreamState = "connecting" | "live" | "lost";
@@ -50,7 +51,7 @@ export function openStream() {
       wait = Math.min(wait * 2, 10_000);
     }
   };
-  for (const name of ["alert", "case", "measure", "decision", "counters", "reset"] as const) {
+  for (const name of ["alert", "case", "measure", "decision", "counters", "alarm", "reset"] as const) {
     opened.addEventListener(name, (event) => emit(name, parseJson((event as MessageEvent).data)));
   }
 }

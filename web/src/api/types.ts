@@ -23,7 +23,7 @@ export type Side = "buy" | "sell";
 
 export type Stuck = "overdue" | "failed" | "unacknowledged" | "no_exit" | "appeal";
 
-export type DecisionKind = "adopt_proposal" | "propose" | "impose" | "withdraw_proposal" | "approve" | "refuse" | "lift" | "extend" | "set_amount" | "appeal_decide" | "assign" | "note" | "close_alert" | "attach_alert" | "detach_alert" | "merge_cases" | "close_case" | "reopen_case" | "snooze" | "unsnooze" | "link_confirm" | "link_refuse" | "raise_alert" | "grant_exemption" | "watch" | "publish_rulebook" | "publish_policy" | "set_automatic" | "reveal" | "mark_reported" | "approve_change" | "refuse_change";
+export type DecisionKind = "adopt_proposal" | "propose" | "impose" | "withdraw_proposal" | "approve" | "refuse" | "lift" | "extend" | "set_amount" | "appeal_decide" | "assign" | "note" | "close_alert" | "attach_alert" | "detach_alert" | "merge_cases" | "close_case" | "reopen_case" | "snooze" | "unsnooze" | "link_confirm" | "link_refuse" | "raise_alert" | "grant_exemption" | "watch" | "publish_rulebook" | "publish_policy" | "set_automatic" | "reveal" | "mark_reported" | "approve_change" | "refuse_change" | "erase" | "hold" | "lift_hold" | "change_user" | "change_token" | "change_key";
 
 export type Refusal = "missing_field" | "bad_value" | "unknown_user" | "not_allowed" | "unknown_alert" | "unknown_case" | "unknown_measure" | "unknown_change" | "wrong_state" | "own_proposal" | "own_decision" | "not_adopted" | "stale" | "needs_two" | "too_long" | "not_reversible" | "banned" | "locked" | "no_case" | "measures_open";
 
@@ -583,8 +583,19 @@ export type Change = {
   clause?: string;
   step?: string;
   on?: boolean;
+  account_id?: string;
+  case_id?: string;
+  token?: string;
   target_user_id?: string;
   role?: Role;
+  disabled?: boolean;
+  password?: boolean;
+  totp?: boolean;
+  token_id?: string;
+  scopes?: string;
+  source?: string;
+  trusted?: boolean;
+  key_id?: string;
 };
 
 export type Snooze = {
@@ -681,10 +692,9 @@ export type Account = {
   restrictions_revision: number;
   acknowledged_revision: number;
   devices: Array<{
-    device_id: string;
+    kind: "device" | "ip" | "user_agent" | "address";
+    value: string;
     first_ts: Ns;
-    last_ts: Ns;
-    logins: number;
     accounts: number;
   }>;
   exemptions: Array<{
@@ -917,6 +927,7 @@ export type Counters = {
   changes_pending: number;
   blind_spots: number;
   gaps: number;
+  alarms: number;
 };
 
 export type Overview = {
@@ -946,7 +957,19 @@ export type Overview = {
     events: number;
     rejected: number;
     gaps: number;
+    missing: number;
+    batches: number;
+    repeated: number;
+    repeated_batches: number;
+    rejected_by_reason: Record<string, number>;
+    events_per_s: number;
+    received_ts?: Ns;
+    silent_ms: number;
+    silence_ms_max?: number;
+    is_silent: boolean;
   }>;
+  alarms: Alarm[];
+  canary: Canary;
   blind_spots: BlindSpot[];
   shadow: string[];
   gate: {
@@ -961,6 +984,43 @@ export type Overview = {
     failed: number;
     last_error?: string;
   };
+};
+
+export type Alarm = {
+  kind: "source_silent" | "source_gap" | "canary_missed";
+  about: string;
+  what: string;
+  begin_ts: Ns;
+  end_ts?: Ns;
+};
+
+export type Canary = {
+  running: boolean;
+  ran_ts?: Ns;
+  fired: number;
+  missed: number;
+  broken: number;
+  untested: number;
+  off: number;
+  error?: string;
+  results?: Array<{
+    rulebook?: string;
+    id: string;
+    outcome: "fired" | "missed" | "broken" | "untested" | "off";
+    scenario?: string;
+    kept?: string[];
+  }>;
+};
+
+export type RejectedLine = {
+  rejected_id: string;
+  received_ts: Ns;
+  source: string;
+  line: number;
+  offset: number;
+  reason: string;
+  field?: string;
+  head: string;
 };
 
 export type Health = {
@@ -1005,8 +1065,24 @@ export type Token = {
   scope: "ingest" | "commands" | "read";
   source: string;
   trusted: boolean;
+  waits: boolean;
   created_ts: Ns;
   last_used_ts?: Ns;
+};
+
+export type Key = {
+  kind: "webhook";
+  key_id: string;
+  state: "signs" | "previous" | "next";
+  file: string;
+};
+
+export type Head = {
+  kind: "head";
+  seq: number;
+  chain: string;
+  signature: string;
+  key: string;
 };
 
 export type AuditEntry = {
@@ -1022,46 +1098,85 @@ export type AuditEntry = {
   reason?: string;
 };
 
+export type StorField = {
+  name: string;
+  row: BothTexts;
+  part?: BothTexts;
+  value: BothTexts;
+  na_reason?: BothTexts;
+};
+
+export type StorPart = {
+  account_ids?: string[];
+  fields: StorField[];
+};
+
+export type OrderRecord = {
+  seq: number;
+  ts: Ns;
+  type: string;
+  account_id?: string;
+  instrument_id?: string;
+  side?: "buy" | "sell";
+  order_type?: "limit" | "market" | "stop_limit" | "stop_market";
+  time_in_force?: string;
+  price?: string;
+  trigger_price?: string;
+  quantity?: string;
+  quote_quantity?: string;
+  display_quantity?: string;
+  price_before?: string;
+  quantity_before?: string;
+  order_id?: string;
+  new_order_id?: string;
+  reason?: string;
+  channel?: string;
+  trade_id?: string;
+  buyer_id?: string;
+  seller_id?: string;
+  maker_order_id?: string;
+  taker_order_id?: string;
+  kind?: string;
+  asset?: string;
+  amount?: string;
+  tx_id?: string;
+  address?: string;
+  to_account_id?: string;
+};
+
 export type StorReport = {
+  template: string;
   case_id: string;
   made_ts: Ns;
-  case: Case;
-  accounts: StoryAccount[];
-  alerts: Alert[];
-  measures: Measure[];
-  gain?: Money;
-  reported: boolean;
-  report_ref?: string;
-  reason?: string;
-  text: BothTexts;
+  last_seq: number;
+  sections: Array<{
+    number: number;
+    title: BothTexts;
+    parts: StorPart[];
+  }>;
+  evidence: OrderRecord[];
+  evidence_left_out: number;
 };
 
 export type EnforcementReport = {
   month: string;
-  measures: Array<{
-    kind: MeasureKind;
-    clause: string;
-    proposed: number;
-    in_force: number;
-    refused: number;
-    ended: number;
-    reversed: number;
-    automatic: number;
-    appeals: number;
-    appeals_upheld: number;
-  }>;
-  cases: {
+  cases: Array<{
+    clause?: string;
     opened: number;
+    open: number;
     closed_confirmed: number;
     closed_refuted: number;
     closed_inconclusive: number;
     reported: number;
-  };
-  alerts: Array<{
-    clause: string;
-    total: number;
-    confirmed: number;
-    dismissed: number;
+    account_ids: number;
+  }>;
+  measures: Array<{
+    kind?: MeasureKind;
+    in_force: number;
+    automatic: number;
+    imposed: number;
+    over: number;
+    account_ids: number;
   }>;
 };
 
@@ -1099,6 +1214,47 @@ export const decisionRoles: Record<DecisionKind, readonly Role[]> = {
   mark_reported: ["analyst","approver"],
   approve_change: ["administrator"],
   refuse_change: ["administrator"],
+  erase: ["approver"],
+  hold: ["approver"],
+  lift_hold: ["approver"],
+  change_user: ["administrator"],
+  change_token: ["administrator"],
+  change_key: ["administrator"],
+};
+
+/** Who may ask for what; the others may be asked by every role. */
+export const readRoles: Partial<Record<keyof GetAnswers, readonly Role[]>> = {
+  "/v1/tokens": ["administrator"],
+  "/v1/keys": ["administrator"],
+  "/v1/alerts": ["viewer","analyst","approver","operator"],
+  "/v1/alerts/{alert_id}": ["viewer","analyst","approver","operator"],
+  "/v1/alerts/{alert_id}/story": ["viewer","analyst","approver","operator"],
+  "/v1/alerts/{alert_id}/book": ["viewer","analyst","approver","operator"],
+  "/v1/alerts/{alert_id}/events": ["viewer","analyst","approver","operator"],
+  "/v1/alerts/{alert_id}/market": ["viewer","analyst","approver","operator"],
+  "/v1/snoozes": ["viewer","analyst","approver","operator"],
+  "/v1/cases": ["viewer","analyst","approver","operator"],
+  "/v1/cases/{case_id}": ["viewer","analyst","approver","operator"],
+  "/v1/measures": ["viewer","analyst","approver","operator"],
+  "/v1/measures/{measure_id}": ["viewer","analyst","approver","operator"],
+  "/v1/measures/{measure_id}/preview": ["viewer","analyst","approver","operator"],
+  "/v1/groups": ["viewer","analyst","approver","operator"],
+  "/v1/groups/{group_id}": ["viewer","analyst","approver","operator"],
+  "/v1/groups/{group_id}/why": ["viewer","analyst","approver","operator"],
+  "/v1/accounts": ["viewer","analyst","approver","operator"],
+  "/v1/accounts/{account_id}": ["viewer","analyst","approver","operator"],
+  "/v1/accounts/{account_id}/timeline": ["viewer","analyst","approver","operator"],
+  "/v1/instruments": ["viewer","analyst","approver","operator"],
+  "/v1/markets": ["viewer","analyst","approver","operator"],
+  "/v1/rules": ["viewer","analyst","approver","operator"],
+  "/v1/backtests/{backtest_id}": ["viewer","analyst","approver","operator"],
+  "/v1/overview": ["viewer","analyst","approver","operator"],
+  "/v1/rejected": ["operator"],
+  "/v1/gate": ["viewer","analyst","approver","operator"],
+  "/v1/stream": ["viewer","analyst","approver","operator"],
+  "/v1/reports/stor/{case_id}": ["analyst","approver"],
+  "/v1/reports/orders": ["analyst","approver"],
+  "/metrics": ["viewer","analyst","approver","operator"],
 };
 
 export interface GetAnswers {
@@ -1111,6 +1267,10 @@ export interface GetAnswers {
     items: Token[];
     next_cursor?: string;
   };
+  "/v1/keys": {
+    items: Key[];
+  };
+  "/v1/head": Head;
   "/v1/changes": {
     items: Change[];
     next_cursor?: string;
@@ -1158,6 +1318,11 @@ export interface GetAnswers {
     next_cursor?: string;
   };
   "/v1/overview": Overview;
+  "/v1/rejected": {
+    items: RejectedLine[];
+    next_cursor?: string;
+  };
+  "/v1/canary": Canary;
   "/v1/health": Health;
   "/v1/gate": GateAnswer;
   "/v1/stream": void;
@@ -1166,6 +1331,7 @@ export interface GetAnswers {
   "/v1/reports/orders": void;
   "/v1/openapi.json": Record<string, unknown>;
   "/metrics": void;
+  "/v1/metrics": void;
 }
 
 export interface PostAnswers {
@@ -1177,11 +1343,17 @@ export interface PostAnswers {
     uri: string;
   };
   "/v1/totp/confirm": void;
+  "/v1/password": void;
   "/v1/users": UserChanged;
   "/v1/users/{user_id}": UserChanged;
   "/v1/tokens": {
     token_id: string;
     token: string;
+    change_id?: string;
+  };
+  "/v1/keys": Key;
+  "/v1/keys/{key_id}": {
+    key_id: string;
     change_id?: string;
   };
   "/v1/events": {
@@ -1193,6 +1365,8 @@ export interface PostAnswers {
   "/v1/rules/check": RulesCheck;
   "/v1/backtests": {
     backtest_id: string;
+  };
+  "/v1/canary": {
   };
 }
 
@@ -1212,21 +1386,35 @@ export interface PostBodies {
   "/v1/totp/confirm": {
     totp: string;
   };
+  "/v1/password": {
+    password_now: string;
+    password: string;
+    totp?: string;
+  };
   "/v1/users": {
     user_id: string;
     role: Role;
     password: string;
+    reason?: string;
   };
   "/v1/users/{user_id}": {
     role?: Role;
     disabled?: boolean;
     password?: string;
-    password_now?: string;
+    totp?: false;
+    reason?: string;
   };
   "/v1/tokens": {
     scope: "ingest" | "commands" | "read";
-    source: string;
+    source?: string;
     trusted?: boolean;
+    reason?: string;
+  };
+  "/v1/keys": {
+    kind: "webhook";
+  };
+  "/v1/keys/{key_id}": {
+    reason?: string;
   };
   "/v1/events": undefined;
   "/v1/decisions": Decision;
@@ -1234,6 +1422,7 @@ export interface PostBodies {
     text: string;
   };
   "/v1/backtests": BacktestRequest;
+  "/v1/canary": undefined;
 }
 
 export interface DeleteAnswers {

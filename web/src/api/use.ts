@@ -1,6 +1,7 @@
 // Asking from a page: cached by TanStack Query, made stale by what the stream tells.
 import { QueryClient, keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { SessionContext, mayRead } from "../session";
 import { type Query, ApiError, api } from "./client";
 import { onStream, streamState } from "./stream";
 import type { Counters, GetAnswers } from "./types";
@@ -53,6 +54,7 @@ export function followStream() {
     onStream("case", () => makeStale("/v1/cases")),
     onStream("measure", () => makeStale("/v1/measures", "/v1/cases/{case_id}", "/v1/accounts/{account_id}")),
     onStream("decision", () => makeStale("/v1/measures/{measure_id}", "/v1/cases/{case_id}", "/v1/audit", "/v1/changes", "/v1/snoozes", "/v1/rules", "/v1/policy")),
+    onStream("alarm", () => makeStale("/v1/overview", "/v1/canary", "/v1/audit")),
     onStream("reset", () => makeStale("/v1/")),
   ];
   return () => ends.forEach((end) => end());
@@ -69,6 +71,7 @@ onStream("counters", (counters) => {
 export function useCounters(): Counters | undefined {
   const [told, setTold] = useState(lastCounters);
   useEffect(() => onStream("counters", setTold), []);
-  const asked = useGet("/v1/overview", undefined, undefined, { enabled: !told });
+  const role = useContext(SessionContext)?.role;
+  const asked = useGet("/v1/overview", undefined, undefined, { enabled: !told && role !== undefined && mayRead(role, "/v1/overview") });
   return told ?? asked.data?.counters;
 }

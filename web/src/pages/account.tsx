@@ -5,7 +5,7 @@ import type { GateAction, GateAnswer } from "../api/types";
 import { useCounters, useGet } from "../api/use";
 import { useKeys } from "../keys";
 import { go } from "../router";
-import { useDetectorName, useLanguage, useText, useWord } from "../text";
+import { useDetectorName, useLanguage, useLinkName, useText, useWord } from "../text";
 import { addSeconds } from "../format";
 import { SpanField } from "../ui/alert_acts";
 import { Act, useDecision } from "../ui/decide";
@@ -69,8 +69,18 @@ function Timeline({ id }: { id: string }) {
       <ul className="timeline">
         {asked.items?.map((item, i) => (
           <li key={`${item.seq} ${i}`}>
-            <Time ns={item.ts} only="second" /> <strong>{words("decision", item.kind)}</strong> {item.id && <Id id={item.id} />} {item.state && <State word={item.state} />}{" "}
-            {item.instrument_id}
+            <Time ns={item.ts} only="second" />{" "}
+            {item.kind === "decision" ? (
+              <>
+                <strong>{String(item.event?.user_id ?? "")}</strong> {words("decision", String(item.event?.kind ?? ""))}
+                {typeof item.event?.reason === "string" && <p>{item.event.reason}</p>}
+              </>
+            ) : (
+              <>
+                <strong>{t(`timeline.${item.kind as "alert" | "case" | "measure"}`)}</strong> {item.id && <Id id={item.id} />}
+              </>
+            )}{" "}
+            {item.state && <State word={item.state} />} {item.kind !== "decision" && item.instrument_id}
             {item.text && <p>{item.text[language]}</p>}
             {item.event && (
               <details>
@@ -90,6 +100,7 @@ export default function AccountPage({ id }: { id: string }) {
   const t = useText();
   const words = useWord();
   const detectorName = useDetectorName();
+  const linkName = useLinkName();
   const counters = useCounters();
   const asked = useGet("/v1/accounts/{account_id}", { account_id: id });
   const { ask, dialog } = useDecision();
@@ -187,6 +198,8 @@ export default function AccountPage({ id }: { id: string }) {
                   });
                 }}
               />
+              <Act kind="hold" label="act.hold" onClick={() => ask({ title: t("act.hold"), kind: "hold", body: { account_id: id }, note: t("act.hold.note") })} />
+              <Act kind="erase" label="act.erase" danger onClick={() => ask({ title: t("act.erase"), kind: "erase", body: { account_id: id }, danger: true, note: t("act.erase.note") })} />
               <Act kind="propose" label="act.propose" denied={account.cases.length === 0 ? words("refusal", "no_case") : undefined} onClick={() => setProposing(true)} />
             </>
           }
@@ -224,7 +237,16 @@ export default function AccountPage({ id }: { id: string }) {
               <Panel title={t("account")}>
                 <Facts
                   rows={[
-                    [t("account.person"), account.person_id ?? "–"],
+                    [
+                      t("account.person"),
+                      account.person_id ? (
+                        <span key="p">
+                          {account.person_id} <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: account.person_id ?? "" } })} />
+                        </span>
+                      ) : (
+                        "–"
+                      ),
+                    ],
                     [t("account.country"), account.country ?? "–"],
                     [t("account.kyc"), account.kyc_level ?? "–"],
                     [t("account.roles"), account.roles.join(", ") || "–"],
@@ -279,27 +301,29 @@ export default function AccountPage({ id }: { id: string }) {
                 {account.devices.length === 0 ? (
                   <p className="quiet">{t("account.devices.none")}</p>
                 ) : (
-                  <table className="list">
+                  <table className="list dense">
                     <thead>
                       <tr>
-                        <th>{t("account.devices")}</th>
-                        <th className="right">{t("account.logins")}</th>
+                        <th>{t("kind")}</th>
+                        <th>{t("value")}</th>
+                        <th>{t("account.since")}</th>
                         <th className="right">{t("account.device.accounts")}</th>
-                        <th>{t("account.last")}</th>
-                        <th />
+                        <th>
+                          <span className="unseen">{t("actions")}</span>
+                        </th>
                       </tr>
                     </thead>
                     <tbody>
                       {account.devices.map((device) => (
-                        <tr key={device.device_id}>
-                          <td className="id">{device.device_id}</td>
-                          <td className="right num">{device.logins}</td>
+                        <tr key={device.kind + device.value}>
+                          <td>{linkName(device.kind)}</td>
+                          <td className="id value">{device.value}</td>
+                          <td>
+                            <Time ns={device.first_ts} only="day" />
+                          </td>
                           <td className={`right num ${device.accounts > 1 ? "warn" : ""}`}>{device.accounts}</td>
                           <td>
-                            <Time ns={device.last_ts} only="second" />
-                          </td>
-                          <td>
-                            <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: device.device_id } })} />
+                            <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: device.value } })} />
                           </td>
                         </tr>
                       ))}

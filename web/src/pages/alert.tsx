@@ -6,6 +6,7 @@ import { count, decimal } from "../format";
 import { useKeys } from "../keys";
 import { useNeighbours } from "../queue";
 import { Link, go } from "../router";
+import { behaviourHint, factHint } from "../text/hints";
 import { useDetectorName, useFactName, useLanguage, useLinkName, useText, useWord } from "../text";
 import { subjectOf, useAlertActs } from "../ui/alert_acts";
 import { BookView, EventWords } from "../ui/book";
@@ -19,6 +20,7 @@ const MarketChart = lazy(() => import("../ui/market_chart"));
 
 function Next({ alert, context, measures }: { alert: Alert; context: AlertContext; measures: Measure[] }) {
   const t = useText();
+  const language = useLanguage();
   const words = useWord();
   if (["dismissed", "confirmed", "superseded"].includes(alert.state)) {
     return <p>{t("alert.next.done", { state: words("state", alert.state) })}</p>;
@@ -31,9 +33,12 @@ function Next({ alert, context, measures }: { alert: Alert; context: AlertContex
       </>,
     );
   }
-  steps.push(t("alert.next.read"), t("alert.next.dismiss"));
+  const hint = behaviourHint(alert.detector);
+  steps.push(hint?.look[language] ?? t("alert.next.read"));
+  steps.push(hint ? t("alert.next.dismiss.as", { honest: hint.honest[language] }) : t("alert.next.dismiss"));
   const open = measures.filter((measure) => !["refused", "withdrawn", "released", "expired", "reversed"].includes(measure.state));
-  if (open.length === 0) steps.push(t("alert.next.confirm"));
+  if (!context.case_id) steps.push(t("alert.next.confirm.no_case"));
+  else if (open.length === 0) steps.push(t("alert.next.confirm"));
   for (const measure of open) {
     const values = {
       kind: words("measure", measure.measure.kind),
@@ -296,24 +301,33 @@ export default function AlertPage({ id }: { id: string }) {
                 </Panel>
                 <Panel title={t("alert.why_fired")}>
                   <p className="quiet">{t("alert.why_fired.note")}</p>
-                  <FactTable facts={alert.facts} />
+                  <FactTable alert={alert} hint={factHint} />
                   <h3>{t("alert.score_parts")}</h3>
                   <ScoreParts alert={alert} />
+                  <p className="quiet">{t("alert.score_parts.note")}</p>
                 </Panel>
                 <Panel title={t("alert.who")} aside={alert.group_id && <Id id={alert.group_id} />}>
                   <Answer of={story}>
                     {(told) => (
                       <>
-                        <table>
+                        <table className="list">
+                          <thead>
+                            <tr>
+                              <th>{t("account")}</th>
+                              <th>{t("account.person")}</th>
+                              <th>{t("account.country")}</th>
+                              <th>{t("account.roles")}</th>
+                            </tr>
+                          </thead>
                           <tbody>
                             {told.accounts.map((account) => (
                               <tr key={account.account_id}>
                                 <td>
                                   <AccountId id={account.account_id} />
                                 </td>
-                                <td className="quiet">{account.person_id}</td>
-                                <td className="quiet">{account.country}</td>
-                                <td className="quiet">{account.roles.join(", ")}</td>
+                                <td className="quiet">{account.person_id ?? "–"}</td>
+                                <td className="quiet">{account.country ?? "–"}</td>
+                                <td className="quiet">{account.roles.join(", ") || "–"}</td>
                               </tr>
                             ))}
                           </tbody>

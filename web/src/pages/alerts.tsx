@@ -1,19 +1,19 @@
 // The alert queue: dense, driven by the keyboard, live without jumping.
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { Alert } from "../api/types";
-import { useCounters, useGet } from "../api/use";
-import { clockTime, count, exact, toDay } from "../format";
+import { useGet } from "../api/use";
+import { count } from "../format";
 import { useKeys } from "../keys";
 import { type Row, useQueue } from "../queue";
-import { Link, go, useQuery } from "../router";
+import { go, useQuery } from "../router";
 import { useSettings } from "../settings";
 import { useDetectorName, useLanguage, useText } from "../text";
 import { useAlertActs } from "../ui/alert_acts";
+import { AlertRows } from "../ui/alert_rows";
 import { BlindNotice } from "../ui/blind";
 import { Act, useDenied } from "../ui/decide";
 import { FactTable } from "../ui/facts";
-import { Button, ContextTags, Empty, Fault, Id, Ids, MaturityMark, Page, Score, SeverityMark, ShadowMark, State } from "../ui/kit";
+import { Button, ContextTags, Empty, Fault, Id, Ids, MaturityMark, Page, SeverityMark, State } from "../ui/kit";
 
 const severities = ["critical", "high", "medium", "low"] as const;
 
@@ -113,84 +113,6 @@ function Count({ queue }: { queue: ReturnType<typeof useQueue> }) {
 
 const columns = ["select", "severity", "score", "behaviour", "accounts", "group", "instrument", "opened", "evidence", "history", "state", "case"] as const;
 
-interface RowProps {
-  row: Row;
-  place: number;
-  top: number;
-  current: boolean;
-  selected: boolean;
-  today: string;
-  choose: (place: number) => void;
-  select: (place: number) => void;
-}
-
-const AlertRow = memo(function AlertRow({ row, place, top, current, selected, today, choose, select }: RowProps) {
-  const t = useText();
-  const detectorName = useDetectorName();
-  const language = useLanguage();
-  const { alert, context } = row;
-  const opened = context?.opened_ts ?? alert.from_ts;
-  const closed = alert.state === "dismissed" || alert.state === "confirmed" || alert.state === "superseded";
-  return (
-    <div
-      role="row"
-      id={`row-${alert.alert_id}`}
-      aria-rowindex={place + 2}
-      aria-selected={selected}
-      className={`row ${current ? "current" : ""} ${closed ? "closed" : ""}`}
-      style={{ transform: `translateY(${top}px)` }}
-      onClick={() => choose(place)}
-      onDoubleClick={() => go(`/alerts/${alert.alert_id}`)}
-    >
-      <span role="gridcell" onClick={(event) => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={selected}
-          aria-label={alert.alert_id}
-          onChange={() => select(place)}
-        />
-      </span>
-      <span role="gridcell">
-        <SeverityMark severity={alert.severity} />
-      </span>
-      <span role="gridcell">
-        <Score value={alert.score} />
-      </span>
-      <span role="gridcell" className="behaviour">
-        {(alert.maturity !== "stable" || context?.shadow) && <ShadowMark maturity={alert.maturity} />}
-        <Link to={`/alerts/${alert.alert_id}`} tabIndex={-1} title={alert.text?.[language]}>
-          {detectorName(alert.detector)}
-        </Link>{" "}
-        <span className="quiet">{alert.clause}</span>{" "}
-        <ContextTags context={context && { ...context, shadow: false }} />
-      </span>
-      <span role="gridcell" title={alert.account_ids.join(", ")}>
-        {alert.account_ids[0]}
-        {alert.account_ids.length > 1 && <span className="quiet"> +{alert.account_ids.length - 1}</span>}
-      </span>
-      <span role="gridcell" title={alert.group_id}>
-        {alert.group_id ?? <span className="quiet">–</span>}
-      </span>
-      <span role="gridcell">{alert.instrument_id ?? <span className="quiet">{t("all")}</span>}</span>
-      <span role="gridcell" className="num" title={exact(opened)}>
-        {toDay(opened) === today ? "" : `${toDay(opened).slice(5)} `}
-        {clockTime(opened)}
-      </span>
-      <span role="gridcell" className="num right">
-        {count(alert.evidence_count, language)}
-      </span>
-      <span role="gridcell" className="num" title={t("history.note")}>
-        {context ? `${context.alerts_before} · ${context.confirmed_before}` : ""}
-      </span>
-      <span role="gridcell">
-        <State word={alert.state} />
-      </span>
-      <span role="gridcell">{context?.case_id ?? <span className="quiet">–</span>}</span>
-    </div>
-  );
-});
-
 function Preview({ row }: { row?: Row }) {
   const t = useText();
   const language = useLanguage();
@@ -207,7 +129,7 @@ function Preview({ row }: { row?: Row }) {
         <ContextTags context={context} />
       </p>
       <p className="story">{alert.text?.[language]}</p>
-      <FactTable facts={alert.facts} />
+      <FactTable alert={alert} />
       <dl className="facts">
         <div>
           <dt>{t("accounts")}</dt>
@@ -246,7 +168,6 @@ export function Alerts() {
   const t = useText();
   const [query, setQuery] = useQuery();
   const { density } = useSettings();
-  const counters = useCounters();
   const denied = useDenied();
   const scroller = useRef<HTMLDivElement>(null);
   const value = (name: string) => query.get(name) || undefined;
@@ -271,14 +192,6 @@ export function Alerts() {
   const [, redraw] = useState(0);
   const height = density === "compact" ? 26 : 34;
   const known = Math.max(rows.length, queue.done ? 0 : (queue.total ?? 0));
-  const virtual = useVirtualizer({
-    count: known,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 12,
-    initialOffset: queue.scrollTop,
-  });
-  useEffect(() => virtual.measure(), [virtual, height]);
   useLayoutEffect(() => {
     const at = scroller.current;
     if (!at) return;
@@ -287,17 +200,15 @@ export function Alerts() {
     at.parentElement?.style.setProperty("--bar", `${at.offsetWidth - at.clientWidth}px`);
   }, [queue]);
 
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (rows.length > 0 && !queue.done && !queue.fault && last > rows.length - 100) void queue.loadMore(last);
-  }, [last, rows.length, queue, queue.loading]);
-
   const draw = () => redraw((n) => n + 1);
   const moveTo = (place: number) => {
     if (rows.length === 0) return;
     queue.cursor = Math.max(0, Math.min(rows.length - 1, place));
-    virtual.scrollToIndex(queue.cursor, { align: "auto" });
+    const at = scroller.current;
+    if (at) {
+      const top = queue.cursor * height;
+      at.scrollTop = Math.min(top, Math.max(at.scrollTop, top + height - at.clientHeight));
+    }
     draw();
   };
   const select = (place: number) => {
@@ -306,6 +217,11 @@ export function Alerts() {
     if (!queue.selected.delete(id)) queue.selected.add(id);
     draw();
   };
+  // The same ones at each drawing, so that rows which have not changed are not drawn again.
+  const latest = useRef({ moveTo, select });
+  latest.current = { moveTo, select };
+  const choose = useCallback((place: number) => latest.current.moveTo(place), []);
+  const mark = useCallback((place: number) => latest.current.select(place), []);
   const current = rows[queue.cursor];
   const chosen = (): Alert[] => {
     const marked = [...queue.selected].flatMap((id) => rows[queue.places.get(id) ?? -1]?.alert ?? []);
@@ -358,7 +274,6 @@ export function Alerts() {
       draw();
     },
   });
-  const today = counters ? toDay(counters.clock_ts) : "";
   const filtered = [...query.keys()].some((name) => name !== "sort");
   const names: Record<(typeof columns)[number], string> = {
     select: "", severity: t("severity"), score: t("score"), behaviour: t("behaviour"),
@@ -435,27 +350,7 @@ export function Alerts() {
               queue.scrollTop = event.currentTarget.scrollTop;
             }}
           >
-            <div role="presentation" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-              {items.map((item) => {
-                const row = rows[item.index];
-                if (!row) {
-                  return <div key={item.key} role="presentation" className="row ghost" style={{ transform: `translateY(${item.start}px)` }} />;
-                }
-                return (
-                  <AlertRow
-                    key={row.alert.alert_id}
-                    row={row}
-                    place={item.index}
-                    top={item.start}
-                    current={item.index === queue.cursor}
-                    selected={queue.selected.has(row.alert.alert_id)}
-                    today={today}
-                    choose={moveTo}
-                    select={select}
-                  />
-                );
-              })}
-            </div>
+            <AlertRows queue={queue} count={known} height={height} scroller={scroller} choose={choose} select={mark} />
             {rows.length === 0 && queue.loading && <div className="loading" role="status">{t("loading")}</div>}
             {rows.length === 0 && queue.done && <Empty>{filtered ? t("queue.empty") : t("queue.empty.all")}</Empty>}
             {queue.fault !== undefined && <Fault fault={queue.fault} retry={() => void queue.loadMore()} />}

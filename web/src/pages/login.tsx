@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { ApiError, api } from "../api/client";
 import type { Session } from "../api/types";
-import { go, useLocation } from "../router";
+import { go } from "../router";
 import { useText } from "../text";
 import { Fault, Field } from "../ui/kit";
 
@@ -72,10 +72,8 @@ export function Login({ enter }: { enter: (session: Session) => void }) {
   );
 }
 
-export function Setup({ enter }: { enter: (session: Session) => void }) {
+export function Setup({ token, enter }: { token: string; enter: (session: Session) => void }) {
   const t = useText();
-  const { query } = useLocation();
-  const token = query.get("token") ?? location.hash.slice(1);
   const [fields, setFields] = useState({ user_id: "", password: "", again: "" });
   const [complaint, setComplaint] = useState("");
   const [fault, setFault] = useState<unknown>();
@@ -101,31 +99,27 @@ export function Setup({ enter }: { enter: (session: Session) => void }) {
   };
   return (
     <Alone title={t("setup.title")}>
-      {token ? (
-        <form onSubmit={send}>
-          <p>{t("setup.note")}</p>
-          <Field label={t("login.user")}>
-            <input name="user_id" autoComplete="username" autoFocus required value={fields.user_id} onChange={set("user_id")} />
-          </Field>
-          <Field label={t("login.password")} note={t("setup.short")}>
-            <input name="password" type="password" autoComplete="new-password" required value={fields.password} onChange={set("password")} />
-          </Field>
-          <Field label={t("setup.again")}>
-            <input name="again" type="password" autoComplete="new-password" required value={fields.again} onChange={set("again")} />
-          </Field>
-          {complaint && (
-            <p className="complaint" role="alert">
-              {complaint}
-            </p>
-          )}
-          {fault !== undefined && <Fault fault={fault} />}
-          <button type="submit" className="primary">
-            {t("setup.do")}
-          </button>
-        </form>
-      ) : (
-        <p>{t("setup.no_token")}</p>
-      )}
+      <form onSubmit={send}>
+        <p>{t("setup.note")}</p>
+        <Field label={t("login.user")}>
+          <input name="user_id" autoComplete="username" autoFocus required value={fields.user_id} onChange={set("user_id")} />
+        </Field>
+        <Field label={t("login.password")} note={t("setup.short")}>
+          <input name="password" type="password" autoComplete="new-password" required value={fields.password} onChange={set("password")} />
+        </Field>
+        <Field label={t("setup.again")}>
+          <input name="again" type="password" autoComplete="new-password" required value={fields.again} onChange={set("again")} />
+        </Field>
+        {complaint && (
+          <p className="complaint" role="alert">
+            {complaint}
+          </p>
+        )}
+        {fault !== undefined && <Fault fault={fault} />}
+        <button type="submit" className="primary">
+          {t("setup.do")}
+        </button>
+      </form>
     </Alone>
   );
 }

@@ -43,7 +43,7 @@ export default function Markets() {
           { name: t("nav.measures"), cell: (each) => (each.measure_ids.length > 0 ? each.measure_ids.map((id) => <Id key={id} id={id} />) : "–") },
           {
             name: "",
-            cell: (each) => <Act kind="propose" label="act.propose" denied={each.stress_alert_ids.length === 0 ? t("refusal.no_case") : undefined} onClick={() => setAbout(each)} />,
+            cell: (each) => <Act kind="propose" label="act.propose.short" denied={each.stress_alert_ids.length === 0 ? t("refusal.no_case") : undefined} onClick={() => setAbout(each)} />,
           },
         ]}
       />

@@ -11,7 +11,7 @@ import { SpanField } from "../ui/alert_acts";
 import { BlindNotice } from "../ui/blind";
 import { Act, useDecision } from "../ui/decide";
 import { AccountId, Answer, Facts, Fault, Field, Button, Id, Ids, Loading, Num, Page, Panel, State, Time } from "../ui/kit";
-import { PlanText, RestrictionText, TargetText, inForce, waitsForAdoption, waitsForApproval } from "../ui/measure_parts";
+import { PlanText, RestrictionText, TargetText, hasTerms, inForce, waitsForAdoption, waitsForApproval } from "../ui/measure_parts";
 import { Outcomes } from "../ui/outcomes";
 import { terms } from "../ui/measure_form";
 
@@ -42,7 +42,7 @@ function PreviewTable({ preview }: { preview: Preview }) {
       )}
       <h3>{t("measure.preview.for")}</h3>
       <div className="scroll-x" tabIndex={0} role="group" aria-label={t("measure.preview.for")}>
-        <table className="list">
+        <table className="list dense">
           <thead>
             <tr>
               <th>{t("account")}</th>
@@ -304,7 +304,7 @@ export default function MeasurePage({ id }: { id: string }) {
                   <Facts
                     rows={[
                       [t("measure.target"), <TargetText key="t" target={measure.measure.target} />],
-                      [t("what"), <PlanText key="p" plan={measure.measure} />],
+                      ...(hasTerms(measure.measure) ? [[t("what"), <PlanText key="p" plan={measure.measure} />] as [string, ReactNode]] : []),
                       [t("case"), <Id key="c" id={measure.case_id} />],
                       [t("nav.alerts"), <Ids key="a" ids={measure.alert_ids ?? []} />],
                       [t("measure.legal_basis"), measure.measure.legal_basis ?? "–"],
@@ -325,7 +325,7 @@ export default function MeasurePage({ id }: { id: string }) {
                   <ul className="timeline">
                     {measure.history.map((step, i) => (
                       <li key={i}>
-                        <Time ns={step.ts} only="second" /> <strong>{step.user_id === "system" ? t("measure.system") : step.user_id}</strong> {words("decision", step.what)} <State word={step.state} />
+                        <Time ns={step.ts} only="second" /> <strong>{step.user_id === "system" ? t("measure.system") : step.user_id}</strong> {words("decision", step.what)} → <State word={step.state} />
                       </li>
                     ))}
                   </ul>

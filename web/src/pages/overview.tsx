@@ -5,7 +5,8 @@ import { useCounters, useGet } from "../api/use";
 import { count, seconds } from "../format";
 import { Link } from "../router";
 import { type Key, useDetectorName, useLanguage, useText } from "../text";
-import { Answer, Empty, Facts, Num, Page, Panel, Time } from "../ui/kit";
+import { Answer, Facts, Num, Page, Panel, Time } from "../ui/kit";
+import { Alarms, CanaryPanel, Sources } from "../ui/watch";
 
 const Chart = lazy(() => import("../ui/chart"));
 
@@ -64,6 +65,11 @@ export default function Overview() {
             [t("measures.waiting_approval"), counters.waiting_approval, "/measures?view=approval"],
             [t("measures.stuck"), counters.stuck, "/measures?view=stuck", true],
           ];
+          const since = (
+            <>
+              {t("overview.since")} <Time ns={data.started_ts} only="clock" />
+            </>
+          );
           return (
             <>
               <div className="tiles">
@@ -96,10 +102,10 @@ export default function Overview() {
                       </thead>
                       <tbody>
                         {data.alerts_by_clause.map((row) => (
-                          <tr key={row.clause + row.detector}>
+                          <tr key={`${row.clause} ${row.detector} ${row.shadow}`}>
                             <td>{row.clause}</td>
                             <td>
-                              <Link to={`/alerts?detector=${row.detector}`}>{detectorName(row.detector)}</Link>{" "}
+                              <Link to={`/alerts?detector=${row.detector}&state=all&snoozed=both`}>{detectorName(row.detector)}</Link>{" "}
                               {row.shadow && (
                                 <span className="tag shadow" title={t("shadow.why")}>
                                   {t("shadow")}
@@ -122,6 +128,7 @@ export default function Overview() {
                   </Panel>
                 </div>
                 <div>
+                  <Alarms alarms={data.alarms} />
                   <Panel title={t("overview.blind")} id="blind" className={data.blind_spots.length > 0 ? "attention" : ""}>
                     {data.blind_spots.length === 0 ? (
                       <p className="quiet">{t("overview.blind.none")}</p>
@@ -163,44 +170,10 @@ export default function Overview() {
                       </p>
                     )}
                   </Panel>
-                  <Panel title={t("overview.sources")}>
-                    {data.sources.length === 0 ? (
-                      <Empty>{t("overview.sources.none")}</Empty>
-                    ) : (
-                      <table className="list">
-                        <thead>
-                          <tr>
-                            <th>{t("source")}</th>
-                            <th>{t("account.last")}</th>
-                            <th className="right">{t("overview.events")}</th>
-                            <th className="right">{t("overview.rejected")}</th>
-                            <th className="right">{t("overview.gaps")}</th>
-                          </tr>
-                        </thead>
-                        <tbody>
-                          {data.sources.map((source) => (
-                            <tr key={source.source}>
-                              <td>{source.source}</td>
-                              <td>
-                                <Time ns={source.last_ts} only="second" />
-                              </td>
-                              <td className="right">
-                                <Num value={source.events} />
-                              </td>
-                              <td className="right">
-                                <Num value={source.rejected} />
-                              </td>
-                              <td className={`right ${source.gaps > 0 ? "warn" : ""}`}>
-                                <Num value={source.gaps} />
-                              </td>
-                            </tr>
-                          ))}
-                        </tbody>
-                      </table>
-                    )}
-                  </Panel>
+                  <Sources sources={data.sources} />
+                  <CanaryPanel canary={data.canary} />
                   <div className="two">
-                    <Panel title={t("overview.quality")}>
+                    <Panel title={t("overview.quality")} aside={since}>
                       <Counts of={data.data_quality} empty={t("none")} />
                       <h3>{t("overview.rejected")}</h3>
                       <Counts of={data.rejected_by_reason} empty={t("overview.rejected.none")} />
@@ -227,7 +200,7 @@ export default function Overview() {
                       {data.webhook.last_error && <p className="warn">{data.webhook.last_error}</p>}
                     </Panel>
                   </div>
-                  <Panel title={t("overview.events_by_type")}>
+                  <Panel title={t("overview.events_by_type")} aside={since}>
                     <div className="wrap-counts">
                       <Counts of={data.events_by_type} empty={t("none")} />
                     </div>

@@ -340,7 +340,7 @@ function Books({ rules }: { rules: RulesData }) {
           </ul>
         </Panel>
         <Panel title={`${book.name}: ${book.rules.length}`}>
-          <table className="list">
+          <table className="list dense">
             <thead>
               <tr>
                 <th>{t("rules.what_if.rule")}</th>
@@ -356,9 +356,10 @@ function Books({ rules }: { rules: RulesData }) {
                   </td>
                   <td>{rule.clause}</td>
                   <td className="quiet wide">
-                    {rule.params.map((param) => (
+                    {rule.params.map((param, i) => (
                       <span key={param.name} title={param.least && `${param.least} – ${param.most}`}>
-                        {param.name} = <Num value={param.value} />{" "}
+                        {i > 0 && ", "}
+                        {param.name} = <Num value={param.value} />
                       </span>
                     ))}
                   </td>

@@ -56,6 +56,37 @@ function Codes() {
   );
 }
 
+// One's own: all sessions end with it, so the page goes back to the sign-in.
+function Password() {
+  const t = useText();
+  const session = useSession();
+  const empty = { password_now: "", password: "", totp: "" };
+  const [fields, setFields] = useState(empty);
+  const [fault, setFault] = useState<unknown>();
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const { totp, ...both } = fields;
+    api.post("/v1/password", session.totp ? fields : both).then(() => location.reload(), setFault);
+    setFields({ ...empty, totp });
+  };
+  const field = (name: keyof typeof empty, label: string, complete: string) => (
+    <Field label={label}>
+      <input name={name} type={name === "totp" ? "text" : "password"} required autoComplete={complete} value={fields[name]} onChange={(event) => setFields({ ...fields, [name]: event.target.value })} />
+    </Field>
+  );
+  return (
+    <Panel title={t("users.password")}>
+      <form onSubmit={send} className="form-grid">
+        {field("password_now", t("users.password.now"), "current-password")}
+        {field("password", t("users.password.new"), "new-password")}
+        {session.totp && field("totp", t("login.totp"), "one-time-code")}
+        <button type="submit">{t("users.password")}</button>
+      </form>
+      {fault !== undefined && <Fault fault={fault} />}
+    </Panel>
+  );
+}
+
 function AddUser({ onClose }: { onClose: () => void }) {
   const t = useText();
   const [fields, setFields] = useState({ user_id: "", role: "analyst" as Role, password: "" });
@@ -168,7 +199,8 @@ function Administration() {
                     <tr key={change.change_id}>
                       <td className="id">{change.change_id}</td>
                       <td>
-                        <strong>{words("decision", change.kind)}</strong> {change.target_user_id} {change.role && t(`role.${change.role}`)} {change.clause} {change.step && `${t("step")} ${change.step}`}{" "}
+                        <strong>{words("decision", change.kind)}</strong> {change.target_user_id} {change.role && t(`role.${change.role}`)} {change.disabled && t("users.disabled")} {change.password && t("login.password")} {change.totp && t("users.totp")}{" "}
+                        {change.scopes} {change.source} {change.key_id} {change.account_id ?? change.case_id} {change.clause} {change.step && `${t("step")} ${change.step}`}{" "}
                         {change.on !== undefined && (change.on ? t("yes") : t("no"))}
                       </td>
                       <td>{change.user_id}</td>
@@ -231,7 +263,7 @@ function Administration() {
                       <td className="id">{each.token_id}</td>
                       <td>{each.scope}</td>
                       <td>
-                        {each.source} {each.trusted && <span className="tag">{t("users.token.trusted")}</span>}
+                        {each.source} {each.trusted && <span className="tag">{t("users.token.trusted")}</span>} {each.waits && <span className="tag">{t("users.token.waits")}</span>}
                       </td>
                       <td>
                         <Time ns={each.created_ts} only="day" />
@@ -266,7 +298,8 @@ function Administration() {
               void api.post("/v1/tokens", token).then(
                 (answer) => {
                   setOnce(answer.token);
-                  makeStale("/v1/tokens");
+                  if (answer.change_id) say(t("users.pending", { id: answer.change_id }));
+                  makeStale("/v1/tokens", "/v1/changes");
                 },
                 setFault,
               )
@@ -322,6 +355,7 @@ export default function Users() {
             </Answer>
           </Panel>
           <Codes />
+          <Password />
         </div>
         <div>{admin ? <Administration /> : <p className="quiet">{t("users.only_admin")}</p>}</div>
       </div>

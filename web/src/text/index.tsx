@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext } from "react";
 import type { Language } from "../format";
 import { de } from "./de";
 import { en } from "./en";
-import { detectorsDe, factsDe, linksDe } from "./words";
+import { detectorsDe, eventsDe, factsDe, linksDe } from "./words";
 
 export type Key = keyof typeof en;
 export type Values = Record<string, string | number>;
@@ -48,6 +48,10 @@ export const useDetectorName = () => {
 export const useFactName = () => {
   const language = useLanguage();
   return (name: string) => (language === "de" && factsDe[name]) || name.replaceAll("_", " ");
+};
+export const useEventWord = () => {
+  const language = useLanguage();
+  return (word: string) => (language === "de" && eventsDe[word]) || word.replaceAll("_", " ");
 };
 export const useLinkName = () => {
   const language = useLanguage();

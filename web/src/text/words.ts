@@ -78,6 +78,26 @@ export const factsDe: Record<string, string> = {
   withdrawn_ms: "zurückgenommen nach ms",
 };
 
+export const eventsDe: Record<string, string> = {
+  balance: "Guthaben",
+  both: "beide",
+  buy: "Kauf",
+  cancel: "Streichung",
+  decision: "Entscheidung",
+  deposit: "Einzahlung",
+  fill: "Ausführung",
+  login: "Anmeldung",
+  order: "Auftrag",
+  position: "Position",
+  reject: "Ablehnung",
+  replace: "Änderung",
+  reward: "Prämie",
+  sell: "Verkauf",
+  trade: "Geschäft",
+  transfer: "Überweisung",
+  withdrawal: "Auszahlung",
+};
+
 export const linksDe: Record<string, string> = {
   address: "Adresse",
   declared: "gemeldet",
@@ -94,4 +114,5 @@ export const linksDe: Record<string, string> = {
   returned: "zurückgeflossen",
   subnet: "Subnetz",
   transfer: "Überweisung",
+  user_agent: "Programm",
 };

@@ -1,16 +1,27 @@
 // Where decisions are made it is said what surveillance did not see.
 import { useCounters } from "../api/use";
+import { count } from "../format";
 import { Link } from "../router";
-import { useText } from "../text";
+import { useLanguage, useText } from "../text";
 
 export function BlindNotice() {
   const t = useText();
+  const language = useLanguage();
   const counters = useCounters();
-  if (!counters || counters.blind_spots + counters.gaps === 0) return null;
+  if (!counters) return null;
   return (
-    <p className="notice no-print">
-      ◑ {t("queue.blind", { n: counters.blind_spots, gaps: counters.gaps })}{" "}
-      <Link to="/overview#blind">{t("queue.blind.more")}</Link>
-    </p>
+    <>
+      {counters.alarms > 0 && (
+        <p className="notice no-print" role="status">
+          ⚠ {t("queue.alarms", { n: counters.alarms })} <Link to="/overview#alarms">{t("queue.blind.more")}</Link>
+        </p>
+      )}
+      {counters.blind_spots + counters.gaps > 0 && (
+        <p className="notice no-print">
+          ◑ {t("queue.blind", { n: count(counters.blind_spots, language), gaps: count(counters.gaps, language) })}{" "}
+          <Link to="/overview#blind">{t("queue.blind.more")}</Link>
+        </p>
+      )}
+    </>
   );
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import type { BookLevel, BookReplay, StoryEvent } from "../api/types";
 import { clockTime, decimal, exact, instant } from "../format";
 import { useSettings } from "../settings";
-import { useLanguage, useText } from "../text";
+import { useLanguage, useEventWord, useText } from "../text";
 import { colour } from "./chart";
 import { Button } from "./kit";
 
@@ -225,10 +225,11 @@ export function BookView({
 }
 
 export function EventWords({ event, own }: { event: StoryEvent; own: Set<string> }) {
+  const words = useEventWord();
   const language = useLanguage();
   return (
     <>
-      <strong>{event.type}</strong> {event.side && <span className={event.side}>{event.side}</span>}{" "}
+      <strong>{words(event.type)}</strong> {event.side && <span className={event.side}>{words(event.side)}</span>}{" "}
       {event.quantity && decimal(event.quantity, language)}
       {event.price && ` @ ${decimal(event.price, language)}`}{" "}
       {event.account_ids.map((id, i) => (

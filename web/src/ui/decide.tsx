@@ -106,7 +106,9 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
   const [fault, setFault] = useState<unknown>();
   const [complaint, setComplaint] = useState("");
   const [busy, setBusy] = useState(false);
-  const needsCode = asked.kind === "approve" && session.totp;
+  // What `reveal` shows stays until the dialog is closed, and nowhere else.
+  const [shown, setShown] = useState<string>();
+  const needsCode = ["approve", "approve_change", "erase"].includes(asked.kind) && session.totp;
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -128,8 +130,12 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
         asked.onDone?.({ seq: 0, accepted: true });
       } else {
         const answer = await api.post("/v1/decisions", { ...decision, ...asked.body });
-        say(t("act.done", { what }));
+        say(answer.change_id && asked.kind === "erase" ? t("erase.pending", { id: answer.change_id }) : t("act.done", { what }));
         asked.onDone?.(answer);
+        if (asked.kind === "reveal") {
+          everythingDecided();
+          return setShown(answer.value ?? t("reveal.nothing"));
+        }
       }
       everythingDecided();
       onClose();
@@ -141,6 +147,18 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
     }
   };
 
+  if (shown !== undefined) {
+    return (
+      <Dialog title={asked.title} onClose={onClose}>
+        <p>
+          <code className="secret">{shown}</code>
+        </p>
+        <footer>
+          <Button onClick={onClose}>{t("close")}</Button>
+        </footer>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={asked.title} onClose={onClose}>
       <form onSubmit={send}>

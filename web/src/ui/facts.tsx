@@ -1,13 +1,24 @@
 // Numbers against their limits, and sums of evidence as waterfalls.
-import type { Fact, LinkPart } from "../api/types";
-import { decimal, share } from "../format";
+import type { Alert, LinkPart } from "../api/types";
+import { useGet } from "../api/use";
+import { type Language, decimal, share } from "../format";
 import { useFactName, useLanguage, useLinkName, useText } from "../text";
 import { Num } from "./kit";
 
+// Facts whose limit is one from above, by the names of the rule's or detector's parameters: fill_share_max.
+function useMaxima(alert: Alert) {
+  const rules = useGet("/v1/rules");
+  const all = [...(rules.data?.detectors ?? []), ...(rules.data?.rulebooks ?? []).flatMap((book) => book.rules)];
+  const params = all.find((rule) => rule.id === alert.detector)?.params ?? [];
+  return new Set(params.filter((param) => param.name.endsWith("_max")).map((param) => param.name.slice(0, -"_max".length)));
+}
+
 // The bar's full width is twice the limit: the mark in the middle is the limit itself.
-export function FactTable({ facts }: { facts: Fact[] }) {
+export function FactTable({ alert, hint }: { alert: Alert; hint?: (name: string, language: Language) => string | undefined }) {
   const t = useText();
   const factName = useFactName();
+  const language = useLanguage();
+  const maxima = useMaxima(alert);
   return (
     <table className="fact-table">
       <thead>
@@ -15,28 +26,44 @@ export function FactTable({ facts }: { facts: Fact[] }) {
           <th>{t("name")}</th>
           <th className="right">{t("value")}</th>
           <th className="right">{t("limit")}</th>
-          <th aria-hidden="true" />
+          <th>
+            <span className="unseen">{t("result")}</span>
+          </th>
         </tr>
       </thead>
       <tbody>
-        {facts.map((fact) => {
+        {alert.facts.map((fact) => {
           const part = fact.limit === undefined ? undefined : share(fact.value, fact.limit);
+          const above = maxima.has(fact.name);
+          const reached = fact.limit !== undefined && (above ? Number(fact.value) <= Number(fact.limit) : Math.abs(Number(fact.value)) >= Math.abs(Number(fact.limit)));
+          const what = hint?.(fact.name, language);
           return (
             <tr key={fact.name}>
               <th scope="row" title={fact.name}>
                 {factName(fact.name)}
+                {what && <span className="quiet hint">{what}</span>}
               </th>
               <td className="right">
                 <Num value={fact.value} />
               </td>
               <td className="right">
-                {fact.limit === undefined ? <span className="quiet" title={t("alert.no_limit")}>–</span> : <Num value={fact.limit} />}
+                {fact.limit === undefined ? <span className="quiet" title={t("alert.no_limit")}>–</span> : (
+                  <>
+                    <span className="quiet" title={t(above ? "fact.at_most" : "fact.at_least")}>{above ? "≤" : "≥"}</span> <Num value={fact.limit} />
+                  </>
+                )}
               </td>
-              <td aria-hidden="true" className="meter-cell">
+              <td className="meter-cell">
                 {part !== undefined && (
-                  <span className={`meter ${part >= 1 ? "over" : ""}`}>
-                    <span style={{ width: `${Math.min(100, part * 50)}%` }} />
-                  </span>
+                  <>
+                    <span className={`meter ${reached ? "over" : ""}`} aria-hidden="true">
+                      <span style={{ width: `${Math.min(100, part * 50)}%` }} />
+                    </span>{" "}
+                    <span className={reached ? "reached" : "quiet"} title={t(reached ? "fact.reached" : "fact.not_reached")}>
+                      {reached ? "✓" : "·"}
+                      <span className="unseen">{t(reached ? "fact.reached" : "fact.not_reached")}</span>
+                    </span>
+                  </>
                 )}
               </td>
             </tr>

@@ -31,7 +31,7 @@ export function GainTable({ gain }: { gain: Gain }) {
       {gain.lines.length === 0 ? (
         <p className="quiet">{t("alert.gain.none")}</p>
       ) : (
-        <div className="scroll-x short">
+        <div className="scroll-x short" tabIndex={0} role="group" aria-label={t("alert.gain")}>
           <table>
             <thead>
               <tr>
@@ -49,7 +49,7 @@ export function GainTable({ gain }: { gain: Gain }) {
                 return (
                   <tr key={`${line.seq}-${line.account_id}-${i}`}>
                     <td>
-                      <Time ns={line.ts} only="second" />
+                      <Time ns={line.ts} only="clock" />
                     </td>
                     <td>
                       <AccountId id={line.account_id} />
@@ -63,7 +63,7 @@ export function GainTable({ gain }: { gain: Gain }) {
                     <td className="right">{line.counted === undefined ? "–" : <Num value={line.counted} />}</td>
                     {whole && (
                       <td className="right">
-                        <Num value={running} />
+                        <span data-derived="sum"><Num value={running} /></span>
                       </td>
                     )}
                   </tr>

@@ -24,6 +24,10 @@ export function TargetText({ target }: { target: Target }) {
   );
 }
 
+// Some kinds have none: a warning is said by its kind alone.
+export const hasTerms = (plan: MeasurePlan) =>
+  [plan.instrument_id, plan.amount, plan.duration_s, plan.until_ts, plan.held_min_s, plan.leverage_max, plan.channel, plan.kyc_level, plan.deadline_s, plan.text].some(Boolean);
+
 export function PlanText({ plan }: { plan: MeasurePlan }) {
   const t = useText();
   const parts: React.ReactNode[] = [];

@@ -1,0 +1,100 @@
+// See head.h.
+#include "edges/journal/head.h"
+
+#include "edges/journal/signature.h"
+#include "events/json_members.h"
+#include "events/json_minify.h"
+#include "events/json_object.h"
+
+namespace marktwacht {
+namespace {
+
+std::string signed_text(const SealedHead& head) {
+  return "marktwacht journal head 1\n" + std::to_string(head.seq) + " " + hex(head.chain);
+}
+
+template <class Bytes>
+std::string hex_of(const Bytes& bytes) {
+  return hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+// Exactly so many bytes.
+template <class Bytes>
+bool read_hex(std::string_view text, Bytes& bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  if (text.size() != 2 * bytes.size() || text.find_first_not_of(digits) != text.npos) {
+    return false;
+  }
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    bytes[at] =
+        static_cast<std::uint8_t>(digits.find(text[2 * at]) * 16 + digits.find(text[2 * at + 1]));
+  }
+  return true;
+}
+
+// What is wrong; empty: nothing.
+std::string read_head(std::string_view line, const std::optional<PublicKey>& public_key,
+                      SignedHead& head) {
+  const auto json = minified_json(line);
+  const auto members = json ? JsonMembers::of(*json) : std::nullopt;
+  const auto seq = members ? members->number("seq") : std::nullopt;
+  if (!seq || !read_hex(members->text("chain").value_or(""), head.at.chain)) {
+    return "this is no head: it needs seq and chain";
+  }
+  head.at.seq = *seq;
+  head.signature = members->text("signature").value_or("");
+  head.key = members->text("key").value_or("");
+  if (head.signature.empty()) {
+    return public_key ? "this head is not signed" : "";
+  }
+  PublicKey key{};
+  Signature signature{};
+  if (!read_hex(head.key, key) || !read_hex(head.signature, signature) ||
+      !SignatureCheck(key).holds(signed_text(head.at), signature)) {
+    return "the signature of this head does not hold";
+  }
+  return public_key && *public_key != key ? "this head is signed by another key" : "";
+}
+
+}  // namespace
+
+std::string SignedHead::json() const {
+  std::string json;
+  ObjectWriter object(json);
+  object.text("kind", "head");
+  object.number("seq", at.seq);
+  object.text("chain", hex(at.chain));
+  object.text("signature", signature);
+  object.text("key", key);
+  object.end();
+  return json;
+}
+
+SignedHead sign_head(const SealedHead& head, const std::optional<SigningKey>& key) {
+  SignedHead made{head};
+  if (key) {
+    made.signature = hex_of(key->sign(signed_text(head)));
+    made.key = hex_of(key->public_key());
+  }
+  return made;
+}
+
+std::expected<std::vector<SignedHead>, std::string> read_heads(
+    std::string_view lines, const std::optional<PublicKey>& public_key) {
+  std::vector<SignedHead> heads;
+  for (std::size_t number = 1; !lines.empty(); ++number) {
+    const std::size_t end = lines.find('\n');
+    const std::string_view line = lines.substr(0, end);
+    lines = end == lines.npos ? std::string_view{} : lines.substr(end + 1);
+    if (line.find_first_not_of(" \t\r") == line.npos) {
+      continue;
+    }
+    const std::string wrong = read_head(line, public_key, heads.emplace_back());
+    if (!wrong.empty()) {
+      return std::unexpected("line " + std::to_string(number) + ": " + wrong);
+    }
+  }
+  return heads;
+}
+
+}  // namespace marktwacht
