@@ -1226,6 +1226,7 @@ export const decisionRoles: Record<DecisionKind, readonly Role[]> = {
 export const readRoles: Partial<Record<keyof GetAnswers, readonly Role[]>> = {
   "/v1/tokens": ["administrator"],
   "/v1/keys": ["administrator"],
+  "/v1/head": ["viewer","analyst","approver","operator"],
   "/v1/alerts": ["viewer","analyst","approver","operator"],
   "/v1/alerts/{alert_id}": ["viewer","analyst","approver","operator"],
   "/v1/alerts/{alert_id}/story": ["viewer","analyst","approver","operator"],
@@ -1250,9 +1251,11 @@ export const readRoles: Partial<Record<keyof GetAnswers, readonly Role[]>> = {
   "/v1/backtests/{backtest_id}": ["viewer","analyst","approver","operator"],
   "/v1/overview": ["viewer","analyst","approver","operator"],
   "/v1/rejected": ["operator"],
+  "/v1/canary": ["viewer","analyst","approver","operator"],
   "/v1/gate": ["viewer","analyst","approver","operator"],
   "/v1/stream": ["viewer","analyst","approver","operator"],
   "/v1/reports/stor/{case_id}": ["analyst","approver"],
+  "/v1/reports/enforcement": ["viewer","analyst","approver","operator"],
   "/v1/reports/orders": ["analyst","approver"],
   "/metrics": ["viewer","analyst","approver","operator"],
 };
