@@ -1258,6 +1258,7 @@ export const readRoles: Partial<Record<keyof GetAnswers, readonly Role[]>> = {
   "/v1/reports/enforcement": ["viewer","analyst","approver","operator"],
   "/v1/reports/orders": ["analyst","approver"],
   "/metrics": ["viewer","analyst","approver","operator"],
+  "/v1/metrics": ["viewer","analyst","approver","operator"],
 };
 
 export interface GetAnswers {
