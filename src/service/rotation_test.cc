@@ -38,6 +38,11 @@ class Receiver {
     const std::lock_guard lock(mutex_);
     return taken_[key_id];
   }
+  // While it was down.
+  std::set<std::string> missed(const std::string& key_id) {
+    const std::lock_guard lock(mutex_);
+    return missed_[key_id];
+  }
   std::vector<std::string> bodies() {
     const std::lock_guard lock(mutex_);
     return bodies_;
@@ -50,16 +55,17 @@ class Receiver {
  private:
   int take(const HttpRequest& request) {
     const std::lock_guard lock(mutex_);
+    const std::string key_id(request.header("X-Marktwacht-Key-Id"));
+    const std::string command_id = JsonMembers::of(request.body)->text("command_id").value_or("");
     if (down_) {
+      missed_[key_id].insert(command_id);
       return 503;
     }
     if (!WebhookReceiver(keys_).check(request, wall_time())) {
       ++refused_;
       return 401;
     }
-    const auto members = JsonMembers::of(request.body);
-    taken_[std::string(request.header("X-Marktwacht-Key-Id"))].insert(
-        members->text("command_id").value_or(""));
+    taken_[key_id].insert(command_id);
     bodies_.push_back(request.body);
     return 204;
   }
@@ -67,7 +73,7 @@ class Receiver {
   std::mutex mutex_;
   std::vector<WebhookKey> keys_;
   bool down_ = false;
-  std::map<std::string, std::set<std::string>> taken_;
+  std::map<std::string, std::set<std::string>> taken_, missed_;  // by key
   std::vector<std::string> bodies_;
   std::size_t refused_ = 0;
   std::optional<HttpServer> server_;
@@ -152,6 +158,8 @@ TEST_F(Rotation, NoCommandIsLostWhenTheKeyChanges) {
   impose(ann, "tomek");
   EXPECT_EQ(ada.post("/v1/keys/0123456789abcdef", "{}").status, 404);
   EXPECT_EQ(ada.post("/v1/keys/" + next.key_id, "{}").status, 200);
+  // One at a time while it is down: what was on its way under the old key has come.
+  ASSERT_TRUE(eventually([&] { return !exchange.missed(next.key_id).empty(); }));
   exchange.be_down(false);
   ASSERT_TRUE(eventually([&] { return exchange.taken(next.key_id).size() == 2; }));
   EXPECT_EQ(exchange.taken(old.key_id).size(), 2U);
