@@ -6,7 +6,7 @@ import { makeStale, useGet } from "../api/use";
 import { useSession } from "../session";
 import { useText, useWord } from "../text";
 import { Act, say, useDecision } from "../ui/decide";
-import { Answer, Button, Dialog, Fault, Field, Page, Panel, State, Time } from "../ui/kit";
+import { Answer, Button, Dialog, Fault, Field, Page, Panel, Time } from "../ui/kit";
 
 const roles: Role[] = ["viewer", "analyst", "approver", "operator", "administrator"];
 
@@ -164,13 +164,100 @@ function UserRow({ user }: { user: User }) {
         )}
       </td>
       <td>{user.totp ? "✓" : "–"}</td>
-      <td>{user.last_login_ts ? <Time ns={user.last_login_ts} only="second" /> : t("users.never")}</td>
+      <td>
+        <Time ns={user.created_ts} only="day" />
+      </td>
       <td>
         <Button denied={denied} onClick={() => void change({ disabled: !user.disabled })}>
           {user.disabled ? t("users.enable") : t("users.disable")}
         </Button>
       </td>
     </tr>
+  );
+}
+
+// What signs the commands to the exchange. A new one is made first and signs only once it is put in force.
+function Keys() {
+  const t = useText();
+  const asked = useGet("/v1/keys");
+  const [using, setUsing] = useState<string>();
+  const [reason, setReason] = useState("");
+  const [fault, setFault] = useState<unknown>();
+  const words = (state: "signs" | "previous" | "next") => t(`key.state.${state}`);
+  const make = () => {
+    setFault(undefined);
+    api.post("/v1/keys", { kind: "webhook" }).then(() => makeStale("/v1/keys"), setFault);
+  };
+  const use = (event: FormEvent) => {
+    event.preventDefault();
+    if (!using) return;
+    setFault(undefined);
+    api.post("/v1/keys/{key_id}", { reason }, { key_id: using }).then((answer) => {
+      say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: t("users.keys.use") }));
+      makeStale("/v1/keys", "/v1/changes");
+      setUsing(undefined);
+    }, setFault);
+  };
+  return (
+    <Panel title={t("users.keys")}>
+      <Answer of={asked}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <p className="quiet">{t("users.keys.none")}</p>
+          ) : (
+            <>
+              <table className="list dense">
+                <thead>
+                  <tr>
+                    <th>{t("kind")}</th>
+                    <th>{t("state")}</th>
+                    <th>{t("users.keys.file")}</th>
+                    <th>
+                      <span className="unseen">{t("actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.items.map((key) => (
+                    <tr key={key.key_id}>
+                      <td>
+                        {key.kind} <span className="id">{key.key_id}</span>
+                      </td>
+                      <td>{words(key.state)}</td>
+                      <td className="id value">{key.file}</td>
+                      <td>{key.state === "next" && <Button onClick={() => setUsing(key.key_id)}>{t("users.keys.use")}</Button>}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+              {!data.items.some((key) => key.state === "next") && (
+                <p>
+                  <Button onClick={make}>{t("users.keys.add")}</Button>
+                </p>
+              )}
+            </>
+          )
+        }
+      </Answer>
+      {fault !== undefined && <Fault fault={fault} />}
+      {using && (
+        <Dialog title={t("users.keys.use")} onClose={() => setUsing(undefined)}>
+          <form onSubmit={use}>
+            <p>{t("users.keys.use.note")}</p>
+            <Field label={t("reason")} note={t("reason.note")}>
+              <textarea name="reason" rows={3} required value={reason} onChange={(event) => setReason(event.target.value)} />
+            </Field>
+            {fault !== undefined && <Fault fault={fault} />}
+            <footer>
+              <Button onClick={() => setUsing(undefined)}>{t("cancel")}</Button>
+              <button type="submit" className="primary">
+                {t("users.keys.use")}
+              </button>
+            </footer>
+          </form>
+        </Dialog>
+      )}
+    </Panel>
   );
 }
 
@@ -193,24 +280,32 @@ function Administration() {
             data.items.length === 0 ? (
               <p className="quiet">{t("users.changes.none")}</p>
             ) : (
-              <table className="list">
+              <table className="list dense">
+                <thead>
+                  <tr>
+                    <th>{t("what")}</th>
+                    <th>{t("user")}</th>
+                    <th>{t("reason")}</th>
+                    <th>
+                      <span className="unseen">{t("actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
                 <tbody>
                   {data.items.map((change) => (
                     <tr key={change.change_id}>
-                      <td className="id">{change.change_id}</td>
                       <td>
                         <strong>{words("decision", change.kind)}</strong> {change.target_user_id} {change.role && t(`role.${change.role}`)} {change.disabled && t("users.disabled")} {change.password && t("login.password")} {change.totp && t("users.totp")}{" "}
                         {change.scopes} {change.source} {change.key_id} {change.account_id ?? change.case_id} {change.clause} {change.step && `${t("step")} ${change.step}`}{" "}
-                        {change.on !== undefined && (change.on ? t("yes") : t("no"))}
+                        {change.on !== undefined && (change.on ? t("yes") : t("no"))} <span className="id quiet together">{change.change_id}</span>
                       </td>
                       <td>{change.user_id}</td>
-                      <td className="wide">{change.reason}</td>
+                      <td>{change.reason}</td>
                       <td>
-                        <State word={change.state} />
-                      </td>
-                      <td className="actions">
-                        <Act kind="approve_change" label="users.approve_change" denied={change.user_id === session.user_id ? t("denied.own") : undefined} onClick={() => ask({ title: t("users.approve_change"), kind: "approve_change", body: { change_id: change.change_id } })} />
-                        <Act kind="refuse_change" label="users.refuse_change" onClick={() => ask({ title: t("users.refuse_change"), kind: "refuse_change", body: { change_id: change.change_id } })} />
+                        <div className="actions">
+                          <Act kind="approve_change" label="users.approve_change" denied={change.user_id === session.user_id ? t("denied.own") : undefined} onClick={() => ask({ title: t("users.approve_change"), kind: "approve_change", body: { change_id: change.change_id } })} />
+                          <Act kind="refuse_change" label="users.refuse_change" onClick={() => ask({ title: t("users.refuse_change"), kind: "refuse_change", body: { change_id: change.change_id } })} />
+                        </div>
                       </td>
                     </tr>
                   ))}
@@ -220,54 +315,37 @@ function Administration() {
           }
         </Answer>
       </Panel>
-      <Panel title={t("users.policy")}>
-        <p className="quiet">{t("users.policy.note")}</p>
-        <Answer of={policy}>
-          {(data) => (
-            <table className="list">
-              <tbody>
-                {data.steps.map((step, i) => (
-                  <tr key={i}>
-                    <td>{step.clause}</td>
-                    <td>
-                      {t("step")} {step.step}
-                    </td>
-                    <td>{words("measure", step.kind)}</td>
-                    <td>{step.automatic ? <span className="tag ok">{t("measure.automatic")}</span> : "–"}</td>
-                    <td>
-                      {step.may_be_automatic && (
-                        <Act
-                          kind="set_automatic"
-                          label={step.automatic ? "users.policy.switch_off" : "users.policy.switch_on"}
-                          onClick={() => ask({ title: step.automatic ? t("users.policy.switch_off") : t("users.policy.switch_on"), kind: "set_automatic", body: { clause: step.clause, step: step.step, on: !step.automatic } })}
-                        />
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Answer>
-      </Panel>
       <Panel title={t("users.tokens")}>
         <Answer of={tokens}>
           {(data) =>
             data.items.length === 0 ? (
               <p className="quiet">{t("users.tokens.none")}</p>
             ) : (
-              <table className="list">
+              <table className="list dense">
+                <thead>
+                  <tr>
+                    <th>Token</th>
+                    <th>{t("users.token.scope")}</th>
+                    <th>{t("source")}</th>
+                    <th>{t("users.token.made")}</th>
+                    <th>{t("users.token.used")}</th>
+                    <th>
+                      <span className="unseen">{t("actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
                 <tbody>
                   {data.items.map((each) => (
                     <tr key={each.token_id}>
-                      <td className="id">{each.token_id}</td>
-                      <td>{each.scope}</td>
+                      <td className="id together">{each.token_id}</td>
+                      <td>{t(`scope.${each.scope}`)}</td>
                       <td>
                         {each.source} {each.trusted && <span className="tag">{t("users.token.trusted")}</span>} {each.waits && <span className="tag">{t("users.token.waits")}</span>}
                       </td>
                       <td>
                         <Time ns={each.created_ts} only="day" />
                       </td>
+                      <td>{each.last_used_ts ? <Time ns={each.last_used_ts} only="day" /> : <span className="quiet">{t("users.token.unused")}</span>}</td>
                       <td>
                         <Button onClick={() => void api.delete("/v1/tokens/{token_id}", { token_id: each.token_id }).then(() => makeStale("/v1/tokens"), setFault)}>{t("users.token.end")}</Button>
                       </td>
@@ -282,8 +360,10 @@ function Administration() {
           <label>
             {t("users.token.scope")}{" "}
             <select value={token.scope} onChange={(event) => setToken({ ...token, scope: event.target.value as "ingest" })}>
-              {["ingest", "commands", "read"].map((scope) => (
-                <option key={scope}>{scope}</option>
+              {(["ingest", "commands", "read"] as const).map((scope) => (
+                <option key={scope} value={scope}>
+                  {t(`scope.${scope}`)}
+                </option>
               ))}
             </select>
           </label>
@@ -315,6 +395,48 @@ function Administration() {
         )}
         {fault !== undefined && <Fault fault={fault} />}
       </Panel>
+      <Keys />
+      <Panel title={t("users.policy")}>
+        <p className="quiet">{t("users.policy.note")}</p>
+        <Answer of={policy}>
+          {(data) => (
+            <div className="scroll-x short" tabIndex={0} role="group" aria-label={t("users.policy")}>
+              <table className="list">
+                <thead>
+                  <tr>
+                    <th>{t("clause")}</th>
+                    <th>{t("step")}</th>
+                    <th>{t("measure")}</th>
+                    <th>{t("measure.automatic")}</th>
+                    <th>
+                      <span className="unseen">{t("actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.steps.map((step, i) => (
+                    <tr key={i}>
+                      <td>{step.clause}</td>
+                      <td>{step.step}</td>
+                      <td>{words("measure", step.kind)}</td>
+                      <td>{step.automatic ? <span className="tag ok">{t("yes")}</span> : "–"}</td>
+                      <td>
+                        {step.may_be_automatic && (
+                          <Act
+                            kind="set_automatic"
+                            label={step.automatic ? "users.policy.switch_off" : "users.policy.switch_on"}
+                            onClick={() => ask({ title: step.automatic ? t("users.policy.switch_off") : t("users.policy.switch_on"), kind: "set_automatic", body: { clause: step.clause, step: step.step, on: !step.automatic } })}
+                          />
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Answer>
+      </Panel>
       {dialog}
     </>
   );
@@ -339,9 +461,11 @@ export default function Users() {
                       <tr>
                         <th>{t("user")}</th>
                         <th>{t("role")}</th>
-                        <th>TOTP</th>
-                        <th>{t("users.last_login")}</th>
-                        <th />
+                        <th>{t("users.totp")}</th>
+                        <th>{t("users.created")}</th>
+                        <th>
+                          <span className="unseen">{t("actions")}</span>
+                        </th>
                       </tr>
                     </thead>
                     <tbody>

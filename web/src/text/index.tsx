@@ -26,10 +26,12 @@ export function useText(): Translate {
   return useCallback((key, values) => translate(language, key, values), [language]);
 }
 
+type WordGroup = "action" | "decision" | "gate" | "job" | "market.index" | "market.kind" | "measure" | "quality" | "refusal" | "rejected" | "side" | "state";
+
 // A word of the API that is no closed list (an audit's kind, a job's step): known ones in words.
 export function useWord() {
   const language = useLanguage();
-  return (group: "decision" | "measure" | "state" | "refusal" | "action" | "job", word: string) => {
+  return (group: WordGroup, word: string) => {
     const key = `${group}.${word}`;
     return key in en ? translate(language, key as Key) : word.replaceAll("_", " ");
   };
