@@ -12,6 +12,7 @@ import { Link, go, useLocation } from "./router";
 import { SessionContext, mayRead, useSession } from "./session";
 import { setSettings, useSettings } from "./settings";
 import { type Key, LanguageContext, useLanguage, useText } from "./text";
+import { Boundary } from "./ui/boundary";
 import { Messages } from "./ui/decide";
 import { Dialog, Empty, Fault, Loading, Page, pathFor } from "./ui/kit";
 
@@ -344,9 +345,11 @@ function Frame({ signOut }: { signOut: () => void }) {
             {t("live.lost.note")}
           </div>
         )}
-        <Suspense fallback={<Loading />}>
-          <CurrentPage />
-        </Suspense>
+        <Boundary key={here}>
+          <Suspense fallback={<Loading />}>
+            <CurrentPage />
+          </Suspense>
+        </Boundary>
       </div>
       <Messages />
       {keyMap && <KeyMap onClose={() => setKeyMap(false)} />}

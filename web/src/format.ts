@@ -23,26 +23,29 @@ export function share(value: string, of: string): number {
   return b > 0 && Number.isFinite(a) ? a / b : 0;
 }
 
+// A time that an answer lacks is a dash: a page does not fall over one.
+const missing = "–";
 const dateOf = (ns: Ns) => new Date(Number(BigInt(ns) / 1_000_000n));
 
 // 2025-10-27 00:04:35.129
-export function instant(ns: Ns): string {
+export function instant(ns: Ns | undefined): string {
+  if (ns === undefined) return missing;
   return dateOf(ns).toISOString().replace("T", " ").slice(0, 23);
 }
-export const toSecond = (ns: Ns) => instant(ns).slice(0, 19);
-export const toDay = (ns: Ns) => instant(ns).slice(0, 10);
-export const clockTime = (ns: Ns) => instant(ns).slice(11, 19);
+export const toSecond = (ns: Ns | undefined) => instant(ns).slice(0, 19);
+export const toDay = (ns: Ns | undefined) => instant(ns).slice(0, 10);
+export const clockTime = (ns: Ns | undefined) => (ns === undefined ? missing : instant(ns).slice(11, 19));
 
 // Every digit: 2025-10-27T00:04:35.129000000Z · 1761523475129000000 ns
-export function exact(ns: Ns): string {
+export function exact(ns: Ns | undefined): string {
+  if (ns === undefined) return missing;
   const seconds = dateOf(ns).toISOString().slice(0, 19);
   return `${seconds}.${ns.padStart(9, "0").slice(-9)}Z · ${ns} ns`;
 }
 
-export const seconds = (ns: Ns) => Number(BigInt(ns) / 1000n) / 1e6;
+export const seconds = (ns: Ns | undefined) => (ns === undefined ? NaN : Number(BigInt(ns) / 1000n) / 1e6);
 export const addSeconds = (ns: Ns, more: number): Ns =>
   String(BigInt(ns) + BigInt(Math.round(more)) * 1_000_000_000n);
-export const later = (a: Ns, b: Ns) => BigInt(a) > BigInt(b);
 
 // 3 d 4 h · 12 min · 45 s: the two largest units.
 export function span(totalSeconds: number): string {
@@ -62,4 +65,7 @@ export function span(totalSeconds: number): string {
     .join(" ");
 }
 
-export const secondsBetween = (from: Ns, to: Ns) => Number((BigInt(to) - BigInt(from)) / 1_000_000n) / 1000;
+export const secondsBetween = (from: Ns | undefined, to: Ns | undefined) => Math.round((seconds(to) - seconds(from)) * 1000) / 1000;
+
+// Of personal data where there is a vault: docs/privacy.md, "Tokens" and "Texts".
+export const isToken = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{31}\.[0-9a-f]{32}|c\.[0-9a-f]{64}.*)$/.test(text);

@@ -9,7 +9,8 @@ let forget: ReturnType<typeof setTimeout> | undefined;
 function wanted(event: KeyboardEvent): boolean {
   const at = event.target as HTMLElement;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (at.closest("dialog")) return false;
+  // Also while none of its controls has the focus.
+  if (document.querySelector("dialog[open]")) return false;
   if (at.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return false;
   return true;
 }

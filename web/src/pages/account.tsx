@@ -2,14 +2,14 @@
 import { useRef, useState } from "react";
 import { api } from "../api/client";
 import type { GateAction, GateAnswer } from "../api/types";
-import { useCounters, useGet } from "../api/use";
+import { useGet, useNow } from "../api/use";
 import { useKeys } from "../keys";
 import { go } from "../router";
 import { useDetectorName, useLanguage, useLinkName, useText, useWord } from "../text";
-import { addSeconds } from "../format";
+import { addSeconds, isToken } from "../format";
 import { SpanField } from "../ui/alert_acts";
 import { Act, useDecision } from "../ui/decide";
-import { Answer, Button, Facts, Fault, Field, Id, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { Answer, Button, Facts, Fault, Field, Id, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
 import { usePages } from "../ui/list";
 import { MeasureForm } from "../ui/measure_form";
 import { RestrictionText } from "../ui/measure_parts";
@@ -48,7 +48,7 @@ function Gate({ id }: { id: string }) {
         <Button onClick={ask}>{t("account.gate.do")}</Button>
         {answer && (
           <span role="status" className={`gate ${answer.answer}`}>
-            {t("account.gate.answer")}: <strong>{answer.answer}</strong> {answer.reason && words("measure", answer.reason)} {answer.measure_id && <Id id={answer.measure_id} />}
+            {t("account.gate.answer")}: <strong title={answer.answer}>{words("gate", answer.answer)}</strong> {answer.reason && words("measure", answer.reason)} {answer.measure_id && <Id id={answer.measure_id} />}
           </span>
         )}
       </div>
@@ -101,7 +101,7 @@ export default function AccountPage({ id }: { id: string }) {
   const words = useWord();
   const detectorName = useDetectorName();
   const linkName = useLinkName();
-  const counters = useCounters();
+  const now = useNow();
   const asked = useGet("/v1/accounts/{account_id}", { account_id: id });
   const { ask, dialog } = useDecision();
   const [proposing, setProposing] = useState(false);
@@ -137,7 +137,7 @@ export default function AccountPage({ id }: { id: string }) {
                   ask({
                     title: t("act.watch"),
                     kind: "watch",
-                    body: { target: { account_id: id }, until_ts: addSeconds(counters?.clock_ts ?? "0", 30 * 86400) },
+                    body: { target: { account_id: id }, until_ts: addSeconds(now(), 30 * 86400) },
                   })
                 }
               />
@@ -145,7 +145,7 @@ export default function AccountPage({ id }: { id: string }) {
                 kind="raise_alert"
                 label="act.raise"
                 onClick={() => {
-                  const to = counters?.clock_ts ?? "0";
+                  const to = now();
                   form.current = { clause: "2.12", instrument_id: "", hours: "24", exemption_kind: "hedging" };
                   ask({
                     title: t("act.raise"),
@@ -193,7 +193,7 @@ export default function AccountPage({ id }: { id: string }) {
                     more: () => ({
                       exemption_kind: form.current.exemption_kind as "hedging",
                       ...(form.current.instrument_id && { instrument_id: form.current.instrument_id }),
-                      until_ts: addSeconds(counters?.clock_ts ?? "0", 3600 * Number(form.current.hours)),
+                      until_ts: addSeconds(now(), 3600 * Number(form.current.hours)),
                     }),
                   });
                 }}
@@ -241,7 +241,7 @@ export default function AccountPage({ id }: { id: string }) {
                       t("account.person"),
                       account.person_id ? (
                         <span key="p">
-                          {account.person_id} <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: account.person_id ?? "" } })} />
+                          <Value text={account.person_id} /> {isToken(account.person_id) && <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: account.person_id ?? "" } })} />}
                         </span>
                       ) : (
                         "–"
@@ -253,7 +253,7 @@ export default function AccountPage({ id }: { id: string }) {
                     [t("account.opened"), account.opened_ts ? <Time key="o" ns={account.opened_ts} only="second" /> : "–"],
                     [t("account.open_orders"), <Num key="n" value={account.open_orders} />],
                     ...(account.exemptions.length > 0
-                      ? [[t("account.exemptions"), account.exemptions.map((each) => `${each.kind} ${each.instrument_id ?? t("all")}`).join(", ")] as [string, string]]
+                      ? [[t("account.exemptions"), account.exemptions.map((each) => `${t(`exemption.${each.kind as "hedging"}`)} ${each.instrument_id ?? t("all")}`).join(", ")] as [string, string]]
                       : []),
                   ]}
                 />
@@ -267,7 +267,7 @@ export default function AccountPage({ id }: { id: string }) {
                       {account.positions.map((position) => (
                         <tr key={position.instrument_id + (position.position_side ?? "")}>
                           <td>{position.instrument_id}</td>
-                          <td>{position.position_side}</td>
+                          <td>{position.position_side && words("side", position.position_side)}</td>
                           <td className="right">
                             <Num value={position.quantity} />
                           </td>
@@ -317,13 +317,15 @@ export default function AccountPage({ id }: { id: string }) {
                       {account.devices.map((device) => (
                         <tr key={device.kind + device.value}>
                           <td>{linkName(device.kind)}</td>
-                          <td className="id value">{device.value}</td>
+                          <td className="id value">
+                            <Value text={device.value} />
+                          </td>
                           <td>
                             <Time ns={device.first_ts} only="day" />
                           </td>
                           <td className={`right num ${device.accounts > 1 ? "warn" : ""}`}>{device.accounts}</td>
                           <td>
-                            <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: device.value } })} />
+                            {isToken(device.value) && <Act kind="reveal" label="act.reveal" onClick={() => ask({ title: t("act.reveal"), kind: "reveal", body: { token: device.value } })} />}
                           </td>
                         </tr>
                       ))}

@@ -1,12 +1,12 @@
 // One measure: what it would do, what changes for whom, and deciding about it with four eyes.
 import { type ReactNode, useRef } from "react";
 import type { DecisionKind, Measure, Preview } from "../api/types";
-import { useCounters, useGet } from "../api/use";
+import { useGet, useNow } from "../api/use";
 import { addSeconds } from "../format";
 import { useKeys } from "../keys";
 import { go } from "../router";
 import { useSession } from "../session";
-import { useText, useWord } from "../text";
+import { useEventWord, useText, useWord } from "../text";
 import { SpanField } from "../ui/alert_acts";
 import { BlindNotice } from "../ui/blind";
 import { Act, useDecision } from "../ui/decide";
@@ -17,6 +17,7 @@ import { terms } from "../ui/measure_form";
 
 function PreviewTable({ preview }: { preview: Preview }) {
   const t = useText();
+  const eventWord = useEventWord();
   const words = useWord();
   return (
     <>
@@ -125,7 +126,7 @@ function PreviewTable({ preview }: { preview: Preview }) {
                     <AccountId id={step.account_id} />
                   </td>
                   <td>{step.instrument_id}</td>
-                  <td className={step.side}>{step.side}</td>
+                  <td className={step.side}>{eventWord(step.side)}</td>
                   <td className="right">
                     <Num value={step.quantity} />
                   </td>
@@ -155,7 +156,7 @@ export default function MeasurePage({ id }: { id: string }) {
   const t = useText();
   const words = useWord();
   const session = useSession();
-  const counters = useCounters();
+  const now = useNow();
   const { ask, dialog } = useDecision();
   const detail = useGet("/v1/measures/{measure_id}", { measure_id: id });
   const measure = detail.data?.measure;
@@ -222,7 +223,13 @@ export default function MeasurePage({ id }: { id: string }) {
                       body: { ...body, preview_seq: preview.data?.preview_seq, preview_hash: preview.data?.preview_hash },
                       note: (
                         <>
-                          <strong>{words("measure", measure.measure.kind)}</strong> · <TargetText target={measure.measure.target} /> · <PlanText plan={measure.measure} />
+                          <strong>{words("measure", measure.measure.kind)}</strong> · <TargetText target={measure.measure.target} />
+                          {hasTerms(measure.measure) && (
+                            <>
+                              {" · "}
+                              <PlanText plan={measure.measure} />
+                            </>
+                          )}
                           <br />
                           {t("measure.account_ids")} {preview.data?.accounts.map((account) => account.account_id).join(", ")}
                         </>
@@ -245,7 +252,7 @@ export default function MeasurePage({ id }: { id: string }) {
                       body,
                       note: t("measure.extend.note"),
                       fields: <SpanField label={t("measure.end_set")} choices={[1, 24, 72, 168, 720]} initial={24} change={(hours) => (form.current.hours = hours)} />,
-                      more: () => ({ until_ts: addSeconds(counters?.clock_ts ?? measure.proposed_ts, form.current.hours * 3600) }),
+                      more: () => ({ until_ts: addSeconds(now(), form.current.hours * 3600) }),
                     });
                   }}
                 />
@@ -308,7 +315,7 @@ export default function MeasurePage({ id }: { id: string }) {
                       [t("case"), <Id key="c" id={measure.case_id} />],
                       [t("nav.alerts"), <Ids key="a" ids={measure.alert_ids ?? []} />],
                       [t("measure.legal_basis"), measure.measure.legal_basis ?? "–"],
-                      [t("reason"), measure.measure.reason ?? "–"],
+                      [t("reason"), measure.measure.reason && /^a-\d+$/.test(measure.measure.reason) ? <Id key="r" id={measure.measure.reason} /> : (measure.measure.reason ?? "–")],
                       ...(measure.ladder_row ? [[t("measure.ladder"), t("measure.ladder.value", { row: measure.ladder_row, step: measure.ladder_step ?? 1 })] as [string, string]] : []),
                       [t("measure.proposer"), measure.proposer_id === "system" ? t("measure.system") : measure.proposer_id],
                       [t("measure.approver"), measure.approver_id ?? "–"],
@@ -325,7 +332,13 @@ export default function MeasurePage({ id }: { id: string }) {
                   <ul className="timeline">
                     {measure.history.map((step, i) => (
                       <li key={i}>
-                        <Time ns={step.ts} only="second" /> <strong>{step.user_id === "system" ? t("measure.system") : step.user_id}</strong> {words("decision", step.what)} → <State word={step.state} />
+                        <Time ns={step.ts} only="second" /> <strong>{step.user_id === "system" ? t("measure.system") : step.user_id}</strong> {words("decision", step.what)}
+                        {words("decision", step.what) !== words("state", step.state) && (
+                          <>
+                            {" → "}
+                            <State word={step.state} />
+                          </>
+                        )}
                       </li>
                     ))}
                   </ul>
@@ -336,7 +349,7 @@ export default function MeasurePage({ id }: { id: string }) {
               </div>
               <div>
                 {!over && (
-                  <Panel title={t("measure.preview")} aside={<Button onClick={() => void preview.refetch()}>{t("measure.preview.again")}</Button>}>
+                  <Panel title={held ? t("measure.preview.held") : t("measure.preview")} aside={<Button onClick={() => void preview.refetch()}>{t("measure.preview.again")}</Button>}>
                     {preview.data ? <PreviewTable preview={preview.data} /> : preview.error ? <Fault fault={preview.error} retry={() => void preview.refetch()} /> : <Loading />}
                   </Panel>
                 )}

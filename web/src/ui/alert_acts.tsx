@@ -1,7 +1,7 @@
 // What a person does with an alert: confirm, dismiss, snooze; the same from the queue and its page.
 import { useRef } from "react";
 import type { Alert, Decision } from "../api/types";
-import { useCounters } from "../api/use";
+import { useNow } from "../api/use";
 import { addSeconds } from "../format";
 import { useDetectorName, useText } from "../text";
 import { type Asked, useDecision } from "./decide";
@@ -25,7 +25,7 @@ export function SpanField({ label, choices, change, initial }: {
       <select defaultValue={initial} onChange={(event) => change(Number(event.target.value))}>
         {choices.map((hours) => (
           <option key={hours} value={hours}>
-            {hours < 48 ? t("hours", { n: hours }) : t("days", { n: hours / 24 })}
+            {hours === 1 ? t("hour") : hours < 48 ? t("hours", { n: hours }) : t("days", { n: hours / 24 })}
           </option>
         ))}
       </select>
@@ -36,7 +36,7 @@ export function SpanField({ label, choices, change, initial }: {
 export function useAlertActs(onDone?: (ids: string[], body: Partial<Decision>) => void) {
   const t = useText();
   const detectorName = useDetectorName();
-  const counters = useCounters();
+  const now = useNow();
   const { ask, dialog } = useDecision();
   const hours = useRef(24);
 
@@ -58,7 +58,7 @@ export function useAlertActs(onDone?: (ids: string[], body: Partial<Decision>) =
   const snooze = (alert: AlertHead) => {
     hours.current = 24;
     const subject = subjectOf(alert);
-    const until = () => addSeconds(counters?.clock_ts ?? `${Date.now()}000000`, hours.current * 3600);
+    const until = () => addSeconds(now(), hours.current * 3600);
     ask({
       title: t("act.snooze"),
       kind: "snooze",

@@ -149,7 +149,7 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
 
   if (shown !== undefined) {
     return (
-      <Dialog title={asked.title} onClose={onClose}>
+      <Dialog key="shown" title={asked.title} onClose={onClose}>
         <p>
           <code className="secret">{shown}</code>
         </p>

@@ -23,7 +23,7 @@ export function Num({ value, unit }: { value: string | number; unit?: string }) 
   );
 }
 
-export function Time({ ns, only }: { ns: Ns; only?: "clock" | "second" | "day" }) {
+export function Time({ ns, only }: { ns: Ns | undefined; only?: "clock" | "second" | "day" }) {
   const text =
     only === "clock" ? format.clockTime(ns)
     : only === "second" ? format.toSecond(ns)
@@ -33,6 +33,16 @@ export function Time({ ns, only }: { ns: Ns; only?: "clock" | "second" | "day" }
     <time className="num" dateTime={format.exact(ns).split(" ")[0]} title={format.exact(ns)}>
       {text}
     </time>
+  );
+}
+
+// Of a token the beginning: it is there to be recognised and revealed, not read.
+export function Value({ text }: { text: string }) {
+  if (!format.isToken(text)) return text;
+  return (
+    <span className="id together" title={text}>
+      {text.slice(0, 12)}…
+    </span>
   );
 }
 
@@ -85,7 +95,7 @@ export function ShadowMark({ maturity }: { maturity: Maturity }) {
   );
 }
 
-export function ContextTags({ context }: { context?: AlertContext }) {
+export function ContextTags({ context, dense }: { context?: AlertContext; dense?: boolean }) {
   const t = useText();
   if (!context) return null;
   return (
@@ -100,7 +110,12 @@ export function ContextTags({ context }: { context?: AlertContext }) {
           {t("snoozed")}
         </span>
       )}
-      {context.restricted && <span className="tag warn">{t("restricted")}</span>}
+      {context.restricted && (
+        <span className={`tag warn ${dense ? "mark" : ""}`} title={dense ? `${t("restricted")}. ${t("restricted.why")}` : t("restricted.why")}>
+          {dense && <span aria-hidden="true">⊘</span>}
+          <span className={dense ? "unseen" : ""}>{t("restricted")}</span>
+        </span>
+      )}
     </>
   );
 }

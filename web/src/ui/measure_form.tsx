@@ -131,7 +131,7 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
           <select name="hours" defaultValue="24" onChange={(event) => (values.current.hours = event.target.value)}>
             {[1, 24, 72].map((n) => (
               <option key={n} value={n}>
-                {t("hours", { n })}
+                {n === 1 ? t("hour") : t("hours", { n })}
               </option>
             ))}
             {[5, 7, 30, 60, 90].map((n) => (
@@ -145,9 +145,9 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
       )}
       {needs.has("amount") && input("amount", t("amount"), { inputMode: "decimal" })}
       {needs.has("amount") && input("asset", t("asset"))}
-      {needs.has("held") && input("held", "held_min_s", { inputMode: "numeric" })}
+      {needs.has("held") && input("held", t("measure.held_min"), { inputMode: "numeric" })}
       {needs.has("leverage") && input("leverage", t("market.cap"), { inputMode: "decimal" })}
-      {needs.has("channel") && input("channel", "channel")}
+      {needs.has("channel") && input("channel", t("measure.channel"))}
       {needs.has("kyc") && input("kyc", t("account.kyc"), { inputMode: "numeric" })}
       {needs.has("deadline") && input("deadline", `${t("measure.deadline")} (${t("hours", { n: "" }).trim()})`, { inputMode: "numeric" })}
       {(needs.has("text") || kind === "warn") && input("text", t("text"))}
