@@ -13,8 +13,9 @@ import { BookView, EventWords } from "../ui/book";
 import { Act, useDecision, useDenied } from "../ui/decide";
 import { FactTable, Waterfall } from "../ui/facts";
 import { GainTable } from "../ui/gain";
-import { AccountId, Answer, ContextTags, Empty, Facts, Field, Id, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { AccountId, Answer, ContextTags, Empty, Facts, Field, Id, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
+import { inForce } from "../ui/measure_parts";
 
 const MarketChart = lazy(() => import("../ui/market_chart"));
 
@@ -39,16 +40,19 @@ function Next({ alert, context, measures }: { alert: Alert; context: AlertContex
   const open = measures.filter((measure) => !["refused", "withdrawn", "released", "expired", "reversed"].includes(measure.state));
   if (!context.case_id) steps.push(t("alert.next.confirm.no_case"));
   else if (open.length === 0) steps.push(t("alert.next.confirm"));
+  else steps.push(t("alert.next.confirm.measure"));
   for (const measure of open) {
     const values = {
       kind: words("measure", measure.measure.kind),
       id: measure.measure_id,
       user: measure.proposer_id,
+      state: words("state", measure.state),
     };
     const text =
       measure.state === "proposed" && measure.proposer_id === "system" ? t("alert.next.adopt", values)
       : measure.state === "proposed" || measure.state === "adopted" ? t("alert.next.approve", values)
-      : t("alert.next.in_force", values);
+      : inForce(measure) ? t("alert.next.in_force", values)
+      : t("alert.next.measure", values);
     const [before = "", after = ""] = text.split(measure.measure_id);
     steps.push(
       <>
@@ -69,13 +73,14 @@ function Next({ alert, context, measures }: { alert: Alert; context: AlertContex
 }
 
 function ScoreParts({ alert }: { alert: Alert }) {
+  const detectorName = useDetectorName();
   const factName = useFactName();
   const t = useText();
   return (
     <Facts
       rows={[
         ...alert.score_parts.map((part): [ReactNode, ReactNode] => [
-          factName(part.name),
+          part.name === alert.detector ? detectorName(part.name) : factName(part.name),
           <span className="num" key={part.name}>{part.points > 0 ? `+${part.points}` : part.points}</span>,
         ]),
         [<strong key="sum">{t("score")}</strong>, <Score key="score" value={alert.score} />],
@@ -98,7 +103,11 @@ function Links({ links }: { links: StoryLink[] }) {
         <details key={i} open={i === 0} className="link">
           <summary>
             <span className="id">{link.account_ids.join(" – ")}</span> <span className="quiet">·</span> {linkName(link.kind)}{" "}
-            {link.name && <span className="id">{link.name}</span>}
+            {link.name && (
+                <span className="id">
+                  <Value text={link.name} />
+                </span>
+              )}
             {link.sum ? (
               <span className="quiet">
                 {" "}
@@ -122,7 +131,7 @@ function Links({ links }: { links: StoryLink[] }) {
 
 function Market({ id, alert, instrument }: { id: string; alert: Alert; instrument?: string }) {
   const t = useText();
-  const series = useGet("/v1/alerts/{alert_id}/market", { alert_id: id }, {}, { enabled: instrument !== undefined });
+  const series = useGet("/v1/alerts/{alert_id}/market", { alert_id: id }, { instrument_id: instrument }, { enabled: instrument !== undefined });
   return (
     <Panel title={t("alert.chart")} aside={instrument}>
       {instrument === undefined ? (
@@ -325,21 +334,23 @@ export default function AlertPage({ id }: { id: string }) {
                                 <td>
                                   <AccountId id={account.account_id} />
                                 </td>
-                                <td className="quiet">{account.person_id ?? "–"}</td>
+                                <td className="quiet">{account.person_id ? <Value text={account.person_id} /> : "–"}</td>
                                 <td className="quiet">{account.country ?? "–"}</td>
                                 <td className="quiet">{account.roles.join(", ") || "–"}</td>
                               </tr>
                             ))}
                           </tbody>
                         </table>
-                        <h3>
-                          {t("alert.linked")}{" "}
-                          {told.fragile && (
-                            <span className="tag warn" title={t("fragile.why")}>
-                              {t("fragile")}
-                            </span>
-                          )}
-                        </h3>
+                        {told.accounts.length > 1 && (
+                          <h3>
+                            {t("alert.linked")}{" "}
+                            {told.fragile && (
+                              <span className="tag warn" title={t("fragile.why")}>
+                                {t("fragile")}
+                              </span>
+                            )}
+                          </h3>
+                        )}
                         {told.links.length === 0 ? <p className="quiet">{t("alert.not_linked")}</p> : <Links links={told.links} />}
                       </>
                     )}

@@ -38,7 +38,8 @@ function Filters({ queue }: { queue: ReturnType<typeof useQueue> }) {
       </select>
     </label>
   );
-  const narrowed = ["account_id", "group_id", "instrument_id", "clause", "case_id"].filter((name) => value(name));
+  const names = { account_id: "account", group_id: "group", instrument_id: "instrument", clause: "clause", case_id: "case" } as const;
+  const narrowed = Object.keys(names).filter((name) => value(name));
   const changed = [...query.keys()].some((name) => name !== "sort" && name !== "preview");
   return (
     <div className="filters" role="group" aria-label={t("queue.filter")}>
@@ -81,7 +82,7 @@ function Filters({ queue }: { queue: ReturnType<typeof useQueue> }) {
       ])}
       {narrowed.map((name) => (
         <button key={name} type="button" className="chip" onClick={() => set({ [name]: undefined })}>
-          {name}: {value(name)} ✕
+          {t(names[name as keyof typeof names])}: {value(name)} ✕
         </button>
       ))}
       {changed && (

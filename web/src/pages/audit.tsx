@@ -1,4 +1,5 @@
 // Every act and every refused act.
+import type { AuditEntry } from "../api/types";
 import { useQuery } from "../router";
 import { useText, useWord } from "../text";
 import { Id, Page, Time } from "../ui/kit";
@@ -49,7 +50,7 @@ export default function Audit() {
               ),
           },
           { name: t("reason"), cell: (each) => each.reason, className: "wide" },
-          { name: "seq", right: true, cell: (each) => <span className="num quiet">{each.seq}</span> },
+          ...(asked.items?.some((each) => each.seq !== undefined) ? [{ name: "seq", right: true, cell: (each: AuditEntry) => <span className="num quiet">{each.seq}</span> }] : []),
         ]}
       />
       {query.get("user_id") && (

@@ -7,7 +7,7 @@ import { useKeys } from "../keys";
 import { useDetectorName, useLinkName, useText } from "../text";
 import { Act, useDecision } from "../ui/decide";
 import { Waterfall } from "../ui/facts";
-import { AccountId, Answer, Empty, Id, Ids, Num, Page, Panel, SeverityMark, State, Time } from "../ui/kit";
+import { AccountId, Answer, Empty, Id, Ids, Num, Page, Panel, SeverityMark, State, Time, Value } from "../ui/kit";
 
 const Network = lazy(() => import("../ui/network"));
 
@@ -24,10 +24,13 @@ function Why({ group, a, b }: { group: string; a: string; b: string }) {
           <>
             {why.declared.map((each) => (
               <p key={each.kind + each.name}>
-                <strong>{linkName(each.kind)}</strong> <span className="id">{each.name}</span> {t("link.certain")}
+                <strong>{linkName(each.kind)}</strong> <span className="id">
+                  <Value text={each.name} />
+                </span>{" "}
+                {t("link.certain")}
               </p>
             ))}
-            <Waterfall sum={why} />
+            {(why.parts.length > 0 || why.declared.length === 0) && <Waterfall sum={why} />}
             {why.verdict && <p>{t(`edge.${why.verdict}`)}</p>}
           </>
         )}
@@ -51,8 +54,9 @@ export default function GroupPage({ id }: { id: string }) {
   const [query, set] = useQuery();
   const [chosen, choose] = useState<GroupEdge>();
   useKeys({ Escape: () => (history.length > 1 ? history.back() : go("/groups")) });
-  const a = query.get("a");
-  const b = query.get("b");
+  const first = asked.data?.edges[0];
+  const a = query.get("a") ?? first?.a;
+  const b = query.get("b") ?? first?.b;
   const pick = useMemo(
     () => (edge: GroupEdge) => {
       choose(edge);
@@ -76,7 +80,7 @@ export default function GroupPage({ id }: { id: string }) {
           marks={
             <>
               <span>
-                {group.account_ids.length} {t("groups.members")}
+                {t("groups.members.count", { n: group.account_ids.length })}
               </span>
               {group.fragile && <span className="tag warn" title={t("fragile.why")}>{t("fragile")}</span>}
               {group.aliases.length > 0 && <span className="quiet">{t("group.aliases")} {group.aliases.join(", ")}</span>}
@@ -153,7 +157,7 @@ export default function GroupPage({ id }: { id: string }) {
                             <AccountId id={edge.a} /> – <AccountId id={edge.b} />
                           </td>
                           <td>
-                            {edge.kinds.map(linkName).join(", ")} {edge.name}
+                            {edge.kinds.map(linkName).join(", ")} {edge.name && <Value text={edge.name} />}
                           </td>
                           <td className="right">{edge.weight_bits === undefined ? t("link.certain") : <Num value={edge.weight_bits} />}</td>
                           <td>

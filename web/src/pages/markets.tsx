@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { MarketItem } from "../api/types";
 import { Link } from "../router";
-import { useText } from "../text";
+import { useText, useWord } from "../text";
 import { Act } from "../ui/decide";
 import { Id, Ids, Num, Page } from "../ui/kit";
 import { ListTable, usePages } from "../ui/list";
@@ -10,6 +10,7 @@ import { MeasureForm } from "../ui/measure_form";
 
 export default function Markets() {
   const t = useText();
+  const words = useWord();
   const asked = usePages("/v1/markets");
   const [about, setAbout] = useState<MarketItem>();
   const price = (value: string | undefined) => (value === undefined ? "–" : <Num value={value} />);
@@ -22,7 +23,7 @@ export default function Markets() {
         keyOf={(each) => each.instrument_id}
         empty={t("markets.empty")}
         columns={[
-          { name: t("instrument"), cell: (each) => <><strong>{each.instrument_id}</strong> <span className="quiet">{each.kind}</span></> },
+          { name: t("instrument"), cell: (each) => <><strong>{each.instrument_id}</strong> <span className="quiet">{words("market.kind", each.kind)}</span></> },
           { name: t("market.status"), cell: (each) => <span className={each.status === "trading" ? "" : "warn"}>{t(`market.status.${each.status}`)}</span> },
           { name: t("market.last"), right: true, cell: (each) => price(each.last_price) },
           {
@@ -30,7 +31,7 @@ export default function Markets() {
             right: true,
             cell: (each) => (
               <>
-                {price(each.index_price)} {each.index_status && each.index_status !== "ok" && <span className="tag warn">{each.index_status}</span>}
+                {price(each.index_price)} {each.index_status && each.index_status !== "ok" && <span className="tag warn">{words("market.index", each.index_status)}</span>}
               </>
             ),
           },

@@ -4,7 +4,7 @@ import type { Overview as OverviewData } from "../api/types";
 import { useCounters, useGet } from "../api/use";
 import { count, seconds } from "../format";
 import { Link } from "../router";
-import { type Key, useDetectorName, useLanguage, useText } from "../text";
+import { type Key, useDetectorName, useEventWord, useLanguage, useText, useWord } from "../text";
 import { Answer, Facts, Num, Page, Panel, Time } from "../ui/kit";
 import { Alarms, CanaryPanel, Sources } from "../ui/watch";
 
@@ -25,7 +25,7 @@ function Rates({ rates }: { rates: OverviewData["rates"] }) {
   return <Chart x={x} lines={lines} height={200} label={t("overview.rates")} />;
 }
 
-function Counts({ of, empty }: { of: Record<string, number>; empty: string }) {
+function Counts({ of, empty, word }: { of: Record<string, number>; empty: string; word: (name: string) => string }) {
   const rows = Object.entries(of).filter(([, n]) => n > 0);
   if (rows.length === 0) return <p className="quiet">{empty}</p>;
   return (
@@ -33,7 +33,7 @@ function Counts({ of, empty }: { of: Record<string, number>; empty: string }) {
       <tbody>
         {rows.map(([name, n]) => (
           <tr key={name}>
-            <th scope="row">{name.replaceAll("_", " ")}</th>
+            <th scope="row">{word(name)}</th>
             <td className="right">
               <Num value={n} />
             </td>
@@ -48,6 +48,8 @@ export default function Overview() {
   const t = useText();
   const language = useLanguage();
   const detectorName = useDetectorName();
+  const eventWord = useEventWord();
+  const words = useWord();
   const asked = useGet("/v1/overview", undefined, undefined, { refetchInterval: 15_000 });
   const now = useCounters();
   useEffect(() => {
@@ -174,9 +176,9 @@ export default function Overview() {
                   <CanaryPanel canary={data.canary} />
                   <div className="two">
                     <Panel title={t("overview.quality")} aside={since}>
-                      <Counts of={data.data_quality} empty={t("none")} />
+                      <Counts of={data.data_quality} empty={t("none")} word={(name) => words("quality", name)} />
                       <h3>{t("overview.rejected")}</h3>
-                      <Counts of={data.rejected_by_reason} empty={t("overview.rejected.none")} />
+                      <Counts of={data.rejected_by_reason} empty={t("overview.rejected.none")} word={(name) => words("rejected", name)} />
                     </Panel>
                     <Panel title={t("overview.gate")}>
                       <Facts
@@ -202,7 +204,7 @@ export default function Overview() {
                   </div>
                   <Panel title={t("overview.events_by_type")} aside={since}>
                     <div className="wrap-counts">
-                      <Counts of={data.events_by_type} empty={t("none")} />
+                      <Counts of={data.events_by_type} empty={t("none")} word={eventWord} />
                     </div>
                   </Panel>
                 </div>

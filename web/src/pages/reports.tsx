@@ -6,7 +6,7 @@ import { useCounters, useGet } from "../api/use";
 import { toDay } from "../format";
 import { useQuery } from "../router";
 import { useSession } from "../session";
-import { useLanguage, useText, useWord } from "../text";
+import { useEventWord, useLanguage, useText, useWord } from "../text";
 import { Answer, Button, Id, Ids, Num, Page, Panel, Time } from "../ui/kit";
 
 type Counted = { key: string; name: ReactNode; counts: number[] };
@@ -114,6 +114,7 @@ function StorFields({ part }: { part: StorPart }) {
 
 function StorAnnex({ records }: { records: OrderRecord[] }) {
   const t = useText();
+  const words = useEventWord();
   return (
     <div className="scroll-x" tabIndex={0} role="group" aria-label={t("reports.annex")}>
       <table className="list">
@@ -131,10 +132,10 @@ function StorAnnex({ records }: { records: OrderRecord[] }) {
               <td>
                 <Time ns={record.ts} />
               </td>
-              <td>{record.type}</td>
+              <td>{words(record.type)}</td>
               <td>{record.instrument_id ?? record.asset}</td>
               <td>{record.account_id ?? [record.buyer_id, record.seller_id].filter(Boolean).join(" ← ")}</td>
-              <td>{record.side}</td>
+              <td>{record.side && words(record.side)}</td>
               <td className="right">{record.price && <Num value={record.price} />}</td>
               <td className="right">{(record.quantity ?? record.amount) && <Num value={record.quantity ?? record.amount ?? ""} />}</td>
               <td>{record.trade_id ?? record.order_id ?? record.tx_id}</td>
@@ -278,7 +279,7 @@ export default function Reports() {
           </Panel>
           <Panel title={t("reports.orders")} className="no-print">
             <p className="quiet">{t("reports.orders.note")}</p>
-            <Orders denied={denied} today={counters ? toDay(counters.clock_ts) : "2025-01-01"} />
+            <Orders denied={denied} today={counters ? toDay(counters.clock_ts) : ""} />
           </Panel>
         </div>
         <div>

@@ -316,6 +316,17 @@ function Editor({ book, start }: { book?: Rulebook; start: string }) {
   );
 }
 
+function Params({ params }: { params: Rulebook["rules"][number]["params"] }) {
+  return params.map((param, i) => (
+    <span key={param.name} title={param.least && `${param.least} – ${param.most}`}>
+      {i > 0 && ", "}
+      <span className="together">
+        {param.name} = <Num value={param.value} />
+      </span>
+    </span>
+  ));
+}
+
 function Books({ rules }: { rules: RulesData }) {
   const t = useText();
   const detectorName = useDetectorName();
@@ -356,12 +367,7 @@ function Books({ rules }: { rules: RulesData }) {
                   </td>
                   <td>{rule.clause}</td>
                   <td className="quiet wide">
-                    {rule.params.map((param, i) => (
-                      <span key={param.name} title={param.least && `${param.least} – ${param.most}`}>
-                        {i > 0 && ", "}
-                        {param.name} = <Num value={param.value} />
-                      </span>
-                    ))}
+                    <Params params={rule.params} />
                   </td>
                 </tr>
               ))}
@@ -404,8 +410,12 @@ function Detectors({ rules }: { rules: RulesData }) {
               <td className="wide">{detector.claim}</td>
               <td>{t(`maturity.${detector.maturity}`)}</td>
               <td>{detector.in_force ? t("rules.in_force") : "–"}</td>
-              <td className="quiet wide">{detector.params.map((param) => `${param.name} = ${param.value}`).join(", ")}</td>
-              <td className={`right num ${detector.blind_spots > 0 ? "warn" : ""}`}>{detector.blind_spots}</td>
+              <td className="quiet wide">
+                <Params params={detector.params} />
+              </td>
+              <td className={`right ${detector.blind_spots > 0 ? "warn" : ""}`}>
+                <Num value={detector.blind_spots} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -61,7 +61,7 @@ const AlertRow = memo(function AlertRow({ row, place, top, current, selected, to
           {detectorName(alert.detector)}
         </Link>{" "}
         <span className="quiet">{alert.clause}</span>{" "}
-        <ContextTags context={context && { ...context, shadow: false }} />
+        <ContextTags dense context={context && { ...context, shadow: false }} />
       </span>
       <span role="gridcell" title={alert.account_ids.join(", ")}>
         {alert.account_ids[0]}

@@ -78,7 +78,7 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
             value: (_: uPlot, at: number | null) => (at === null ? "–" : decimal(String(at), language)),
             scale: line.scale ?? "y",
             stroke: colour(line.colour),
-            width: 1.5,
+            width: line.bars ? 0 : 1.5,
             dash: line.dash ? [4, 4] : undefined,
             spanGaps: true,
             points: { show: line.points ?? false, size: 5 },

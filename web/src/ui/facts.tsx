@@ -1,7 +1,7 @@
 // Numbers against their limits, and sums of evidence as waterfalls.
 import type { Alert, LinkPart } from "../api/types";
 import { useGet } from "../api/use";
-import { type Language, decimal, share } from "../format";
+import { type Language, decimal, isToken, share } from "../format";
 import { useFactName, useLanguage, useLinkName, useText } from "../text";
 import { Num } from "./kit";
 
@@ -46,7 +46,7 @@ export function FactTable({ alert, hint }: { alert: Alert; hint?: (name: string,
               <td className="right">
                 <Num value={fact.value} />
               </td>
-              <td className="right">
+              <td className="right limit">
                 {fact.limit === undefined ? <span className="quiet" title={t("alert.no_limit")}>–</span> : (
                   <>
                     <span className="quiet" title={t(above ? "fact.at_most" : "fact.at_least")}>{above ? "≤" : "≥"}</span> <Num value={fact.limit} />
@@ -97,7 +97,7 @@ export function Waterfall({ sum }: { sum: Sum }) {
     const next = part.counts ? at + Number(part.bits) : at;
     const kind = part.kind === part.what ? linkName(part.kind) : `${linkName(part.kind)}: ${linkName(part.what)}`;
     steps.push({
-      name: `${kind}${part.value ? ` ${part.value}` : ""}, ${t("link.shared", { n: part.accounts })}`,
+      name: `${kind}${part.value ? ` ${isToken(part.value) ? `${part.value.slice(0, 12)}…` : part.value}` : ""}, ${t("link.shared", { n: part.accounts })}`,
       title: part.counts ? undefined : t("link.not_counted"),
       bits: part.bits,
       from: at,

@@ -32,7 +32,7 @@ export function GainTable({ gain }: { gain: Gain }) {
         <p className="quiet">{t("alert.gain.none")}</p>
       ) : (
         <div className="scroll-x short" tabIndex={0} role="group" aria-label={t("alert.gain")}>
-          <table>
+          <table className="small">
             <thead>
               <tr>
                 <th>{t("time")}</th>

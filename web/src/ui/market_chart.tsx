@@ -13,6 +13,7 @@ export default function MarketChart({ series, from, to }: { series: MarketSeries
     const rows = new Map<number, [number | null, number | null]>();
     const put = (ts: string, place: 0 | 1, price: string) => {
       const at = seconds(ts);
+      if (Number.isNaN(at)) return;
       const row = rows.get(at) ?? [null, null];
       row[place] = Number(price);
       rows.set(at, row);

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { Alarm, Canary, Overview } from "../api/types";
 import { span } from "../format";
-import { type Key, useText } from "../text";
+import { type Key, useText, useWord } from "../text";
 import { Empty, Facts, Num, Panel, Time } from "./kit";
 
 export function Alarms({ alarms }: { alarms: Alarm[] }) {
@@ -41,12 +41,13 @@ export function Alarms({ alarms }: { alarms: Alarm[] }) {
 
 export function Sources({ sources }: { sources: Overview["sources"] }) {
   const t = useText();
+  const words = useWord();
   return (
     <Panel title={t("overview.sources")}>
       {sources.length === 0 ? (
         <Empty>{t("overview.sources.none")}</Empty>
       ) : (
-        <table className="list">
+        <table className="list dense">
           <thead>
             <tr>
               <th>{t("source")}</th>
@@ -64,7 +65,7 @@ export function Sources({ sources }: { sources: Overview["sources"] }) {
               <tr key={source.source}>
                 <td>{source.source}</td>
                 <td>
-                  <Time ns={source.last_ts} only="second" />
+                  <Time ns={source.last_ts} only="clock" />
                 </td>
                 <td
                   className={`right ${source.is_silent ? "warn" : ""}`}
@@ -78,7 +79,7 @@ export function Sources({ sources }: { sources: Overview["sources"] }) {
                 <td className="right">
                   <Num value={source.events} />
                 </td>
-                <td className="right" title={Object.entries(source.rejected_by_reason).map(([reason, n]) => `${reason.replaceAll("_", " ")} ${n}`).join(", ")}>
+                <td className="right" title={Object.entries(source.rejected_by_reason).map(([reason, n]) => `${words("rejected", reason)} ${n}`).join(", ")}>
                   <Num value={source.rejected} />
                 </td>
                 <td className="right">
