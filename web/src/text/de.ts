@@ -265,7 +265,7 @@ export const de: Record<Key, string> = {
   "alert.next.dismiss.as": "Verwerfen Sie den Alarm, wenn es eine ehrliche Erklärung gibt, etwa: {honest}.",
   "alert.next.confirm": "Wurde die Regel gebrochen: bestätigen Sie den Alarm, dann eine Maßnahme im Fall übernehmen oder vorschlagen.",
   "alert.next.confirm.measure": "Wurde die Regel gebrochen: bestätigen Sie den Alarm.",
-  "alert.next.confirm.no_case": "Wurde die Regel gebrochen: bestätigen Sie den Alarm. Er hat keinen Fall: verschieben Sie ihn in einen offenen, oder lösen Sie auf der Kontoseite einen Alarm aus, der einen öffnet; dort werden Maßnahmen vorgeschlagen.",
+  "alert.next.confirm.no_case": "Wurde die Regel gebrochen: bestätigen Sie den Alarm und schlagen Sie eine Maßnahme vor; das öffnet einen Fall.",
   "alert.next.adopt": "Die Leiter schlägt „{kind}“ vor: übernehmen Sie sie in {id}, jemand anderes gibt frei.",
   "alert.next.approve": "{id} ({kind}) wartet auf Freigabe durch jemand anderen als {user}.",
   "alert.next.in_force": "{id} ({kind}) gilt schon: heben Sie sie dort auf, wenn der Alarm verworfen wird.",
@@ -880,6 +880,7 @@ export const de: Record<Key, string> = {
   "refusal.held": "Eine Aufbewahrungspflicht verbietet es.",
   "refusal.no_vault": "Es gibt keinen Tresor: der Dienst hat keinen Schlüssel der Installation.",
   "refusal.forbidden": "Die Rolle erlaubt es nicht.",
+  "refusal.refused": "Abgelehnt.",
   "refusal.unauthenticated": "Nicht angemeldet.",
   "refusal.no_webhook": "Keine Börse ist angeschlossen.",
 };

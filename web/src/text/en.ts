@@ -263,7 +263,7 @@ export const en = {
   "alert.next.dismiss.as": "Dismiss the alert if there is an honest explanation, as: {honest}.",
   "alert.next.confirm": "If the rule was broken: confirm the alert, then adopt or propose a measure in its case.",
   "alert.next.confirm.measure": "If the rule was broken: confirm the alert.",
-  "alert.next.confirm.no_case": "If the rule was broken: confirm the alert. It has no case: move it into an open one, or raise an alert on the account's page, which opens one; measures are proposed there.",
+  "alert.next.confirm.no_case": "If the rule was broken: confirm the alert and propose a measure, which opens a case.",
   "alert.next.adopt": "The ladder proposes {kind}: adopt it in {id}, somebody else approves.",
   "alert.next.approve": "{id} ({kind}) waits for approval by somebody other than {user}.",
   "alert.next.in_force": "{id} ({kind}) holds already: lift it there if the alert is dismissed.",
@@ -878,6 +878,7 @@ export const en = {
   "refusal.held": "A legal hold forbids it.",
   "refusal.no_vault": "There is no vault: the service has no deployment key.",
   "refusal.forbidden": "The role does not allow it.",
+  "refusal.refused": "Refused.",
   "refusal.unauthenticated": "Not signed in.",
   "refusal.no_webhook": "No exchange is connected.",
 } as const;

@@ -41,7 +41,7 @@ export function Messages() {
 
 export const everythingDecided = () =>
   makeStale("/v1/alerts/{alert_id}", "/v1/cases", "/v1/measures", "/v1/groups", "/v1/accounts",
-    "/v1/snoozes", "/v1/changes", "/v1/rules", "/v1/policy", "/v1/audit", "/v1/overview");
+    "/v1/snoozes", "/v1/changes", "/v1/rules", "/v1/policy", "/v1/audit", "/v1/overview", "/v1/users", "/v1/tokens", "/v1/keys");
 
 // Why this role may not; undefined: it may.
 export function useDenied() {

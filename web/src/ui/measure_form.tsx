@@ -94,7 +94,7 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
     if (needs.has("channel")) made.channel = v.channel;
     if (needs.has("kyc")) made.kyc_level = Number(v.kyc);
     if (needs.has("deadline")) made.deadline_s = Number(v.deadline) * 3600;
-    if (v.text) made.text = v.text;
+    if (needs.has("text") && v.text) made.text = v.text;
     if (Number(v.hours) > 0 && !of.two) made.duration_s = Number(v.hours) * 3600;
     if (v.legal_basis) made.legal_basis = v.legal_basis;
     return made;
@@ -150,7 +150,7 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
       {needs.has("channel") && input("channel", t("measure.channel"))}
       {needs.has("kyc") && input("kyc", t("account.kyc"), { inputMode: "numeric" })}
       {needs.has("deadline") && input("deadline", `${t("measure.deadline")} (${t("hours", { n: "" }).trim()})`, { inputMode: "numeric" })}
-      {(needs.has("text") || kind === "warn") && input("text", t("text"))}
+      {needs.has("text") && input("text", t("text"))}
       {input("legal_basis", t("measure.legal_basis"))}
       {!of.two && !denied("impose") && (
         <label className="check">
