@@ -839,6 +839,7 @@ export const de: Record<Key, string> = {
   "decision.review_overdue": "Prüfung überfällig",
   "decision.unanswered": "keine Antwort in der Frist",
   "decision.until": "Ende erreicht",
+  "decision.expiry": "Ende erreicht",
   "decision.login": "angemeldet",
   "decision.logout": "abgemeldet",
   "decision.setup": "eingerichtet",

@@ -837,6 +837,7 @@ export const en = {
   "decision.review_overdue": "review overdue",
   "decision.unanswered": "no answer in time",
   "decision.until": "end reached",
+  "decision.expiry": "end reached",
   "decision.login": "sign in",
   "decision.logout": "sign out",
   "decision.setup": "set up",
