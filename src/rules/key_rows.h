@@ -20,6 +20,10 @@ struct Key {
 
   std::array<std::uint32_t, 4> parts = {unused, unused, unused, unused};
 
+  static Key of(std::uint32_t owner, std::uint32_t other = unused) {
+    return {{owner, other, unused, unused}};
+  }
+
   std::uint32_t hash() const {
     const std::uint64_t low = static_cast<std::uint64_t>(parts[0]) << 32 | parts[1];
     const std::uint64_t high = static_cast<std::uint64_t>(parts[2]) << 32 | parts[3];

@@ -47,9 +47,9 @@ void Rules::each_key_of(const Whom& whom, Visitor&& visitor) const {
     }
     for (const auto& space : spaces_) {
       if (space->parts == KeySpace::Parts::account) {
-        visitor(space->rows[0], Key{{account.value}});
+        visitor(space->rows[0], Key::of(account.value));
       } else if (space->parts == KeySpace::Parts::account_instrument && whom.instrument.exists()) {
-        visitor(space->rows[0], Key{{account.value, whom.instrument.value}});
+        visitor(space->rows[0], Key::of(account.value, whom.instrument.value));
       }
     }
   }

@@ -56,11 +56,10 @@ std::optional<std::uint32_t> Rules::key_value(KeyPart part, const Scope& scope) 
 bool Rules::key_of(const RuleTable& table, const Scope& scope, Key& key) {
   switch (table.space->parts) {
     case KeySpace::Parts::account:
-      key.parts[0] = scope.account.value;
+      key = Key::of(scope.account.value);
       return scope.account.exists();
     case KeySpace::Parts::account_instrument:
-      key.parts[0] = scope.account.value;
-      key.parts[1] = scope.instrument.value;
+      key = Key::of(scope.account.value, scope.instrument.value);
       return scope.account.exists() && scope.instrument.exists();
     case KeySpace::Parts::others:
       break;

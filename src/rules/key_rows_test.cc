@@ -1,0 +1,34 @@
+// Keys made in one go are those that are made part by part: what is looked ahead at is what is
+// counted in.
+#include "rules/key_rows.h"
+
+#include <gtest/gtest.h>
+
+namespace marktwacht {
+namespace {
+
+TEST(KeyTest, PartsThatAreNotGivenAreUnused) {
+  Key one, two;
+  one.parts[0] = 7;
+  two.parts[0] = 7;
+  two.parts[1] = 9;
+  EXPECT_EQ(Key::of(7), one);
+  EXPECT_EQ(Key::of(7, 9), two);
+  EXPECT_EQ(Key::of(7, 9).hash(), two.hash());
+}
+
+TEST(KeyRowsTest, ARowIsFoundByTheKeyThatIsLookedAheadAt) {
+  KeyRows rows(true, 2);
+  const std::uint32_t area = rows.add_area(3);
+  Key key;
+  key.parts[0] = 7;
+  key.parts[1] = 9;
+  const std::uint32_t row = rows.place_for(key);
+  rows.enter(area, row);
+  EXPECT_EQ(rows.find(Key::of(7, 9)), row);
+  EXPECT_EQ(rows.find(Key::of(7)), KeyRows::none);
+  EXPECT_EQ(rows.find(Key::of(7, 8)), KeyRows::none);
+}
+
+}  // namespace
+}  // namespace marktwacht
