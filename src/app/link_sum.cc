@@ -9,9 +9,13 @@ namespace {
 // Of thousandths: "-1.25".
 std::string bits_of(std::int32_t thousandths) { return format_scaled(thousandths, 3); }
 
-// Evidence leaves out the zeros: "203.0.113.0/24", "2001:db8:1::/48".
+// Evidence leaves out the zeros: "203.0.113.0/24", "2001:db8:1::/48". The token of a network stays
+// as it is.
 std::string usual_subnet(std::string_view text) {
   const std::size_t length = text.find('/');
+  if (length == std::string_view::npos) {
+    return std::string(text);
+  }
   const char* zeros = text.contains(':') ? "::" : ".0";
   return std::string(text.substr(0, length)) + zeros + std::string(text.substr(length));
 }

@@ -33,7 +33,7 @@ class AlertLog {
     take(engine.alerts());
     run_.state_hash = engine.state_hash();
     for (const auto& table : engine.rules().tables()) {
-      run_.blind_spots += table->evictions.keys;
+      run_.blind_spots += table->evictions.times;
     }
     for (const auto& detector : engine.detectors().active()) {
       run_.blind_spots += detector->forgot.times;

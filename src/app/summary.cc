@@ -45,7 +45,7 @@ void print_alerts(const Engine& engine, const OpenedAlerts& opened) {
 Printed print_evictions(const Engine& engine, bool print) {
   Printed spots = 0;
   for (const auto& table : engine.rules().tables()) {
-    if (table->evictions.keys == 0) {
+    if (table->evictions.times == 0) {
       continue;
     }
     ++spots;
@@ -55,7 +55,7 @@ Printed print_evictions(const Engine& engine, bool print) {
         names += (names.empty() ? "" : ", ") + rule->spec().id;
       }
       std::fprintf(stderr, "  %s forgot %llu keys (entries_max %u), %s to %s\n", names.c_str(),
-                   static_cast<Printed>(table->evictions.keys), table->entries_max,
+                   static_cast<Printed>(table->evictions.times), table->entries_max,
                    format_rfc3339(table->evictions.first).c_str(),
                    format_rfc3339(table->evictions.last).c_str());
     }

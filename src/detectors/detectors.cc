@@ -167,6 +167,8 @@ void Detectors::save(ByteWriter& out) const {
       out.zigzag(param.units);
     }
     out.varint(one->use.setup.entries_max);
+    one->forgot.save(out);
+    one->unjudged.save(out);
     one->detector->save(out);
   }
   open_.save(out);
@@ -182,6 +184,8 @@ bool Detectors::load_detector(ByteReader& in) {
     one->use.setup.params.push_back({in.zigzag()});
   }
   one->use.setup.entries_max = static_cast<std::uint32_t>(in.varint());
+  one->forgot = BlindSpot::load(in);
+  one->unjudged = BlindSpot::load(in);
   if (!in.ok() || one->use.detector == nullptr || one->use.setup.entries_max == 0 ||
       one->use.setup.params.size() != one->spec().params.size()) {
     return false;

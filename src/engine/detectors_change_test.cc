@@ -173,6 +173,10 @@ TEST(DetectorsChangeTest, WhatHasNoRoomIsABlindSpot) {
   const ActiveDetector& detector = *lines.engine.detectors().active()[0];
   EXPECT_GT(detector.forgot.times, 60u);
   EXPECT_LT(detector.forgot.first, detector.forgot.last);
+  Engine resumed;
+  ASSERT_TRUE(resumed.restore(lines.engine.snapshot()).has_value());
+  EXPECT_EQ(resumed.detectors().active()[0]->forgot.times, detector.forgot.times);
+  EXPECT_EQ(resumed.detectors().active()[0]->forgot.last, detector.forgot.last);
 }
 
 TEST(DetectorsChangeTest, ADetectorIsHeardByARuleOnAlerts) {

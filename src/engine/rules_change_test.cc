@@ -509,20 +509,20 @@ TEST(RulesLimitsTest, TheKeyFarthestBelowGoesFirstAndOpenAlertsStay) {
   lines.deposits(4, "two", 2);
   const auto& tables = lines.engine.rules().tables();
   ASSERT_EQ(tables.size(), 1u);
-  EXPECT_EQ(tables[0]->evictions.keys, 0u);
+  EXPECT_EQ(tables[0]->evictions.times, 0u);
   lines.deposit(5, "new");
-  EXPECT_EQ(tables[0]->evictions.keys, 1u);
+  EXPECT_EQ(tables[0]->evictions.times, 1u);
   EXPECT_EQ(tables[0]->evictions.first.ns, (day_start + 5) * second.ns);
   lines.said();
   lines.deposit(6, "two");
   EXPECT_EQ(lines.said(), Texts{"many open two n=3 warming=true"});
   lines.deposits(7, "one", 2);  // its first is forgotten; "new" goes for it
   EXPECT_EQ(lines.said(), Texts{});
-  EXPECT_EQ(tables[0]->evictions.keys, 2u);
+  EXPECT_EQ(tables[0]->evictions.times, 2u);
   lines.deposit(8, "one");
   EXPECT_EQ(lines.said(), Texts{"many open one n=3 warming=true"});
   lines.deposit(9, "more");  // all have open alerts
-  EXPECT_EQ(tables[0]->evictions.keys, 2u);
+  EXPECT_EQ(tables[0]->evictions.times, 2u);
   lines.deposit(86'401, "a");
   EXPECT_EQ(lines.said().size(), 3u);
 }
@@ -536,7 +536,7 @@ TEST(RulesLimitsTest, TheLargerShareOfTheLimitsOfItsRulesCounts) {
   lines.deposit(4, "new");  // 4 of 10 goes, 90 of 100 stays
   lines.deposit(5, "much", "", "10");
   EXPECT_EQ(lines.said(), Texts{"large open much s=100 warming=true"});
-  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.keys, 1u);
+  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.times, 1u);
 }
 
 TEST(RulesLimitsTest, EvictionsStayCountedOverAChange) {
@@ -545,9 +545,14 @@ TEST(RulesLimitsTest, EvictionsStayCountedOverAChange) {
   for (const char* account : {"a", "b", "c", "d"}) {
     lines.deposit(2, account);
   }
-  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.keys, 2u);
+  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.times, 2u);
   lines.put(3, book({{.more = "entries_max = 2"}, {.id = "other"}}));
-  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.keys, 2u);
+  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.times, 2u);
+  Engine resumed;
+  ASSERT_TRUE(resumed.restore(lines.engine.snapshot()).has_value());
+  EXPECT_EQ(resumed.rules().tables()[0]->evictions.times, 2u);
+  EXPECT_EQ(resumed.rules().tables()[0]->evictions.last,
+            lines.engine.rules().tables()[0]->evictions.last);
 }
 
 TEST(RulesLimitsTest, ASmallerLimitThatComesLaterHolds) {
@@ -567,7 +572,7 @@ TEST(RulesLimitsTest, ASlidingKeyWithNothingLeftGoesWithoutAWord) {
   lines.deposit(2, "a");
   lines.deposit(3, "b");
   lines.deposit(13, "c");
-  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.keys, 0u);
+  EXPECT_EQ(lines.engine.rules().tables()[0]->evictions.times, 0u);
 }
 
 // --- keys and aggregates

@@ -204,6 +204,7 @@ std::optional<Time> Gains::forgotten_until(AccountIndex account) const {
 }
 
 void Gains::save(ByteWriter& out) const {
+  forgot_.save(out);
   out.varint(size_);
   for (std::uint32_t at = first_; at != none; at = slots_[at].after) {
     save_entry(slots_[at].entry, out);
@@ -233,6 +234,7 @@ bool Gains::sound(const GainEntry& entry, const Known& known) {
 }
 
 bool Gains::load(ByteReader& in, const Known& known) {
+  forgot_ = BlindSpot::load(in);
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     const GainEntry entry = load_entry(in);
     const auto trade = in.fixed<std::uint64_t>();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "market/blind_spot.h"
 #include "rules/evidence_list.h"
 #include "rules/rule.h"
 #include "rules/window_table.h"
@@ -66,12 +67,6 @@ struct Taker {
   std::string identity;
 };
 
-// What a table's limit made surveillance forget.
-struct Evictions {
-  std::uint64_t keys = 0;
-  Time first, last;
-};
-
 struct RuleTable {
   Window window;
   std::vector<KeyPart> parts;  // of the stored key: group is stored as account, owner first
@@ -86,7 +81,7 @@ struct RuleTable {
   std::unique_ptr<WindowTable> rows;
   std::optional<Time> cycle_end;  // of the cycle that has rows
   Time cycle_start{INT64_MIN};    // of the cycle that was asked for last; no part of the state
-  Evictions evictions;
+  BlindSpot evictions;            // keys that its limit made it forget
 
   bool by_owner() const { return !parts.empty() && parts[0] == KeyPart::account; }
   bool sums_groups() const { return grouped && by_owner(); }

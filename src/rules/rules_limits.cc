@@ -46,9 +46,7 @@ void Rules::make_room(RuleTable& table, Time now) {
       break;
     }
     remove_row(table, {RowsOf::accounts, row});
-    table.evictions.first = table.evictions.keys == 0 ? now : table.evictions.first;
-    table.evictions.last = now;
-    ++table.evictions.keys;
+    table.evictions.add(now);
     --left;
   }
 }

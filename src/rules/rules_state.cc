@@ -85,6 +85,7 @@ void Rules::save_tables(ByteWriter& out) const {
   for (const auto& table : tables_) {
     out.byte(table->cycle_end ? 1 : 0);
     out.zigzag(table->cycle_end.value_or(Time{}).ns);
+    table->evictions.save(out);
     std::vector<std::string> rows;
     for (const std::uint32_t row : table->rows->ordered(RowsOf::accounts)) {
       std::string bytes;
@@ -106,6 +107,7 @@ bool Rules::load_tables(ByteReader& in) {
     const bool has_end = in.byte() != 0;
     const Time cycle_end{in.zigzag()};
     table->cycle_end = has_end ? std::optional(cycle_end) : std::nullopt;
+    table->evictions = BlindSpot::load(in);
     for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
       const Key key = load_key(*table, in);
       const bool account_known =

@@ -86,6 +86,16 @@ void Api::add_late(std::string_view method, std::string_view pattern, const ApiN
               });
 }
 
+// A fault in answering one question must not end surveillance with it.
+HttpResponse Api::answer_of(const Handler& handler, ApiCall& call) {
+  try {
+    return handler(call);
+  } catch (const std::exception& fault) {
+    audit(call, call.request.method + " " + call.request.path, "", "failed", fault.what());
+    return error_response(500, "internal", "The service could not answer; this is its fault.");
+  }
+}
+
 void Api::add(std::string_view method, std::string_view pattern, const ApiNeeds& needs,
               Handler handler) {
   const auto shared = std::make_shared<Handler>(std::move(handler));
@@ -95,7 +105,7 @@ void Api::add(std::string_view method, std::string_view pattern, const ApiNeeds&
         std::make_shared<std::pair<HttpRequest, HttpAnswer>>(std::move(request), std::move(answer));
     const bool taken = workers().run([this, needs, shared, held] {
       auto call = admit(std::move(held->first), needs);
-      held->second.send(call ? (*shared)(*call) : std::move(call.error()));
+      held->second.send(call ? answer_of(*shared, *call) : std::move(call.error()));
     });
     if (!taken) {
       held->second.send(unavailable("Too many requests wait; try again."));

@@ -130,6 +130,7 @@ class Api {
   // Who asks; or the answer that they get instead.
   std::expected<ApiCall, HttpResponse> admit(HttpRequest request, const ApiNeeds& needs);
   std::optional<HttpResponse> refusal(ApiCall& call, const ApiNeeds& needs);
+  HttpResponse answer_of(const Handler& handler, ApiCall& call);
 
   Parts parts_;
   HttpRouter router_;

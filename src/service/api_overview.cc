@@ -123,25 +123,38 @@ struct Known {
 };
 
 // Where detectors had to forget, or could not judge.
+void write_blind(std::string_view detector, std::string_view what, const BlindSpot& spot,
+                 std::string& json) {
+  if (spot.times == 0) {
+    return;
+  }
+  json += json.back() == '[' ? "" : ",";
+  ObjectWriter object(json);
+  object.text_unless_empty("detector", detector);
+  object.text("what", what);
+  object.number("times", spot.times);
+  object.number("from_ts", spot.first.ns);
+  object.number("to_ts", spot.last.ns);
+  object.end();
+}
+
+// `times`: how often in all. What a table forgot all its rules may lack.
 std::string blind_json(const Engine& engine, std::uint64_t& times) {
   std::string json = "[";
   for (const auto& one : engine.detectors().active()) {
-    for (const auto& [spot, what] :
-         {std::pair(one->forgot, "entries_max"), std::pair(one->unjudged, "other")}) {
-      times += spot.times;
-      if (spot.times == 0) {
-        continue;
-      }
-      json += json.back() == '[' ? "" : ",";
-      ObjectWriter object(json);
-      object.text("detector", one->spec().id);
-      object.text("what", what);
-      object.number("times", spot.times);
-      object.number("from_ts", spot.first.ns);
-      object.number("to_ts", spot.last.ns);
-      object.end();
+    times += one->forgot.times + one->unjudged.times;
+    write_blind(one->spec().id, "entries_max", one->forgot, json);
+    write_blind(one->spec().id, "other", one->unjudged, json);
+  }
+  for (const auto& table : engine.rules().tables()) {
+    times += table->evictions.times;
+    for (const ActiveRule* rule : table->rules) {
+      write_blind(rule->spec().id, "entries_max", table->evictions, json);
     }
   }
+  const BlindSpot& gains = engine.market().gains().forgot();
+  times += gains.times;
+  write_blind("", "gains", gains, json);
   return json + "]";
 }
 

@@ -905,7 +905,7 @@ export type Policy = {
 export type BlindSpot = {
   detector?: string;
   source?: string;
-  what: "entries_max" | "gap" | "book" | "other";
+  what: "entries_max" | "gains" | "gap" | "book" | "other";
   times: number;
   from_ts: Ns;
   to_ts: Ns;

@@ -533,6 +533,7 @@ export const de: Record<Key, string> = {
   "overview.blind": "Blinde Stellen",
   "overview.blind.none": "Keine blinde Stelle: alles, was kam, konnte beurteilt werden.",
   "overview.blind.entries_max": "musste vergessen (Zahl der Einträge)",
+  "overview.blind.gains": "Das Protokoll der Gewinne musste vorzeitig vergessen (Zahl der Einträge)",
   "overview.blind.gap": "der Quelle fehlen Nummern",
   "overview.blind.book": "das Orderbuch ist unbekannt",
   "overview.blind.other": "konnte nicht urteilen",

@@ -531,6 +531,7 @@ export const en = {
   "overview.blind": "Blind spots",
   "overview.blind.none": "No blind spot: everything that came could be judged.",
   "overview.blind.entries_max": "had to forget (limit of entries)",
+  "overview.blind.gains": "The log of gains had to forget early (limit of entries)",
   "overview.blind.gap": "the source lacks numbers",
   "overview.blind.book": "the book is unknown",
   "overview.blind.other": "could not judge",
