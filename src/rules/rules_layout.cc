@@ -294,7 +294,7 @@ void Rules::take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older)
       if (old->cycle_end) {  // several tables may share a key and window: all end together
         table->cycle_end = old->cycle_end;
       }
-      if (old->evictions.keys > 0) {
+      if (old->evictions.times > 0) {
         table->evictions = old->evictions;
       }
       std::vector<std::optional<std::uint32_t>> cells, takers;

@@ -1,6 +1,7 @@
 // Parts are started in the order in which they need each other, and stopped the other way round.
 #include "service/serving.h"
 
+#include <chrono>
 #include <utility>
 
 #include "events/config_names.h"
@@ -10,6 +11,13 @@
 #include "service/personal_acts.h"
 
 namespace marktwacht {
+namespace {
+
+// From one telling of changes to the next: what changes often meanwhile is told once, and each
+// listener is written to once, however fast events come. No eye waits for less.
+constexpr std::chrono::milliseconds telling_pause{200};
+
+}  // namespace
 
 Serving::Serving(const ServingOptions& options)
     : options_(options),
@@ -322,9 +330,13 @@ void Serving::tell_listeners() {
   std::string cursor;
   std::int64_t second_ns = 0;
   push_changes(*api_, cursor);
+  auto told = std::chrono::steady_clock::now() - telling_pause;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     comes_.wait_for(lock, std::chrono::seconds(1), [&] { return has_changed_ || stopping_; });
+    if (has_changed_) {
+      comes_.wait_until(lock, told + telling_pause, [&] { return stopping_; });
+    }
     const bool changed = std::exchange(has_changed_, false);
     lock.unlock();
     if (monotonic_ns() - second_ns >= 1'000'000'000) {
@@ -334,6 +346,7 @@ void Serving::tell_listeners() {
       drop_old_values();
     }
     if (changed) {
+      told = std::chrono::steady_clock::now();
       push_changes(*api_, cursor);
     }
     lock.lock();
