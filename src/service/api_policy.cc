@@ -153,6 +153,8 @@ std::string policy_text(StoreReader& store, const Policy& in_force) {
 
 void write_step(const LadderRow& row, std::size_t at, bool automatic, std::string& json) {
   const LadderStep& step = row.steps[at];
+  const auto offence =
+      std::ranges::count(row.steps.begin(), row.steps.begin() + at + 1, 0U, &LadderStep::count_min);
   for (const std::string& clause : row.clauses) {
     const bool switched_on =
         std::ranges::find(step.automatic_for, clause) != step.automatic_for.end();
@@ -161,6 +163,13 @@ void write_step(const LadderRow& row, std::size_t at, bool automatic, std::strin
       ObjectWriter one(json);
       one.text("clause", clause);
       one.text("step", std::to_string(at + 1));
+      one.text("source", word_of(row.source));
+      one.text("severity_min", word_of(row.severity_min));
+      if (step.count_min > 0) {
+        one.number("count_min", step.count_min);
+      } else {
+        one.number("offence", offence);
+      }
       one.text("kind", word_of(proposal.kind));
       one.boolean("automatic", automatic && switched_on && proposal.automatic.allowed);
       one.boolean("may_be_automatic", proposal.automatic.allowed);

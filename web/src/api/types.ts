@@ -896,6 +896,10 @@ export type Policy = {
   steps: Array<{
     clause: string;
     step: string;
+    source: "any" | "rule" | "detector";
+    severity_min: Severity;
+    count_min?: number;
+    offence?: number;
     kind: MeasureKind;
     automatic: boolean;
     may_be_automatic: boolean;

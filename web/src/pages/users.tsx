@@ -1,7 +1,7 @@
 // Users, tokens, and what waits for a second administrator; one's own one-time codes for everybody.
 import { type FormEvent, useState } from "react";
 import { api } from "../api/client";
-import type { Role, User } from "../api/types";
+import type { Policy, Role, User } from "../api/types";
 import { makeStale, useGet } from "../api/use";
 import { useSession } from "../session";
 import { useText, useWord } from "../text";
@@ -272,6 +272,13 @@ function Administration() {
   const [once, setOnce] = useState<string>();
   const [fault, setFault] = useState<unknown>();
   const session = useSession();
+  // Which alerts a step of the ladder is for, in words.
+  const reachedBy = ({ source, severity_min, count_min, offence }: Policy["steps"][number]) =>
+    [
+      count_min !== undefined ? t("users.policy.count", { n: count_min }) : t("users.policy.offence", { n: offence ?? 1 }),
+      ...(source === "any" ? [] : [t(`users.policy.of.${source}`)]),
+      ...(severity_min === "low" ? [] : [t("users.policy.severity", { severity: t(`severity.${severity_min}`) })]),
+    ].join(" · ");
   return (
     <>
       <Panel title={t("users.changes")}>
@@ -406,6 +413,7 @@ function Administration() {
                   <tr>
                     <th>{t("clause")}</th>
                     <th>{t("step")}</th>
+                    <th>{t("users.policy.for")}</th>
                     <th>{t("measure")}</th>
                     <th>{t("measure.automatic")}</th>
                     <th>
@@ -418,6 +426,7 @@ function Administration() {
                     <tr key={i}>
                       <td>{step.clause}</td>
                       <td>{step.step}</td>
+                      <td className="quiet">{reachedBy(step)}</td>
                       <td>{words("measure", step.kind)}</td>
                       <td>{step.automatic ? <span className="tag ok">{t("yes")}</span> : "–"}</td>
                       <td>
