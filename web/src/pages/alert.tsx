@@ -19,6 +19,9 @@ import { inForce } from "../ui/measure_parts";
 
 const MarketChart = lazy(() => import("../ui/market_chart"));
 
+// More of them hide what is to be done.
+const measuresNamed = 4;
+
 function Next({ alert, context, measures }: { alert: Alert; context: AlertContext; measures: Measure[] }) {
   const t = useText();
   const language = useLanguage();
@@ -41,7 +44,7 @@ function Next({ alert, context, measures }: { alert: Alert; context: AlertContex
   if (!context.case_id) steps.push(t("alert.next.confirm.no_case"));
   else if (open.length === 0) steps.push(t("alert.next.confirm"));
   else steps.push(t("alert.next.confirm.measure"));
-  for (const measure of open) {
+  for (const measure of open.slice(0, measuresNamed)) {
     const values = {
       kind: words("measure", measure.measure.kind),
       id: measure.measure_id,
@@ -59,6 +62,13 @@ function Next({ alert, context, measures }: { alert: Alert; context: AlertContex
         {before}
         <Id id={measure.measure_id} />
         {after}
+      </>,
+    );
+  }
+  if (open.length > measuresNamed) {
+    steps.push(
+      <>
+        {t("alert.next.more", { n: open.length - measuresNamed })} {context.case_id && <Id id={context.case_id} />}
       </>,
     );
   }

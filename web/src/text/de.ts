@@ -270,6 +270,7 @@ export const de: Record<Key, string> = {
   "alert.next.approve": "{id} ({kind}) wartet auf Freigabe durch jemand anderen als {user}.",
   "alert.next.in_force": "{id} ({kind}) gilt schon: heben Sie sie dort auf, wenn der Alarm verworfen wird.",
   "alert.next.measure": "{id} ({kind}): {state}.",
+  "alert.next.more": "Weitere Maßnahmen, im Fall: {n}.",
   "alert.next.shadow": "Diese Regel oder dieser Detektor läuft im Schatten (noch in Erprobung): Fall und Maßnahme folgen nicht von selbst.",
   "alert.next.done": "Entschieden: {state}. Nichts zu tun, außer es kommen neue Tatsachen.",
   "alert.who": "Wer",

@@ -268,6 +268,7 @@ export const en = {
   "alert.next.approve": "{id} ({kind}) waits for approval by somebody other than {user}.",
   "alert.next.in_force": "{id} ({kind}) holds already: lift it there if the alert is dismissed.",
   "alert.next.measure": "{id} ({kind}): {state}.",
+  "alert.next.more": "Further measures, in the case: {n}.",
   "alert.next.shadow": "This rule or detector runs in shadow (still being tried): no case and no measure follow by themselves.",
   "alert.next.done": "Decided: {state}. Nothing to do unless new facts come.",
   "alert.who": "Who",
