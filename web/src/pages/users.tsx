@@ -413,7 +413,6 @@ function Administration() {
                   <tr>
                     <th>{t("clause")}</th>
                     <th>{t("step")}</th>
-                    <th>{t("users.policy.for")}</th>
                     <th>{t("measure")}</th>
                     <th>{t("measure.automatic")}</th>
                     <th>
@@ -426,8 +425,9 @@ function Administration() {
                     <tr key={i}>
                       <td>{step.clause}</td>
                       <td>{step.step}</td>
-                      <td className="quiet">{reachedBy(step)}</td>
-                      <td>{words("measure", step.kind)}</td>
+                      <td className="wide">
+                        {words("measure", step.kind)} <div className="quiet">{reachedBy(step)}</div>
+                      </td>
                       <td>{step.automatic ? <span className="tag ok">{t("yes")}</span> : "–"}</td>
                       <td>
                         {step.may_be_automatic && (

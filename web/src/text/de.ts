@@ -677,7 +677,6 @@ export const de: Record<Key, string> = {
   "users.only_admin": "Benutzer ändert nur die Verwaltung.",
   "users.policy": "Policy: was von selbst geschehen darf",
   "users.policy.note": "Eine Stufe umzuschalten braucht eine zweite Verwaltung, sobald es zwei gibt.",
-  "users.policy.for": "Wofür",
   "users.policy.offence": "{n}. Verstoß",
   "users.policy.count": "ab {n} Alarmen auf einmal",
   "users.policy.of.rule": "Alarm einer Regel",

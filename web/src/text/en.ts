@@ -675,7 +675,6 @@ export const en = {
   "users.only_admin": "Only administrators change users.",
   "users.policy": "Policy: what may happen by itself",
   "users.policy.note": "Switching a step needs a second administrator once two exist.",
-  "users.policy.for": "For",
   "users.policy.offence": "offence no. {n}",
   "users.policy.count": "from {n} alerts at once",
   "users.policy.of.rule": "alert of a rule",
