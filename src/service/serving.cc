@@ -14,8 +14,11 @@ namespace marktwacht {
 namespace {
 
 // From one telling of changes to the next: what changes often meanwhile is told once, and each
-// listener is written to once, however fast events come. No eye waits for less.
-constexpr std::chrono::milliseconds telling_pause{200};
+// listener is written to once, however fast events come. No eye waits for less; many listeners wait
+// longer, so that telling them takes little from what they are told of.
+std::chrono::milliseconds telling_pause(std::size_t listeners) {
+  return std::chrono::milliseconds(200 + listeners);
+}
 
 }  // namespace
 
@@ -330,12 +333,12 @@ void Serving::tell_listeners() {
   std::string cursor;
   std::int64_t second_ns = 0;
   push_changes(*api_, cursor);
-  auto told = std::chrono::steady_clock::now() - telling_pause;
+  auto told = std::chrono::steady_clock::now() - telling_pause(0);
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     comes_.wait_for(lock, std::chrono::seconds(1), [&] { return has_changed_ || stopping_; });
     if (has_changed_) {
-      comes_.wait_until(lock, told + telling_pause, [&] { return stopping_; });
+      comes_.wait_until(lock, told + telling_pause(feed_.listeners()), [&] { return stopping_; });
     }
     const bool changed = std::exchange(has_changed_, false);
     lock.unlock();
