@@ -1,16 +1,6 @@
 # rulebooks/*.toml as a source file, so that the program finds them wherever it runs.
-file(GLOB rulebooks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rulebooks/*.toml)
-list(TRANSFORM rulebooks REPLACE "\\.toml$" "")
-list(SORT rulebooks)
-list(TRANSFORM rulebooks APPEND ".toml")
 set(MW_SHIPPED_CC ${CMAKE_BINARY_DIR}/generated/shipped.cc)
-set(rows "")
-foreach(rulebook ${rulebooks})
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${rulebook})
-  get_filename_component(name ${rulebook} NAME_WE)
-  file(READ ${rulebook} text)
-  string(APPEND rows "    {\"${name}\", R\"toml(${text})toml\"},\n")
-endforeach()
+mw_shipped_rows(rows ${CMAKE_SOURCE_DIR}/rulebooks toml)
 file(CONFIGURE OUTPUT ${MW_SHIPPED_CC} @ONLY CONTENT [[
 // Made by cmake/ShippedRulebooks.cmake.
 #include "rules/shipped.h"

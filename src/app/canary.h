@@ -18,6 +18,11 @@ MW_WORDS(CanaryOutcome, fired,
          untested,  // no scenario is shipped for it
          off)       // a detector that no rulebook here puts in force
 
+// Nothing that an operator must look into.
+constexpr bool is_well(CanaryOutcome outcome) {
+  return outcome != CanaryOutcome::missed && outcome != CanaryOutcome::broken;
+}
+
 struct CanaryResult {
   std::string rulebook = {};  // id@hash; empty: it is off
   std::string id = {};        // the rule's or detector's

@@ -33,8 +33,7 @@ Exit canary(const CanaryOptions& options) {
   }
   bool well = true;
   for (const CanaryResult& result : run_canary(rulebooks->texts)) {
-    well =
-        well && result.outcome != CanaryOutcome::missed && result.outcome != CanaryOutcome::broken;
+    well = well && is_well(result.outcome);
     if (options.json) {
       std::string line;
       write_canary_result(result, line);

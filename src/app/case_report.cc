@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 
-#include "app/order_replay.h"
 #include "app/story_links.h"
 #include "base/decimal.h"
 #include "edges/journal/visit.h"
@@ -280,13 +279,18 @@ StorCase stor_case(const Engine& engine, const Case& of) {
   return to;
 }
 
-std::pair<Time, Time> alert_span(const StorCase& of) {
-  std::pair<Time, Time> span{of.opened, of.last_alert};
-  for (const auto& [alert, text] : of.alerts) {
-    span.first = std::min(span.first, alert.from);
-    span.second = std::max(span.second, alert.to);
+OrderQuery orders_of(const Engine& engine, const Case& of) {
+  OrderQuery query{.account_ids = {of.account_ids.begin(), of.account_ids.end()},
+                   .from = of.opened,
+                   .to = of.last_alert};
+  for (const std::string& alert_id : of.alert_ids) {
+    if (const KnownAlert* alert = engine.enforcement().cases().alert(alert_id)) {
+      query.from = std::min(query.from, alert->from);
+      query.to = std::max(query.to, alert->to);
+    }
   }
-  return {span.first, span.second + Duration{1}};
+  query.to = query.to + Duration{1};
+  return query;
 }
 
 void add_sentences(StorCase& of, const std::function<Alert(const Alert&)>& worded) {

@@ -5,8 +5,8 @@
 #include <expected>
 #include <functional>
 #include <string>
-#include <utility>
 
+#include "app/order_replay.h"
 #include "edges/reports/stor.h"
 #include "engine/engine.h"
 
@@ -16,8 +16,8 @@ namespace marktwacht {
 // `instruments` are all there are: add_records leaves those that matter.
 StorCase stor_case(const Engine& engine, const Case& of);
 
-// From the first of its alerts' times to just behind the last.
-std::pair<Time, Time> alert_span(const StorCase& of);
+// Of its accounts, from the first of its alerts' times to just behind the last.
+OrderQuery orders_of(const Engine& engine, const Case& of);
 
 // Gives each alert its words. `worded`: the alert with the templates of its source.
 void add_sentences(StorCase& of, const std::function<Alert(const Alert&)>& worded);

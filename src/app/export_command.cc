@@ -3,10 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "app/case_report.h"
 #include "app/journal_alerts.h"
-#include "app/order_replay.h"
 #include "app/output.h"
 #include "app/session.h"
 #include "app/wall_clock.h"
@@ -25,17 +25,19 @@ struct ExportOptions {
   ReportLanguage in() const { return language == "de" ? ReportLanguage::de : ReportLanguage::en; }
 };
 
-// What a running service is about to write is no fault.
-std::string fault_of(const std::string& data) {
-  if (!is_journal(data)) {
-    return data + " is no journal";
+// Nothing where the journal can be reported from. What a running service is about to write is no
+// fault.
+std::optional<Exit> unfit(const ExportOptions& options, const char* command) {
+  if (!is_journal(options.data)) {
+    return complain(command, Exit::usage, options.data + " is no journal");
   }
-  for (const std::string& fault : verify_journal(data).faults) {
+  for (const std::string& fault : verify_journal(options.data).faults) {
     if (!fault.contains("torn tail")) {
-      return "the journal does not verify, and nothing is reported from it: " + fault;
+      return complain(command, Exit::verification,
+                      "the journal does not verify, and nothing is reported from it: " + fault);
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 Exit write(const ExportOptions& options, const char* command, const std::string& text) {
@@ -48,8 +50,8 @@ Exit write(const ExportOptions& options, const char* command, const std::string&
 // Replays the journal, then `answer(engine, config)` gives the exit code.
 template <class Answer>
 Exit replay_then(const ExportOptions& options, const char* command, Answer&& answer) {
-  if (const std::string fault = fault_of(options.data); !fault.empty()) {
-    return complain(command, is_journal(options.data) ? Exit::verification : Exit::usage, fault);
+  if (const auto exit = unfit(options, command)) {
+    return *exit;
   }
   SourceOptions source;
   source.files = {options.data};
@@ -153,23 +155,19 @@ Exit write_orders(const ExportOptions& options, const OrderQuery& query) {
 void ask_about(const Engine& engine, const Case& of, const ExportOptions& options,
                OrderQuery& query) {
   query.account_ids.insert(query.account_ids.end(), of.account_ids.begin(), of.account_ids.end());
-  if (!options.from.empty() || !options.to.empty()) {
-    return;
+  if (options.from.empty() && options.to.empty()) {
+    const OrderQuery known = orders_of(engine, of);
+    query.from = known.from;
+    query.to = known.to;
   }
-  const auto span = alert_span(stor_case(engine, of));
-  query.from = span.first;
-  query.to = span.second;
 }
 
 Exit export_orders(const ExportOptions& options) {
   const char* const command = "export orders";
   OrderQuery query = options.orders;
   if (options.case_id.empty()) {
-    const std::string fault = fault_of(options.data);
-    return fault.empty()
-               ? write_orders(options, query)
-               : complain(command, is_journal(options.data) ? Exit::verification : Exit::usage,
-                          fault);
+    const auto exit = unfit(options, command);
+    return exit ? *exit : write_orders(options, query);
   }
   return replay_then(options, command, [&](const Engine& engine, const Config&) {
     const Case* of = find_case(engine, options.case_id);

@@ -86,47 +86,49 @@ Exit reveal(const VaultOptions& options) {
   return said((*found)->plain);
 }
 
-Exit hold(const VaultOptions& options) {
+// `act(vault, subject)`, which answers for the rest.
+template <class Act>
+Exit on_subject(const VaultOptions& options, Act&& act) {
   const std::string subject = subject_of(options);
   const auto vault = open_vault(options);
   if (!vault || subject.empty()) {
     return refused(vault ? "one of --account, --case and --token" : vault.error());
   }
-  auto done = record(options, "hold");
-  done = done ? (*vault)->hold(subject, options.reason, wall_clock()) : done;
-  return done ? Exit::done : refused(done.error());
+  return act(**vault, subject);
+}
+
+Exit hold(const VaultOptions& options) {
+  return on_subject(options, [&](Vault& vault, const std::string& subject) {
+    auto done = record(options, "hold");
+    done = done ? vault.hold(subject, options.reason, wall_clock()) : done;
+    return done ? Exit::done : refused(done.error());
+  });
 }
 
 Exit lift_hold(const VaultOptions& options) {
-  const std::string subject = subject_of(options);
-  const auto vault = open_vault(options);
-  if (!vault || subject.empty()) {
-    return refused(vault ? "one of --account, --case and --token" : vault.error());
-  }
-  if (auto done = record(options, "lift_hold"); !done) {
-    return refused(done.error());
-  }
-  const auto lifted = (*vault)->lift_hold(subject);
-  return !lifted   ? refused(lifted.error())
-         : *lifted ? Exit::done
-                   : refused("there is no such hold");
+  return on_subject(options, [&](Vault& vault, const std::string& subject) {
+    if (auto done = record(options, "lift_hold"); !done) {
+      return refused(done.error());
+    }
+    const auto lifted = vault.lift_hold(subject);
+    return !lifted   ? refused(lifted.error())
+           : *lifted ? Exit::done
+                     : refused("there is no such hold");
+  });
 }
 
 Exit erase(const VaultOptions& options) {
-  const std::string subject = subject_of(options);
-  const auto vault = open_vault(options);
-  if (!vault || subject.empty()) {
-    return refused(vault ? "one of --account, --case and --token" : vault.error());
-  }
-  const auto held = (*vault)->is_held(subject);
-  if (!held || *held) {
-    return refused(held ? "a legal hold forbids it: `vault lift-hold` ends one" : held.error());
-  }
-  if (auto done = record(options, "erase"); !done) {
-    return refused(done.error());
-  }
-  const auto erased = (*vault)->erase(subject);
-  return erased ? said(*erased ? "erased" : "nothing was kept") : refused(erased.error());
+  return on_subject(options, [&](Vault& vault, const std::string& subject) {
+    const auto held = vault.is_held(subject);
+    if (!held || *held) {
+      return refused(held ? "a legal hold forbids it: `vault lift-hold` ends one" : held.error());
+    }
+    if (auto done = record(options, "erase"); !done) {
+      return refused(done.error());
+    }
+    const auto erased = vault.erase(subject);
+    return erased ? said(*erased ? "erased" : "nothing was kept") : refused(erased.error());
+  });
 }
 
 Exit holds(const VaultOptions& options) {

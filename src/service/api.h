@@ -90,6 +90,10 @@ class Api {
   // On a worker's thread.
   void add(std::string_view method, std::string_view pattern, const ApiNeeds& needs,
            Handler handler);
+  void add(std::string_view method, std::string_view pattern, const ApiNeeds& needs,
+           HttpResponse (*handler)(Api&, ApiCall&)) {
+    add(method, pattern, needs, [this, handler](ApiCall& call) { return handler(*this, call); });
+  }
   // On the server's thread: must not wait.
   void add_late(std::string_view method, std::string_view pattern, const ApiNeeds& needs,
                 LateHandler handler);

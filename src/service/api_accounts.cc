@@ -294,12 +294,9 @@ HttpResponse accounts(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_accounts(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/accounts", {}, with(accounts));
-  api.add("GET", "/v1/accounts/{account_id}", {}, with(account));
-  api.add("GET", "/v1/accounts/{account_id}/timeline", {}, with(timeline));
+  api.add("GET", "/v1/accounts", {}, accounts);
+  api.add("GET", "/v1/accounts/{account_id}", {}, account);
+  api.add("GET", "/v1/accounts/{account_id}/timeline", {}, timeline);
 }
 
 }  // namespace marktwacht

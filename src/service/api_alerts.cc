@@ -186,13 +186,10 @@ void write_alert_context(const AlertItem& item, const std::set<std::string>& res
 }
 
 void answer_alerts(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/alerts", {}, with(alerts));
-  api.add("GET", "/v1/alerts/{alert_id}", {}, with(alert));
-  api.add("GET", "/v1/alerts/{alert_id}/story", {}, with(story));
-  api.add("GET", "/v1/alerts/{alert_id}/events", {}, with(events));
+  api.add("GET", "/v1/alerts", {}, alerts);
+  api.add("GET", "/v1/alerts/{alert_id}", {}, alert);
+  api.add("GET", "/v1/alerts/{alert_id}/story", {}, story);
+  api.add("GET", "/v1/alerts/{alert_id}/events", {}, events);
 }
 
 }  // namespace marktwacht

@@ -57,11 +57,8 @@ HttpResponse backtest(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_backtests(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("POST", "/v1/backtests", {}, with(start_backtest));
-  api.add("GET", "/v1/backtests/{backtest_id}", {}, with(backtest));
+  api.add("POST", "/v1/backtests", {}, start_backtest);
+  api.add("GET", "/v1/backtests/{backtest_id}", {}, backtest);
 }
 
 }  // namespace marktwacht

@@ -198,9 +198,6 @@ HttpResponse book(Api& api, ApiCall& call) {
 
 }  // namespace
 
-void answer_book(Api& api) {
-  api.add("GET", "/v1/alerts/{alert_id}/book", {},
-          [&api](ApiCall& call) { return book(api, call); });
-}
+void answer_book(Api& api) { api.add("GET", "/v1/alerts/{alert_id}/book", {}, book); }
 
 }  // namespace marktwacht

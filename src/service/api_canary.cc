@@ -53,9 +53,8 @@ std::expected<std::vector<std::string>, std::string> rulebooks_in_force(Api& api
 }
 
 void answer_canary(Api& api) {
-  api.add("GET", "/v1/canary", {}, [&api](ApiCall& call) { return canary(api, call); });
-  api.add("POST", "/v1/canary", {.right = Right::rulebooks, .scope = {}},
-          [&api](ApiCall& call) { return start_canary(api, call); });
+  api.add("GET", "/v1/canary", {}, canary);
+  api.add("POST", "/v1/canary", {.right = Right::rulebooks, .scope = {}}, start_canary);
 }
 
 }  // namespace marktwacht

@@ -256,15 +256,12 @@ HttpResponse snoozes(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_cases(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/cases", {}, with(cases));
-  api.add("GET", "/v1/cases/{case_id}", {}, with(case_of));
-  api.add("GET", "/v1/measures", {}, with(measures));
-  api.add("GET", "/v1/measures/{measure_id}", {}, with(measure));
-  api.add("GET", "/v1/measures/{measure_id}/preview", {}, with(preview));
-  api.add("GET", "/v1/snoozes", {}, with(snoozes));
+  api.add("GET", "/v1/cases", {}, cases);
+  api.add("GET", "/v1/cases/{case_id}", {}, case_of);
+  api.add("GET", "/v1/measures", {}, measures);
+  api.add("GET", "/v1/measures/{measure_id}", {}, measure);
+  api.add("GET", "/v1/measures/{measure_id}/preview", {}, preview);
+  api.add("GET", "/v1/snoozes", {}, snoozes);
 }
 
 }  // namespace marktwacht

@@ -234,12 +234,9 @@ HttpResponse why(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_groups(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/groups", {}, with(groups));
-  api.add("GET", "/v1/groups/{group_id}", {}, with(group));
-  api.add("GET", "/v1/groups/{group_id}/why", {}, with(why));
+  api.add("GET", "/v1/groups", {}, groups);
+  api.add("GET", "/v1/groups/{group_id}", {}, group);
+  api.add("GET", "/v1/groups/{group_id}/why", {}, why);
 }
 
 }  // namespace marktwacht

@@ -330,8 +330,7 @@ void answer_intake(Api& api) {
                [&api](ApiCall call, HttpAnswer answer) {
                  take_events(api, std::move(call), std::move(answer));
                });
-  api.add("POST", "/v1/decisions", {.right = {}, .scope = {}},
-          [&api](ApiCall& call) { return decide(api, call); });
+  api.add("POST", "/v1/decisions", {.right = {}, .scope = {}}, decide);
 }
 
 }  // namespace marktwacht

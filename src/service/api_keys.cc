@@ -106,13 +106,10 @@ HttpResponse head(Api& api, ApiCall&) {
 }  // namespace
 
 void answer_keys(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/keys", key_keeper, with(keys));
-  api.add("POST", "/v1/keys", key_keeper, with(make_key));
-  api.add("POST", "/v1/keys/{key_id}", key_keeper, with(use_key));
-  api.add("GET", "/v1/head", {}, with(head));
+  api.add("GET", "/v1/keys", key_keeper, keys);
+  api.add("POST", "/v1/keys", key_keeper, make_key);
+  api.add("POST", "/v1/keys/{key_id}", key_keeper, use_key);
+  api.add("GET", "/v1/head", {}, head);
 }
 
 }  // namespace marktwacht

@@ -147,11 +147,8 @@ HttpResponse markets(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_markets(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/instruments", {}, with(instruments));
-  api.add("GET", "/v1/markets", {}, with(markets));
+  api.add("GET", "/v1/instruments", {}, instruments);
+  api.add("GET", "/v1/markets", {}, markets);
 }
 
 }  // namespace marktwacht

@@ -323,12 +323,12 @@ void answer_everything(Api& api) {
 
 void answer_overview(Api& api) {
   const ApiNeeds nobody{.right = {}, .scope = {}, .open = true};
-  api.add("GET", "/v1/health", nobody, [&api](ApiCall& call) { return health(api, call); });
+  api.add("GET", "/v1/health", nobody, health);
   api.add("GET", "/v1/openapi.json", nobody,
           [](ApiCall&) { return json_response(200, std::string(api_description())); });
-  api.add("GET", "/metrics", {}, [&api](ApiCall& call) { return metrics(api, call); });
-  api.add("GET", "/v1/metrics", {}, [&api](ApiCall& call) { return metrics(api, call); });
-  api.add("GET", "/v1/overview", {}, [&api](ApiCall& call) { return overview(api, call); });
+  api.add("GET", "/metrics", {}, metrics);
+  api.add("GET", "/v1/metrics", {}, metrics);
+  api.add("GET", "/v1/overview", {}, overview);
 }
 
 }  // namespace marktwacht

@@ -319,19 +319,16 @@ HttpResponse log_out(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_people(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("POST", "/v1/setup", nobody, with(set_up));
-  api.add("POST", "/v1/login", nobody, with(log_in));
-  api.add("POST", "/v1/logout", anybody, with(log_out));
-  api.add("GET", "/v1/session", anybody, with(session_of));
-  api.add("POST", "/v1/totp", anybody, with(begin_totp));
-  api.add("POST", "/v1/totp/confirm", anybody, with(confirm_totp));
-  api.add("GET", "/v1/users", anybody, with(users));
-  api.add("POST", "/v1/users", user_keeper, with(add_user));
-  api.add("POST", "/v1/users/{user_id}", user_keeper, with(change_user));
-  api.add("POST", "/v1/password", anybody, with(change_password));
+  api.add("POST", "/v1/setup", nobody, set_up);
+  api.add("POST", "/v1/login", nobody, log_in);
+  api.add("POST", "/v1/logout", anybody, log_out);
+  api.add("GET", "/v1/session", anybody, session_of);
+  api.add("POST", "/v1/totp", anybody, begin_totp);
+  api.add("POST", "/v1/totp/confirm", anybody, confirm_totp);
+  api.add("GET", "/v1/users", anybody, users);
+  api.add("POST", "/v1/users", user_keeper, add_user);
+  api.add("POST", "/v1/users/{user_id}", user_keeper, change_user);
+  api.add("POST", "/v1/password", anybody, change_password);
 }
 
 }  // namespace marktwacht

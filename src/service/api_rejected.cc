@@ -42,7 +42,7 @@ HttpResponse rejected(Api& api, ApiCall& call) {
 
 void answer_rejected(Api& api) {
   api.add("GET", "/v1/rejected", {.right = Right::ingest, .scope = {}, .any_token = true},
-          [&api](ApiCall& call) { return rejected(api, call); });
+          rejected);
 }
 
 }  // namespace marktwacht

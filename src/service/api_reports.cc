@@ -1,10 +1,9 @@
 // Reports: of a case to the authority, of a month to the public, orders and trades. Each is
 // audited.
-#include <tuple>
+#include <optional>
 #include <utility>
 
 #include "app/case_report.h"
-#include "app/order_replay.h"
 #include "edges/reports/enforcement_report.h"
 #include "service/api_parts.h"
 
@@ -61,28 +60,27 @@ HttpResponse file_response(const char* content_type, const std::string& name, st
   return response;
 }
 
-// What the engine knows of a case.
-std::expected<StorCase, HttpResponse> known_case(Api& api, const std::string& id) {
-  const auto known = api.ask([number = case_number(id)](const Engine& engine) {
-    std::vector<StorCase> found;
-    if (const Case* of = engine.enforcement().cases().find(number)) {
-      found.push_back(stor_case(engine, *of));
-    }
-    return found;
+// What the engine knows of a case: `tell(engine, of)`.
+template <class Told>
+std::expected<Told, HttpResponse> known_of(Api& api, const std::string& id,
+                                           Told (*tell)(const Engine&, const Case&)) {
+  auto known = api.ask([tell, number = case_number(id)](const Engine& engine) {
+    const Case* of = engine.enforcement().cases().find(number);
+    return of == nullptr ? std::nullopt : std::optional(tell(engine, *of));
   });
   if (!known) {
     return std::unexpected(unavailable("The engine does not answer now."));
   }
-  if (known->empty()) {
+  if (!*known) {
     return std::unexpected(not_found("case"));
   }
-  return known->front();
+  return **std::move(known);
 }
 
 HttpResponse stor(Api& api, ApiCall& call) {
   const std::string id(call.request.segment("case_id"));
   const auto form = form_of(call, {"json", "html"});
-  auto gathered = form ? known_case(api, id) : std::unexpected(form.error());
+  auto gathered = form ? known_of(api, id, stor_case) : std::unexpected(form.error());
   if (!gathered) {
     return gathered.error();
   }
@@ -99,36 +97,21 @@ HttpResponse stor(Api& api, ApiCall& call) {
                                 : json_response(200, stor_json(report));
 }
 
-// All lines of a list, page by page.
-template <class Ask>
-std::expected<std::vector<std::string>, StoreError> all_of(Ask ask) {
-  std::vector<std::string> lines;
-  ListPart part{.limit = ListPart::limit_max};
-  do {
-    auto page = ask(part);
-    if (!page) {
-      return std::unexpected(page.error());
-    }
-    lines.insert(lines.end(), page->items.begin(), page->items.end());
-    part.cursor = page->next_cursor;
-  } while (!part.cursor.empty());
-  return lines;
-}
-
 HttpResponse enforcement(Api& api, ApiCall& call) {
   const auto form = form_of(call, {"json", "csv", "html"});
   const auto store = api.store();
   if (!form || !store) {
     return form ? unavailable(store.error()) : form.error();
   }
-  const auto cases = all_of([&](const ListPart& part) { return (*store)->cases({.part = part}); });
+  const auto cases =
+      all_pages("", [&](const ListPart& part) { return (*store)->cases({.part = part}); });
   const auto measures =
-      all_of([&](const ListPart& part) { return (*store)->measures({.part = part}); });
+      all_pages("", [&](const ListPart& part) { return (*store)->measures({.part = part}); });
   if (!cases || !measures) {
     return answer_error(cases ? measures.error() : cases.error());
   }
   const std::string month = call.parameter("month");
-  const auto report = enforcement_report(month, *cases, *measures);
+  const auto report = enforcement_report(month, cases->items, measures->items);
   if (!report) {
     return error_response(400, "bad_request", report.error(), "month");
   }
@@ -152,22 +135,20 @@ std::expected<void, HttpResponse> read_time(const ApiCall& call, const char* nam
 }
 
 std::expected<OrderQuery, HttpResponse> orders_query(Api& api, const ApiCall& call) {
-  OrderQuery query{.instrument_id = call.parameter("instrument_id")};
+  OrderQuery query;
   const std::string case_id = call.parameter("case_id");
   if (!case_id.empty()) {
-    const auto of = known_case(api, case_id);
-    if (!of) {
-      return std::unexpected(of.error());
+    auto known = known_of(api, case_id, orders_of);
+    if (!known) {
+      return std::unexpected(known.error());
     }
-    if (of->accounts.empty()) {
+    if (known->account_ids.empty()) {
       return std::unexpected(
           error_response(400, "bad_request", "This case names no account.", "case_id"));
     }
-    for (const StorAccount& account : of->accounts) {
-      query.account_ids.push_back(account.account_id);
-    }
-    std::tie(query.from, query.to) = alert_span(*of);
+    query = *std::move(known);
   }
+  query.instrument_id = call.parameter("instrument_id");
   if (const std::string account_id = call.parameter("account_id"); !account_id.empty()) {
     query.account_ids.push_back(account_id);
   }
@@ -224,14 +205,11 @@ HttpResponse orders(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_reports(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
   // What goes to the authority is nobody's business but of those who work on the case.
   const ApiNeeds confidential{.right = Right::cases, .scope = {}};
-  api.add("GET", "/v1/reports/stor/{case_id}", confidential, with(stor));
-  api.add("GET", "/v1/reports/orders", confidential, with(orders));
-  api.add("GET", "/v1/reports/enforcement", {}, with(enforcement));
+  api.add("GET", "/v1/reports/stor/{case_id}", confidential, stor);
+  api.add("GET", "/v1/reports/orders", confidential, orders);
+  api.add("GET", "/v1/reports/enforcement", {}, enforcement);
 }
 
 }  // namespace marktwacht

@@ -185,11 +185,8 @@ HttpResponse check_rules(Api&, ApiCall& call) {
 }  // namespace
 
 void answer_rules(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/rules", {}, with(rules));
-  api.add("POST", "/v1/rules/check", {}, with(check_rules));
+  api.add("GET", "/v1/rules", {}, rules);
+  api.add("POST", "/v1/rules/check", {}, check_rules);
 }
 
 }  // namespace marktwacht

@@ -278,9 +278,6 @@ HttpResponse series(Api& api, ApiCall& call) {
 
 }  // namespace
 
-void answer_series(Api& api) {
-  api.add("GET", "/v1/alerts/{alert_id}/market", {},
-          [&api](ApiCall& call) { return series(api, call); });
-}
+void answer_series(Api& api) { api.add("GET", "/v1/alerts/{alert_id}/market", {}, series); }
 
 }  // namespace marktwacht

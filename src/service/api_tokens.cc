@@ -107,12 +107,9 @@ HttpResponse revoke_token(Api& api, ApiCall& call) {
 }  // namespace
 
 void answer_tokens(Api& api) {
-  const auto with = [&api](HttpResponse (*handler)(Api&, ApiCall&)) {
-    return [&api, handler](ApiCall& call) { return handler(api, call); };
-  };
-  api.add("GET", "/v1/tokens", key_keeper, with(tokens));
-  api.add("POST", "/v1/tokens", key_keeper, with(add_token));
-  api.add("DELETE", "/v1/tokens/{token_id}", key_keeper, with(revoke_token));
+  api.add("GET", "/v1/tokens", key_keeper, tokens);
+  api.add("POST", "/v1/tokens", key_keeper, add_token);
+  api.add("DELETE", "/v1/tokens/{token_id}", key_keeper, revoke_token);
 }
 
 }  // namespace marktwacht

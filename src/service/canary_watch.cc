@@ -26,8 +26,7 @@ std::uint64_t CanaryState::count(CanaryOutcome outcome) const {
 }
 
 bool CanaryState::well() const {
-  return ran_ts && error.empty() && count(CanaryOutcome::missed) == 0 &&
-         count(CanaryOutcome::broken) == 0;
+  return ran_ts && error.empty() && std::ranges::all_of(results, is_well, &CanaryResult::outcome);
 }
 
 Time next_canary(int hour, Time now) {

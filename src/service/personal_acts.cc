@@ -31,19 +31,16 @@ struct Act {
 std::expected<std::vector<Act>, std::string> decided(StoreReader& store) {
   std::vector<Act> acts;
   for (const DecisionKind kind : kinds) {
-    DecisionsQuery query{.kind = std::string(word_of(kind)),
-                         .result = "accepted",
-                         .part = {.sort = "seq", .limit = ListPart::limit_max}};
-    do {
-      auto page = store.decisions(query);
-      if (!page) {
-        return std::unexpected(page.error().message);
-      }
-      for (DecisionItem& item : page->items) {
-        acts.push_back({item.seq, kind, std::move(item)});
-      }
-      query.part.cursor = page->next_cursor;
-    } while (!query.part.cursor.empty());
+    auto items = all_pages("seq", [&](const ListPart& part) {
+      return store.decisions(
+          {.kind = std::string(word_of(kind)), .result = "accepted", .part = part});
+    });
+    if (!items) {
+      return std::unexpected(items.error().message);
+    }
+    for (DecisionItem& item : items->items) {
+      acts.push_back({item.seq, kind, std::move(item)});
+    }
   }
   std::ranges::sort(acts, {}, &Act::seq);
   return acts;

@@ -2,9 +2,11 @@
 // that stays good while rows arrive. docs/formats/store.md.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <expected>
 #include <initializer_list>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,6 +41,23 @@ struct ListOf {
   std::string next_cursor;                 // empty: that was all
   std::optional<std::int64_t> total = {};  // of a first page: how many there are on all pages
 };
+
+// All of a list in this order, page by page: `ask(part)` gives a page of it.
+template <class Ask>
+auto all_pages(std::string sort, Ask&& ask) {
+  ListPart part{.sort = std::move(sort), .limit = ListPart::limit_max};
+  auto all = ask(part);
+  while (all && !all->next_cursor.empty()) {
+    part.cursor = std::exchange(all->next_cursor, "");
+    auto page = ask(part);
+    if (!page) {
+      return page;
+    }
+    std::ranges::move(page->items, std::back_inserter(all->items));
+    all->next_cursor = std::move(page->next_cursor);
+  }
+  return all;
+}
 
 // A connection with the statements that were asked through it.
 class AskedDatabase {
