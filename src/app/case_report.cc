@@ -42,7 +42,7 @@ void add_holdings(const Market& market, AccountIndex account, StorAccount& to) {
 StorAccount account_of(const Market& market, const Case& of, const std::string& account_id) {
   StorAccount to{.account_id = account_id};
   if (!of.gain_currency.empty()) {
-    to.gain = format_scaled(of.gain_of(account_id), Case::gain_scale);
+    to.gain = format_scaled(of.gains.sum_of(account_id), Case::gain_scale);
   }
   const Directory& directory = market.directory();
   const AccountIndex account = directory.find_account(make_text(account_id));
@@ -261,7 +261,7 @@ StorCase stor_case(const Engine& engine, const Case& of) {
   to.reported = of.reported;
   to.report_ref = of.report_ref;
   to.gain_currency = of.gain_currency;
-  to.gain = of.gain_currency.empty() ? "" : format_scaled(of.gain(), Case::gain_scale);
+  to.gain = of.gain_currency.empty() ? "" : format_scaled(of.gains.sum(), Case::gain_scale);
   for (const std::string& account_id : of.account_ids) {
     to.accounts.push_back(account_of(engine.market(), of, account_id));
   }

@@ -217,6 +217,23 @@ std::string measure_text(const Measure& measure, const Preview& preview, std::ui
   return text;
 }
 
+namespace {
+
+void write_gains(const CaseGains& gains, std::string& text) {
+  for (const auto& [account_id, of] : gains.by_account()) {
+    if (of.settled > 0) {
+      text += "    " + std::to_string(of.settled) + " before  " + account_id + "  " +
+              format_scaled(of.settled_sum, Case::gain_scale) + "\n";
+    }
+    for (const CaseGain& gain : of.each) {
+      text += "    seq " + std::to_string(gain.seq()) + "  " + account_id + "  " +
+              format_scaled(gain.units, Case::gain_scale) + "\n";
+    }
+  }
+}
+
+}  // namespace
+
 std::string case_text(const Case& of, const Enforcement& enforcement) {
   std::string text = case_id(of.number) + "  " + std::string(word_of(of.state)) + ", " +
                      std::string(word_of(of.severity)) + "\n";
@@ -241,13 +258,11 @@ std::string case_text(const Case& of, const Enforcement& enforcement) {
   if (!of.gain_currency.empty()) {
     text += "gained, in " + of.gain_currency + ":\n";
     for (const std::string& account : of.account_ids) {
-      text += "  " + account + "  " + format_scaled(of.gain_of(account), Case::gain_scale) + "\n";
+      text +=
+          "  " + account + "  " + format_scaled(of.gains.sum_of(account), Case::gain_scale) + "\n";
     }
-    text += "  together  " + format_scaled(of.gain(), Case::gain_scale) + "\n";
-    for (const auto& [key, units] : of.gains) {
-      text += "    seq " + std::to_string(key.first.first) + "  " + key.second + "  " +
-              format_scaled(units, Case::gain_scale) + "\n";
-    }
+    text += "  together  " + format_scaled(of.gains.sum(), Case::gain_scale) + "\n";
+    write_gains(of.gains, text);
     text += of.gains_unvalued == 0 ? ""
                                    : "    " + std::to_string(of.gains_unvalued) +
                                          " more have no valuation and are not counted\n";

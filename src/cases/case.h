@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,8 +10,8 @@
 #include <vector>
 
 #include "alerts/alert.h"
-#include "base/int128.h"
 #include "base/time.h"
+#include "cases/case_gains.h"
 #include "events/words.h"
 
 namespace marktwacht {
@@ -75,16 +74,10 @@ struct Case {
   std::string report_ref;
   std::uint64_t merged_into = 0;  // of a merged one
   std::vector<std::uint64_t> measures;
-  // What the flagged trades and rewards gained, so that each counts once: by seq, whether the
-  // maker's side, and account; in 10^-gain_scale of the currency.
-  std::map<std::pair<std::pair<std::uint64_t, bool>, std::string>, Int128> gains;
+  CaseGains gains;  // of the flagged trades and rewards, in 10^-gain_scale of the currency
   std::uint64_t gains_unvalued = 0;  // that no valuation counts in the currency
   std::string gain_currency;
   static constexpr int gain_scale = 4;
-
-  // Of all, or of one account; below zero a loss.
-  Int128 gain() const;
-  Int128 gain_of(const std::string& account_id) const;
 
   bool open() const {
     return state == CaseState::new_ || state == CaseState::assigned ||

@@ -19,28 +19,12 @@ std::uint64_t case_number(std::string_view case_id) {
   return fault == std::errc{} && at == end ? number : 0;
 }
 
-Int128 Case::gain() const {
-  Int128 sum = 0;
-  for (const auto& [key, amount] : gains) {
-    sum += amount;
-  }
-  return sum;
-}
-
-Int128 Case::gain_of(const std::string& account_id) const {
-  Int128 sum = 0;
-  for (const auto& [key, amount] : gains) {
-    sum += key.second == account_id ? amount : Int128{0};
-  }
-  return sum;
-}
-
 namespace {
 
 void write_gain(const Case& of, std::string& out) {
   ObjectWriter gain(out);
   gain.text("currency", of.gain_currency);
-  gain.text("amount", format_scaled(of.gain(), Case::gain_scale));
+  gain.text("amount", format_scaled(of.gains.sum(), Case::gain_scale));
   gain.end();
 }
 

@@ -246,7 +246,7 @@ void Cases::merge(Case& into, Case& from, const By& by) {
   into.notes.insert(into.notes.end(), from.notes.begin(), from.notes.end());
   std::ranges::stable_sort(into.notes, {}, &CaseNote::seq);
   into.measures.insert(into.measures.end(), from.measures.begin(), from.measures.end());
-  into.gains.insert(from.gains.begin(), from.gains.end());
+  into.gains.join(from.gains);
   if (into.gain_currency.empty()) {
     into.gain_currency = from.gain_currency;
   }

@@ -47,7 +47,8 @@ Case random_case(std::mt19937_64& random) {
   of.report_ref = maybe("r-1");
   of.merged_into = below(2) * 17;
   of.gain_currency = maybe("USDT");
-  of.gains[{{below(9), true}, "a"}] = Int128{static_cast<std::int64_t>(below(100'000))} - 50'000;
+  const Int128 gained = static_cast<std::int64_t>(below(100'000)) - 50'000;
+  of.gains.count("a", std::vector<CaseGain>{{below(9), gained}});
   return of;
 }
 

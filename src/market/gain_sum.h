@@ -23,14 +23,19 @@ bool belongs(const GainEntry& entry, const GainScope& scope);
 
 // Everything known by now that belongs to the scope: account by account, the latest first.
 template <class Visitor>
+void visit_gains_of(const Gains& gains, AccountIndex account, const GainScope& scope,
+                    Visitor&& visitor) {
+  gains.visit(account, InstrumentIndex::none(), scope.from, Time{INT64_MAX},
+              [&](const GainEntry& entry) {
+                if (belongs(entry, scope)) {
+                  visitor(entry);
+                }
+              });
+}
+template <class Visitor>
 void visit_gains(const Gains& gains, const GainScope& scope, Visitor&& visitor) {
   for (const AccountIndex account : scope.accounts) {
-    gains.visit(account, InstrumentIndex::none(), scope.from, Time{INT64_MAX},
-                [&](const GainEntry& entry) {
-                  if (belongs(entry, scope)) {
-                    visitor(entry);
-                  }
-                });
+    visit_gains_of(gains, account, scope, visitor);
   }
 }
 

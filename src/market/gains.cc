@@ -203,6 +203,11 @@ std::optional<Time> Gains::forgotten_until(AccountIndex account) const {
   return known ? std::optional(owned_[account.value].forgotten) : std::nullopt;
 }
 
+std::uint64_t Gains::oldest_seq(AccountIndex account) const {
+  const std::uint32_t first = account.value < owned_.size() ? owned_[account.value].first : none;
+  return first == none ? UINT64_MAX : slots_[first].entry.seq;
+}
+
 void Gains::save(ByteWriter& out) const {
   forgot_.save(out);
   out.varint(size_);

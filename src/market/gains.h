@@ -84,6 +84,8 @@ class Gains {
   // Of what the account gained until then, some entries are forgotten; nothing while there are
   // none.
   std::optional<Time> forgotten_until(AccountIndex account) const;
+  // Nothing of the account that came before can be visited any more; UINT64_MAX: it has none.
+  std::uint64_t oldest_seq(AccountIndex account) const;
   const BlindSpot& forgot() const { return forgot_; }
 
   void save(ByteWriter& out) const;

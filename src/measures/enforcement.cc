@@ -258,27 +258,37 @@ void Enforcement::count_gains(const KnownAlert& alert) {
     }
   }
   std::ranges::sort(accounts);
-  const AssetIndex currency = market_.valued_in();
-  if (!currency.exists()) {
+  if (!market_.valued_in().exists()) {
     return;
   }
   const InstrumentIndex instrument =
       alert.instrument_id.empty() ? InstrumentIndex::none()
                                   : directory.find_instrument(make_text(alert.instrument_id));
   Case& of = *cases_.find_to_change(alert.case_number);
-  of.gain_currency = directory.asset_id(currency);
+  of.gain_currency = directory.asset_id(market_.valued_in());
   of.gains_unvalued = 0;
-  visit_gains(
-      market_.gains(), {accounts, instrument, alert.from, alert.to}, [&](const GainEntry& entry) {
-        const auto gained = gain_in(entry, currency);
-        const auto units =
-            gained ? rescale(gained->units, gained->scale, Case::gain_scale) : std::nullopt;
-        if (units) {
-          of.gains[{{entry.seq, entry.maker}, directory.account_id(entry.account)}] = *units;
-        } else {
-          ++of.gains_unvalued;
-        }
-      });
+  const GainScope scope{accounts, instrument, alert.from, alert.to};
+  for (const AccountIndex account : accounts) {
+    count_gains_of(account, scope, of);
+  }
+}
+
+void Enforcement::count_gains_of(AccountIndex account, const GainScope& scope, Case& of) const {
+  std::vector<CaseGain> told;  // the latest first
+  visit_gains_of(market_.gains(), account, scope, [&](const GainEntry& entry) {
+    const auto gained = gain_in(entry, market_.valued_in());
+    const auto units =
+        gained ? rescale(gained->units, gained->scale, Case::gain_scale) : std::nullopt;
+    if (units) {
+      told.push_back({entry.seq * 2 + (entry.maker ? 1 : 0), *units});
+    } else {
+      ++of.gains_unvalued;
+    }
+  });
+  std::ranges::sort(told, {}, &CaseGain::entry);
+  const std::string& account_id = market_.directory().account_id(account);
+  of.gains.count(account_id, told);
+  of.gains.settle(account_id, market_.gains().oldest_seq(account));
 }
 
 // --- outcomes

@@ -15,6 +15,7 @@
 #include "base/bytes.h"
 #include "cases/cases.h"
 #include "events/event.h"
+#include "market/gain_sum.h"
 #include "market/market.h"
 #include "measures/measures.h"
 #include "measures/policy.h"
@@ -125,6 +126,7 @@ class Enforcement {
   void add_proposal(const KnownAlert& alert, const Case& of, const LadderAnswer& answer,
                     const Proposed& proposed);
   void count_gains(const KnownAlert& alert);
+  void count_gains_of(AccountIndex account, const GainScope& scope, Case& of) const;
 
   // people_decisions.cc
   Refusal wait_for_another(Change wanted, const ActBy& by, DecisionOutcome& outcome);

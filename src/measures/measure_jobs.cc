@@ -173,7 +173,7 @@ void Measures::deduct(Measure& measure) {
   const MeasureParameters& parameters = measure.plan.parameters;
   std::vector<std::pair<Int128, std::string>> gains;
   for (const std::string& account : measure.account_ids) {
-    gains.emplace_back(of.gain_of(account), account);
+    gains.emplace_back(of.gains.sum_of(account), account);
   }
   std::ranges::stable_sort(gains, [](const auto& a, const auto& b) { return a.first > b.first; });
   if (!parameters.amount) {

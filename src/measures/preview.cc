@@ -157,7 +157,7 @@ Preview preview_of(const Market& market, const Enforcement& enforcement, const M
     PreviewAccount& account =
         preview.accounts.emplace_back(account_of(market, enforcement, id, orders));
     if (!of.gain_currency.empty()) {
-      account.gain = format_scaled(of.gain_of(id), Case::gain_scale);
+      account.gain = format_scaled(of.gains.sum_of(id), Case::gain_scale);
     }
   }
   preview.restrictions = restrictions_of(measure.plan.kind, measure.plan.parameters,
