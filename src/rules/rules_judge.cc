@@ -49,7 +49,9 @@ void Rules::judge_open(OpenAlert& alert, const Judged& judged, RuleTable& table,
     revise(alert, judged, now);
   }
   if (episode) {
-    set_episode_timer(alert, next_expiry(table, row));
+    // What is counted now leaves the window after whatever a timer is set for already.
+    const bool is_set = counted && alert.timer;
+    set_episode_timer(alert, is_set ? std::nullopt : next_expiry(table, row));
   }
 }
 
