@@ -9,12 +9,12 @@
 
 namespace marktwacht {
 
-Service::Service(const ServiceOptions& options, Listener listener)
-    : options_(options), listener_(std::move(listener)) {}
+Service::Service(const ServiceOptions& options, Listeners listeners)
+    : options_(options), listeners_(std::move(listeners)) {}
 
 std::expected<std::unique_ptr<Service>, std::string> Service::start(const ServiceOptions& options,
-                                                                    Listener listener) {
-  std::unique_ptr<Service> service(new Service(options, std::move(listener)));
+                                                                    Listeners listeners) {
+  std::unique_ptr<Service> service(new Service(options, std::move(listeners)));
   if (auto opened = service->open(); !opened) {
     return std::unexpected(opened.error());
   }
@@ -53,8 +53,9 @@ Service::Done Service::open() {
 Service::Done Service::open_core() {
   auto core = Core::open(options_.core, store_->applied_seq(), [this](Published published) {
     Done applied = store_->apply(published.shown);
-    if (applied && listener_) {
-      listener_(published);
+    if (applied) {
+      tell_durable(published);
+      tell_shown();
     }
     return applied;
   });
@@ -69,9 +70,8 @@ Service::Done Service::open_core() {
   if (auto applied = store_->apply(published->shown); !applied) {
     return applied;
   }
-  if (listener_) {
-    listener_(*published);
-  }
+  tell_durable(*published);
+  tell_shown();
   const auto restrictions = core_->engine().enforcement().restrictions();
   if (auto done = gate_->publish(restrictions, wall_time()); !done) {
     return done;
@@ -82,6 +82,18 @@ Service::Done Service::open_core() {
   }
   tell_status();
   return {};
+}
+
+void Service::tell_durable(const Published& published) const {
+  if (listeners_.durable) {
+    listeners_.durable(published);
+  }
+}
+
+void Service::tell_shown() const {
+  if (listeners_.shown) {
+    listeners_.shown();
+  }
 }
 
 Service::~Service() { static_cast<void>(stop()); }

@@ -57,12 +57,17 @@ struct ServiceStatus {
 
 class Service {
  public:
-  // Called on the showing thread, in order, after the store has it.
-  using Listener = std::function<void(const Published&)>;
+  // Both in order. `durable`: on the engine's thread, once the journal and the gate have it, so
+  // that nothing for the exchange waits for the store; must be short. `shown`: on the showing
+  // thread, after the store has it; also where it had to read the journal for it.
+  struct Listeners {
+    std::function<void(const Published&)> durable;
+    std::function<void()> shown;
+  };
 
   // Catches up with the data directory (which may take minutes) and begins to take batches.
   static std::expected<std::unique_ptr<Service>, std::string> start(const ServiceOptions& options,
-                                                                    Listener listener = {});
+                                                                    Listeners listeners = {});
   ~Service();  // stops
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -109,7 +114,7 @@ class Service {
   using Done = Core::Done;
   using Question = std::function<void(const Engine*)>;
 
-  Service(const ServiceOptions& options, Listener listener);
+  Service(const ServiceOptions& options, Listeners listeners);
   Done open();
   Done open_core();
   Done apply_gate(const std::vector<SubjectRestrictions>& changes);
@@ -134,17 +139,19 @@ class Service {
 
   // service_showing.cc: the showing thread and the snapshots'
   void show_all();
-  void queue_to_show(Published published);
+  void queue_to_show(StoreBatch batch);
   void forget_queue();
-  void show_until_shown(const std::vector<Published>& published);
-  void show_journal_until_shown(std::uint64_t seq_max, const Published& held);
+  void show_until_shown(const std::vector<StoreBatch>& batches);
+  void show_journal_until_shown(std::uint64_t seq_max);
+  void tell_durable(const Published& published) const;
+  void tell_shown() const;
   bool wait_for_store(const Done& shown);
-  Done show(const std::vector<Published>& published);
+  Done show(const std::vector<StoreBatch>& batches);
   Done show_journal(std::uint64_t seq_max);
   void keep_snapshots();
 
   ServiceOptions options_;
-  Listener listener_;
+  Listeners listeners_;
   std::optional<Store> store_;  // of the showing thread, once started
   std::optional<GateWriter> gate_;
   std::unique_ptr<Core> core_;  // of the engine's thread, once started
@@ -153,10 +160,9 @@ class Service {
   std::condition_variable work_comes_, shown_comes_, snapshot_due_;
   std::deque<Waiting> waiting_;
   std::deque<Question> asked_;
-  std::deque<Published> to_show_;
+  std::deque<StoreBatch> to_show_;
   bool behind_ = false;           // the store is to read the journal, up to behind_seq_
   std::uint64_t behind_seq_ = 0;  // what is made behind it waits in to_show_
-  Published held_;                // of what the store is to read: what leaves, once it has
   ServiceStatus status_;
   std::map<std::string, UserRole> roles_;
   std::map<std::string, SourceFigures> sources_;

@@ -133,6 +133,7 @@ Service::Done Service::commit(std::vector<Answered>& answered) {
     return done;
   }
   const std::int64_t told_ns = monotonic_ns();
+  tell_durable(*published);
   {
     const std::lock_guard lock(mutex_);
     if (!published->gate.empty()) {
@@ -143,8 +144,8 @@ Service::Done Service::commit(std::vector<Answered>& answered) {
     }
     ++status_.commits;
     status_.alerts += published->shown.alerts.size();
-    if (has_rows(published->shown) || !published->rulebooks.empty()) {
-      queue_to_show(*std::move(published));
+    if (has_rows(published->shown)) {
+      queue_to_show(std::move(published->shown));
     } else if (to_show_.empty() && !behind_ && !showing_) {
       status_.shown_seq = published->shown.applied_seq;
     }

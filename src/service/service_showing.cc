@@ -14,10 +14,9 @@ constexpr std::size_t shown_at_once_max = 256;
 constexpr std::size_t notes_max = 100;
 
 // In memory, roughly.
-std::uint64_t bytes_of(const Published& published) {
+std::uint64_t bytes_of(const StoreBatch& shown) {
   constexpr std::uint64_t beside = 64;  // of a line, besides its text
   std::uint64_t bytes = beside;
-  const StoreBatch& shown = published.shown;
   for (const auto* lines : {&shown.alerts, &shown.cases, &shown.measures, &shown.commands}) {
     for (const StoreBatch::Line& line : *lines) {
       bytes += line.text.size() + beside;
@@ -26,30 +25,21 @@ std::uint64_t bytes_of(const Published& published) {
   for (const StoreBatch::Decision& decision : shown.decisions) {
     bytes += decision.outcome.text.size() + decision.event.size() + 2 * beside;
   }
-  for (const std::string& rulebook : published.rulebooks) {
-    bytes += rulebook.size();
-  }
   return bytes;
 }
 
 }  // namespace
 
 // The mutex is held.
-void Service::queue_to_show(Published published) {
-  const std::uint64_t bytes = bytes_of(published);
+void Service::queue_to_show(StoreBatch batch) {
+  const std::uint64_t bytes = bytes_of(batch);
   if (to_show_.empty() || status_.show_bytes + bytes <= options_.show_bytes_max) {
     status_.show_bytes += bytes;
-    to_show_.push_back(std::move(published));
+    to_show_.push_back(std::move(batch));
     return;
   }
-  // The journal has it all but what leaves when it is shown.
   ++status_.show_overflows;
-  to_show_.push_back(std::move(published));
-  for (Published& one : to_show_) {
-    held_.commands.insert(held_.commands.end(), one.commands.begin(), one.commands.end());
-    held_.rulebooks.insert(held_.rulebooks.end(), one.rulebooks.begin(), one.rulebooks.end());
-    behind_seq_ = one.shown.applied_seq;
-  }
+  behind_seq_ = batch.applied_seq;
   behind_ = true;
   to_show_.clear();
   status_.show_bytes = 0;
@@ -60,14 +50,12 @@ void Service::forget_queue() {
   to_show_.clear();
   status_.show_bytes = 0;
   behind_ = false;
-  held_ = {};
 }
 
 void Service::show_all() {
-  std::vector<Published> published;
+  std::vector<StoreBatch> batches;
   for (;;) {
     std::uint64_t from_journal = 0;
-    Published held;
     {
       std::unique_lock lock(mutex_);
       showing_ = false;
@@ -80,20 +68,19 @@ void Service::show_all() {
       if (behind_) {  // what is made from here on waits behind it
         behind_ = false;
         from_journal = behind_seq_;
-        held = std::exchange(held_, {});
       }
-      while (from_journal == 0 && !to_show_.empty() && published.size() < shown_at_once_max) {
+      while (from_journal == 0 && !to_show_.empty() && batches.size() < shown_at_once_max) {
         status_.show_bytes -= bytes_of(to_show_.front());
-        published.push_back(std::move(to_show_.front()));
+        batches.push_back(std::move(to_show_.front()));
         to_show_.pop_front();
       }
     }
     if (from_journal != 0) {
-      show_journal_until_shown(from_journal, held);
+      show_journal_until_shown(from_journal);
     } else {
-      show_until_shown(published);
+      show_until_shown(batches);
     }
-    published.clear();
+    batches.clear();
   }
 }
 
@@ -110,19 +97,17 @@ bool Service::wait_for_store(const Done& shown) {
                                 [&] { return reopening_ || engine_ended_; });
 }
 
-void Service::show_until_shown(const std::vector<Published>& published) {
+void Service::show_until_shown(const std::vector<StoreBatch>& batches) {
   Done shown;
   do {
-    shown = show(published);
+    shown = show(batches);
   } while (wait_for_store(shown));
-  for (const Published& one : published) {
-    if (shown && listener_) {
-      listener_(one);
-    }
+  if (shown) {
+    tell_shown();
   }
 }
 
-void Service::show_journal_until_shown(std::uint64_t seq_max, const Published& held) {
+void Service::show_journal_until_shown(std::uint64_t seq_max) {
   Done shown;
   do {
     StoreBatch nothing;
@@ -130,8 +115,8 @@ void Service::show_journal_until_shown(std::uint64_t seq_max, const Published& h
     shown = store_->apply(nothing);  // a replay is dear: not before it can be written
     shown = shown ? show_journal(seq_max) : shown;
   } while (wait_for_store(shown));
-  if (shown && listener_) {
-    listener_(held);
+  if (shown) {
+    tell_shown();
   }
 }
 
@@ -145,18 +130,18 @@ Service::Done Service::show_journal(std::uint64_t seq_max) {
 }
 
 // One transaction for all.
-Service::Done Service::show(const std::vector<Published>& published) {
+Service::Done Service::show(const std::vector<StoreBatch>& batches) {
   StoreBatch all;
   const auto add = [](const auto& from, auto& to) {
     to.insert(to.end(), from.begin(), from.end());
   };
-  for (const Published& one : published) {
-    add(one.shown.alerts, all.alerts);
-    add(one.shown.cases, all.cases);
-    add(one.shown.measures, all.measures);
-    add(one.shown.decisions, all.decisions);
-    add(one.shown.commands, all.commands);
-    all.applied_seq = one.shown.applied_seq;
+  for (const StoreBatch& one : batches) {
+    add(one.alerts, all.alerts);
+    add(one.cases, all.cases);
+    add(one.measures, all.measures);
+    add(one.decisions, all.decisions);
+    add(one.commands, all.commands);
+    all.applied_seq = one.applied_seq;
   }
   return store_->apply(all);
 }

@@ -35,13 +35,13 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
   if (auto opened = self.open_edges(); !opened) {
     return std::unexpected(opened.error());
   }
-  auto service = Service::start(options.service, [&self](const Published& published) {
+  const auto leave = [&self](const Published& published) {
     for (const std::string& rulebook : published.rulebooks) {
       static_cast<void>(self.alert_lines_.keep(rulebook));
     }
     self.send_commands(published);
-    self.changed();
-  });
+  };
+  auto service = Service::start(options.service, {leave, [&self] { self.changed(); }});
   if (!service) {
     return std::unexpected(service.error());
   }
@@ -50,7 +50,9 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
     return std::unexpected(opened.error());
   }
   self.catch_up_edges();
-  self.workers_.emplace(options.workers);
+  self.workers_.emplace(options.workers, Workers::waiting_max_usual, [&self](const char* fault) {
+    self.service_->note(std::string("work failed: ") + fault);
+  });
   self.backtests_.emplace(data_dir);
   const Time started = wall_time();
   self.start_watching(started);

@@ -2,6 +2,7 @@
 #include "edges/sqlite/store.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <filesystem>
 #include <system_error>
 
@@ -97,6 +98,18 @@ constexpr std::string_view forget_steps[] = {
     "DELETE FROM snoozes WHERE rowid IN (SELECT rowid FROM snoozes WHERE until_ts < ?1 LIMIT ?2)",
 };
 
+// Which lines no later one of the batch supersedes. An id is a line's first member. In a dense
+// market a case is told anew by each of its alerts, hundreds of times between two looks at it.
+std::vector<bool> newest_of(const std::vector<StoreBatch::Line>& lines) {
+  std::vector<bool> newest(lines.size());
+  boost::unordered_flat_set<std::string_view> later;
+  for (std::size_t at = lines.size(); at > 0; --at) {
+    const std::string_view text = lines[at - 1].text;
+    newest[at - 1] = later.insert(text.substr(0, text.find(','))).second;
+  }
+  return newest;
+}
+
 std::unexpected<std::string> no_such_line(std::string_view what, const StoreBatch::Line& line) {
   return std::unexpected("the record of seq " + std::to_string(line.seq) + " holds no " +
                          std::string(what) + " line: " + line.text.substr(0, 100));
@@ -177,13 +190,19 @@ std::expected<std::optional<std::int64_t>, std::string> Store::ask(std::string_v
   return answer;
 }
 
-DatabaseDone Store::write_alert_line(const StoreBatch::Line& alert) {
+DatabaseDone Store::write_alert_line(const StoreBatch::Line& alert, bool is_newest) {
   const auto members = JsonMembers::of(alert.text);
   const auto id = members ? members->text("alert_id") : std::nullopt;
   const auto revision = members ? members->integer("revision") : std::nullopt;
   const auto state = members ? members->text("state") : std::nullopt;
   if (!id || !revision || !state) {
     return no_such_line("alert", alert);
+  }
+  if (!is_newest && *revision > 1) {  // of it only stays that it was
+    const auto of = ask(opened_seq_of, *id);
+    return !of ? DatabaseDone(std::unexpected(of.error()))
+               : run(put_revision, *of, *revision, *state, members->integer("score").value_or(0),
+                     alert.seq, alert.at.ns);
   }
   const auto changed =
       change(put_alert, alert.seq, *id, *revision, change_no_ + 1, alert.at.ns, alert.text);
@@ -302,9 +321,18 @@ DatabaseDone Store::write(const StoreBatch& batch) {
       done = (this->*write_one)(*line);
     }
   };
-  each(batch.alerts, &Store::write_alert_line);
-  each(batch.cases, &Store::write_case_line);
-  each(batch.measures, &Store::write_measure_line);
+  const auto each_newest = [&](const std::vector<StoreBatch::Line>& lines, auto write_one) {
+    const std::vector<bool> is_newest = newest_of(lines);
+    for (std::size_t at = 0; done && at < lines.size(); ++at) {
+      done = is_newest[at] ? (this->*write_one)(lines[at]) : done;
+    }
+  };
+  const std::vector<bool> newest = newest_of(batch.alerts);
+  for (std::size_t at = 0; done && at < batch.alerts.size(); ++at) {
+    done = write_alert_line(batch.alerts[at], newest[at]);
+  }
+  each_newest(batch.cases, &Store::write_case_line);
+  each_newest(batch.measures, &Store::write_measure_line);
   each(batch.decisions, &Store::write_decision);
   each(batch.commands, &Store::write_command_line);
   return done;

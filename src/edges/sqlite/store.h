@@ -63,7 +63,8 @@ class Store {
   explicit Store(Database database) : database_(std::move(database)) {}
 
   DatabaseDone write(const StoreBatch& batch);
-  DatabaseDone write_alert_line(const StoreBatch::Line& alert);
+  // `is_newest`: no later line of the batch supersedes it.
+  DatabaseDone write_alert_line(const StoreBatch::Line& alert, bool is_newest);
   DatabaseDone write_case_line(const StoreBatch::Line& line);
   DatabaseDone write_measure_line(const StoreBatch::Line& line);
   DatabaseDone write_decision(const StoreBatch::Decision& decision);
