@@ -1,11 +1,14 @@
 // First come, first served.
 #include "service/workers.h"
 
+#include <exception>
 #include <utility>
 
 namespace marktwacht {
 
-Workers::Workers(std::size_t threads, std::size_t waiting_max) : waiting_max_(waiting_max) {
+Workers::Workers(std::size_t threads, std::size_t waiting_max,
+                 std::function<void(const char*)> failed)
+    : waiting_max_(waiting_max), failed_(std::move(failed)) {
   for (std::size_t count = 0; count < threads; ++count) {
     threads_.emplace_back([this] { loop(); });
   }
@@ -53,7 +56,13 @@ void Workers::loop() {
       work = std::move(waiting_.front());
       waiting_.pop_front();
     }
-    work();
+    try {
+      work();
+    } catch (const std::exception& fault) {
+      if (failed_) {
+        failed_(fault.what());
+      }
+    }
   }
 }
 

@@ -14,7 +14,11 @@ namespace marktwacht {
 
 class Workers {
  public:
-  explicit Workers(std::size_t threads, std::size_t waiting_max = 4096);
+  static constexpr std::size_t waiting_max_usual = 4'096;
+  // `failed` is told what work said that threw: its asker is answered by the connection (500), and
+  // the others' work goes on.
+  explicit Workers(std::size_t threads, std::size_t waiting_max = waiting_max_usual,
+                   std::function<void(const char*)> failed = {});
   ~Workers() { stop(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
@@ -32,6 +36,7 @@ class Workers {
   std::condition_variable comes_;
   std::deque<std::function<void()>> waiting_;
   std::size_t waiting_max_;
+  std::function<void(const char*)> failed_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "edges/http/response_head.h"
@@ -146,8 +147,12 @@ void ServerConnection::got_request() {
   doing_ = Doing::answering;
   ++number_;
   wire_->set_deadline(config().answer_timeout_ms);
-  shared_->handler(std::move(request),
-                   HttpAnswer(std::make_shared<HttpExchange>(shared_from_this(), wire_, number_)));
+  try {
+    shared_->handler(std::move(request), HttpAnswer(std::make_shared<HttpExchange>(
+                                             shared_from_this(), wire_, number_)));
+  } catch (const std::exception&) {
+    // The answer went with it, and one that goes without being sent is counted and says 500.
+  }
 }
 
 // Of what cannot be understood nobody knows where it ends, so the connection ends with it.

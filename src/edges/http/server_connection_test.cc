@@ -308,6 +308,15 @@ TEST_F(Connection, AHandlerThatForgetsIsAnsweredFor) {
   EXPECT_EQ(wire->sent, sent);
 }
 
+TEST_F(Connection, AHandlerThatThrowsIsAnsweredFor) {
+  start();
+  shared->handler = [](HttpRequest, HttpAnswer) { throw std::runtime_error("no disk"); };
+  deliver("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  wire->settle();
+  EXPECT_EQ(status(), 500);
+  EXPECT_EQ(shared->counts.answers_dropped, 1U);
+}
+
 TEST_F(Connection, AnswersCannotSlipInHeaders) {
   start();
   shared->handler = [](HttpRequest, HttpAnswer answer) {
