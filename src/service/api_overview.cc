@@ -81,6 +81,7 @@ HttpResponse metrics(Api& api, ApiCall& call) {
                                 .sources = api.watch().states(),
                                 .alarms = api.alarms().open(),
                                 .canary = api.canary().state(),
+                                .webhook = api.webhook_counts(),
                                 .rejected_lost = api.rejected().lost(),
                                 .now = call.now});
   return response;

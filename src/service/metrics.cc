@@ -70,6 +70,18 @@ void write_http(const HttpCounters& http, MetricsText& text) {
            http.connections_refused);
 }
 
+void write_webhook(const WebhookCounts& webhook, MetricsText& text) {
+  text.one("webhook_waiting", "gauge", "Commands that wait or are under way.", webhook.waiting);
+  text.one("webhook_delivered_total", "counter", "Commands the exchange took.", webhook.delivered);
+  text.one("webhook_retries_total", "counter", "Tries that failed and come again.",
+           webhook.retries);
+  text.one("webhook_failed_total", "counter", "Commands the exchange refused.", webhook.failed);
+  text.one("webhook_turned_away_total", "counter", "Commands that found no room to wait.",
+           webhook.turned_away);
+  text.one("webhook_down", "gauge", "1: the exchange does not take commands.",
+           webhook.receiver_is_down ? 1 : 0);
+}
+
 }  // namespace
 
 std::string metrics_text(const MetricsOf& of) {
@@ -78,6 +90,9 @@ std::string metrics_text(const MetricsOf& of) {
   write_intake(of.status, text);
   write_quality(of, text);
   write_http(of.http, text);
+  if (of.webhook) {
+    write_webhook(*of.webhook, text);
+  }
   return text.take();
 }
 

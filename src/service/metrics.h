@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "edges/http/server.h"
+#include "edges/webhook/webhook.h"
 #include "service/canary_watch.h"
 #include "service/service.h"
 #include "service/source_watch.h"
@@ -18,6 +20,7 @@ struct MetricsOf {
   std::vector<SourceState> sources;
   std::vector<Alarm> alarms;  // that are open
   CanaryState canary;
+  std::optional<WebhookCounts> webhook;  // none: nothing is sent
   std::uint64_t rejected_lost = 0;
   Time now;  // wall clock
 };

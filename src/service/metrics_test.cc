@@ -17,6 +17,7 @@ MetricsOf example() {
   of.sources.back().figures.events = 7;
   of.sources.push_back({.source = "user:otto"});
   of.alarms.push_back({.kind = AlarmKind::source_silent});
+  of.webhook.emplace();
   of.canary.results.push_back({.id = "x", .outcome = CanaryOutcome::missed});
   return of;
 }

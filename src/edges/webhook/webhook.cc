@@ -93,12 +93,15 @@ class WebhookCore {
   void stop();
 
  private:
+  static constexpr std::uint32_t down_after = 3;  // failures in a row
+
   void run();
   void begin(const std::string& order_key);
   void came(const std::string& order_key, const HttpResult& result);
   std::optional<WebhookDelivery> settle(Line& line, Came came, const HttpResult& result);
   milliseconds pause_after(std::uint32_t failures, const std::string& order_key) const;
-  std::size_t parallel_now() const { return failures_ > 0 ? 1 : config_.parallel_max; }
+  bool is_down() const { return failures_ >= down_after; }
+  std::size_t parallel_now() const { return is_down() ? 1 : config_.parallel_max; }
 
   WebhookConfig config_;
   std::function<void(const WebhookDelivery&)> ended_;
@@ -181,14 +184,18 @@ void WebhookCore::came(const std::string& order_key, const HttpResult& result) {
     if (stopping_) {
       return;  // it stays among those that wait
     }
-    const Came came = judge(result);
+    const Came judged = judge(result);
     const auto now = Clock::now();
+    failures_ = judged == Came::to_none ? failures_ + 1 : 0;
+    // An answer that is lost now and then is its own line's affair; who says when to come again
+    // speaks for all.
+    const auto asked_for = retry_after(result);
+    const bool holds_all = is_down() || asked_for > milliseconds(0);
+    const Came came = judged == Came::to_none && !holds_all ? Came::failed : judged;
     if (came == Came::to_none) {
-      ++failures_;
-      const auto pause = std::max(pause_after(failures_, order_key), retry_after(result));
+      const std::uint32_t beyond = failures_ > down_after ? failures_ - down_after : 0;
+      const auto pause = std::max(pause_after(1 + beyond, order_key), asked_for);
       held_until_ = std::max(held_until_, now + pause);
-    } else {
-      failures_ = 0;
     }
     const auto at = lines_.find(order_key);
     Line& line = at->second;
@@ -246,7 +253,7 @@ WebhookCounts WebhookCore::counts() const {
   std::lock_guard lock(mutex_);
   WebhookCounts counts = counts_;
   counts.order_keys = lines_.size();
-  counts.receiver_is_down = failures_ > 0;
+  counts.receiver_is_down = is_down();
   return counts;
 }
 

@@ -48,7 +48,7 @@ struct WebhookCounts {
   std::uint64_t failed = 0;  // refused by the exchange: not tried again
   std::uint64_t retries = 0;
   std::uint64_t turned_away = 0;  // by a full queue
-  bool receiver_is_down = false;
+  bool receiver_is_down = false;  // three deliveries in a row failed: one at a time tries for all
   std::string last_error;
 };
 

@@ -264,6 +264,21 @@ TEST_F(Delivering, WhileNobodyIsThereOneTriesForAll) {
   EXPECT_LE(retries, 8U + 20U) << "eight at first, then one each 37 ms at most";
 }
 
+// With its pauses as in service: a line's own, and nobody else's.
+TEST_F(Delivering, AFailureNowAndThenHoldsNoOtherLineUp) {
+  std::atomic<int> calls = 0;
+  exchange.status_of = [&](const HttpRequest&) { return ++calls % 20 == 0 ? 503 : 200; };
+  config.retry_ms_min = 500;
+  start();
+  const auto before = std::chrono::steady_clock::now();
+  for (int account = 0; account < 1'000; ++account) {
+    send(account, 0);
+  }
+  ASSERT_TRUE(eventually([&] { return ended_count() == 1'000; }));
+  EXPECT_GT(webhook->counts().retries, 40U);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+}
+
 TEST_F(Delivering, AnAnswerThatNeverComesIsTriedAgain) {
   std::atomic<int> calls = 0;
   exchange.status_of = [&](const HttpRequest&) { return ++calls == 1 ? 0 : 200; };
