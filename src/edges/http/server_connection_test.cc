@@ -308,6 +308,17 @@ TEST_F(Connection, AHandlerThatForgetsIsAnsweredFor) {
   EXPECT_EQ(wire->sent, sent);
 }
 
+TEST_F(Connection, AnEmptyBodyOfChunksMayComeByteByByte) {
+  start();
+  for (const char c :
+       std::string("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   "0\r\nX: y\r\n\r\n")) {
+    deliver(std::string(1, c));
+    wire->settle();
+  }
+  EXPECT_EQ(status(), 200);
+}
+
 TEST_F(Connection, AHandlerThatThrowsIsAnsweredFor) {
   start();
   shared->handler = [](HttpRequest, HttpAnswer) { throw std::runtime_error("no disk"); };
