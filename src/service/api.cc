@@ -34,12 +34,15 @@ std::expected<ApiCall, HttpResponse> Api::admit(HttpRequest request, const ApiNe
   if (needs.open) {
     return call;
   }
-  auto who = auth().who(call.request.cookie(session_cookie), bearer_of(call.request), call.now);
+  auto who = auth().who(call.request.cookie(session_cookie), bearer_of(call.request), call.now,
+                        call.request.remote_address);
   if (!who) {
+    note_stranger(call, word_of(who.error().why));
     return std::unexpected(answer_error(who.error()));
   }
   call.who = *std::move(who);
   if (std::holds_alternative<std::monostate>(call.who)) {
+    note_stranger(call, "unauthenticated");
     return std::unexpected(
         error_response(401, "unauthenticated", "Log in, or send a token that is valid."));
   }
@@ -48,6 +51,21 @@ std::expected<ApiCall, HttpResponse> Api::admit(HttpRequest request, const ApiNe
     return std::unexpected(*std::move(refused));
   }
   return call;
+}
+
+bool Api::knows(const HttpRequest& head) {
+  const auto who = auth().who(head.cookie(session_cookie), bearer_of(head), wall_time());
+  return who && !std::holds_alternative<std::monostate>(*who);
+}
+
+// Who tries a token, or to change something, and from where. Not what every page asks before
+// somebody has logged in.
+void Api::note_stranger(const ApiCall& call, std::string_view outcome) {
+  constexpr std::size_t path_bytes_max = 200;  // a stranger's: the trail is kept for good
+  if (changes_something(call.request) || !bearer_of(call.request).empty()) {
+    audit_soon(call, call.request.method + " " + call.request.path.substr(0, path_bytes_max),
+               call.request.remote_address, outcome);
+  }
 }
 
 // Fills in who it is on the way.
@@ -113,8 +131,10 @@ void Api::add(std::string_view method, std::string_view pattern, const ApiNeeds&
   });
 }
 
-void Api::audit(const ApiCall& call, std::string_view act, std::string_view target,
-                std::string_view outcome, std::string_view detail) {
+namespace {
+
+AuditRow audit_row(const ApiCall& call, std::string_view act, std::string_view target,
+                   std::string_view outcome, std::string_view detail) {
   AuditRow row{.at = call.now,
                .user_id = call.user_id,
                .source = call.request.remote_address,
@@ -125,7 +145,22 @@ void Api::audit(const ApiCall& call, std::string_view act, std::string_view targ
   if (const auto* machine = std::get_if<Machine>(&call.who)) {
     row.token_id = machine->token_id;
   }
-  audit(std::move(row));
+  return row;
+}
+
+}  // namespace
+
+void Api::audit(const ApiCall& call, std::string_view act, std::string_view target,
+                std::string_view outcome, std::string_view detail) {
+  audit(audit_row(call, act, target, outcome, detail));
+}
+
+void Api::audit_soon(const ApiCall& call, std::string_view act, std::string_view target,
+                     std::string_view outcome, std::string_view detail) {
+  const AuditRow row = audit_row(call, act, target, outcome, detail);
+  if (!workers().run([this, row] { audit(row); })) {
+    audit(row);  // however busy it is: on record
+  }
 }
 
 void Api::audit(AuditRow row) {

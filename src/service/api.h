@@ -116,10 +116,15 @@ class Api {
   AlertLines& alert_lines() { return parts_.alert_lines; }
   Workers& workers() { return parts_.workers; }
   HttpRouter& router() { return router_; }
+  // Does a request that begins so come from somebody with a session or a token?
+  bool knows(const HttpRequest& head);
 
   // An act or a refused one, on record. Waits for the disk.
   void audit(const ApiCall& call, std::string_view act, std::string_view target,
              std::string_view outcome, std::string_view detail = {});
+  // The same from a thread that must not wait for the disk.
+  void audit_soon(const ApiCall& call, std::string_view act, std::string_view target,
+                  std::string_view outcome, std::string_view detail = {});
   // What nobody asked for: the service's own.
   void audit(AuditRow row);
   // This thread's own connection.
@@ -133,6 +138,7 @@ class Api {
  private:
   // Who asks; or the answer that they get instead.
   std::expected<ApiCall, HttpResponse> admit(HttpRequest request, const ApiNeeds& needs);
+  void note_stranger(const ApiCall& call, std::string_view outcome);
   std::optional<HttpResponse> refusal(ApiCall& call, const ApiNeeds& needs);
   HttpResponse answer_of(const Handler& handler, ApiCall& call);
 

@@ -76,6 +76,7 @@ Core::Done Core::take_event(const Event& event, Step& step) {
 
 void Core::refuse(const Item& item, const Fault& fault, IntakeAnswer& answer) {
   ++answer.rejected;
+  answer.forbidden += fault.reason == RejectReason::forbidden_type ? 1 : 0;
   ++counts_.rejected[static_cast<std::size_t>(fault.reason)];
   if (answer.refused.size() < IntakeAnswer::lines_max) {
     answer.refused.push_back(

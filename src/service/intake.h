@@ -27,6 +27,7 @@ struct IntakeAnswer {
   std::string error = {};
   bool is_first = true;  // false: a batch of that key was taken before, this is its answer
   std::uint64_t accepted = 0, rejected = 0;
+  std::uint64_t forbidden = 0;              // of those rejected: `forbidden_type`
   std::uint64_t last_seq = 0;               // of the last record that it led to
   std::vector<RefusedLine> refused = {};    // the first `lines_max`
   std::vector<std::string> decisions = {};  // of each decision in it, what became of it, as JSON

@@ -68,9 +68,11 @@ std::expected<std::unique_ptr<Serving>, std::string> Serving::start(const Servin
     answer.send(self.files_.answer(request));
   });
   HttpConfig http = options.http;
-  http.body_bytes_max_for = [most = options.ingest_bytes_max,
+  // Before a body is kept in memory, for whoever has opened a thousand connections.
+  http.body_bytes_max_for = [&self, most = options.ingest_bytes_max,
+                             strangers = options.stranger_bytes_max,
                              otherwise = http.body_bytes_max](const HttpRequest& head) {
-    return head.path == "/v1/events" ? most : otherwise;
+    return !self.api_->knows(head) ? strangers : head.path == "/v1/events" ? most : otherwise;
   };
   auto server = HttpServer::start(http, self.api_->router());
   if (!server) {

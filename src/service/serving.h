@@ -25,7 +25,8 @@ struct ServingOptions {
   CanaryTimes canary = {};
   // Hears what an operator should read, a line each. Any thread.
   std::function<void(const std::string&)> log = {};
-  std::uint64_t ingest_bytes_max = 16 << 20;  // of one POST /v1/events
+  std::uint64_t ingest_bytes_max = 16 << 20;    // of one POST /v1/events
+  std::uint64_t stranger_bytes_max = 64 << 10;  // of a body from nobody who is known
   std::size_t workers = 2;
   WebhookConfig webhook = {};  // without urls and keys; those of the webhook are read from DIR/keys
   std::string webhook_url = {}, webhook_key_id = {};  // empty: commands are not sent; by its own id

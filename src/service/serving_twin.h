@@ -98,7 +98,8 @@ class ServingTest : public testing::Test {
   // Before the start, as the command does.
   void add_user(const std::string& user_id, UserRole role) {
     ASSERT_TRUE(make_data_dir(data()));
-    auto auth = Auth::open(data());
+    // Hashed quickly: a test has many people, and each of them logs in.
+    auto auth = Auth::open(data(), {.password_memory_kib = 1 << 10, .password_passes = 1});
     ASSERT_TRUE(auth) << auth.error();
     const auto added = (*auth)->add_user(user_id, test_password, wall_time());
     ASSERT_TRUE(added) << added.error().text;

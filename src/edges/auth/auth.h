@@ -166,7 +166,10 @@ class Auth {
   AuthResult<void> end_sessions(std::string_view user_id);
   // From a cookie's value, or from what stands behind "Bearer ". A request that has both is asked
   // as a machine. Nobody (monostate) for what is unknown, old, revoked or disabled.
-  AuthResult<Who> who(std::string_view session, std::string_view bearer, Time now);
+  // From `remote` (empty: not counted) so many unknown tokens are taken, then it is told to wait;
+  // a right one never waits.
+  AuthResult<Who> who(std::string_view session, std::string_view bearer, Time now,
+                      std::string_view remote = {});
 
   // --- API tokens. The token is shown this once.
   struct NewToken {

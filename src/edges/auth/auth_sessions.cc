@@ -86,7 +86,7 @@ AuthResult<void> Auth::State::is_still_right(const Credentials& given, const Rig
     return still ? AuthResult<void>(wrong()) : std::unexpected(still.error());
   }
   if (found.asks_code && given.totp.empty()) {
-    logins.forgive(given.user_id, given.remote, now);
+    logins.forgive(given.user_id, given.remote, now, Throttle::Right::in_part);
     return auth_fault(AuthRefusal::totp_needed, "a code of the second factor is needed too");
   }
   if (found.asks_code) {
@@ -183,11 +183,19 @@ AuthResult<Who> Auth::State::machine(std::string_view bearer, Time now) {
   return Who{std::move(machine)};
 }
 
-AuthResult<Who> Auth::who(std::string_view session, std::string_view bearer, Time now) {
+AuthResult<Who> Auth::who(std::string_view session, std::string_view bearer, Time now,
+                          std::string_view remote) {
   const std::lock_guard lock(state_->mutex);
-  return !bearer.empty()    ? state_->machine(bearer, now)
-         : !session.empty() ? state_->person(session, now)
-                            : AuthResult<Who>(Who{});
+  if (bearer.empty()) {
+    return session.empty() ? AuthResult<Who>(Who{}) : state_->person(session, now);
+  }
+  auto who = state_->machine(bearer, now);
+  if (who && std::holds_alternative<std::monostate>(*who) && !remote.empty()) {
+    if (const auto until = state_->bearers.begin(remote, remote, now)) {
+      return auth_fault(AuthRefusal::throttled, "too many unknown tokens: wait", *until);
+    }
+  }
+  return who;
 }
 
 }  // namespace marktwacht

@@ -96,6 +96,9 @@ struct Auth::State {
   std::optional<SealKey> secrets_key;
   std::mutex mutex;
   Throttle logins, codes;
+  // Many: nobody guesses 256 bits, and a program whose token was revoked tries it again and again.
+  static constexpr ThrottleTerms of_bearers{.free = 100};
+  Throttle bearers{of_bearers, of_bearers};
   std::counting_semaphore<2> hashing{2};
   // Checked where there is no such user, so that it takes as long. Made at the first login,
   // whoever's it is.

@@ -162,12 +162,13 @@ AuthResult<void> Auth::confirm_totp(std::string_view user_id, std::string_view c
 
 AuthResult<void> Auth::check_totp(std::string_view user_id, std::string_view code, Time now) {
   const std::lock_guard lock(state_->mutex);
-  if (const auto until = state_->codes.begin(user_id, "", now)) {
+  // In the address's place the user: nobody waits for another's wrong codes.
+  if (const auto until = state_->codes.begin(user_id, user_id, now)) {
     return auth_fault(AuthRefusal::throttled, "too many wrong codes: wait", *until);
   }
   auto spent = state_->spend_code(user_id, code, now);
   if (spent) {
-    state_->codes.forgive(user_id, "", now);
+    state_->codes.forgive(user_id, user_id, now);
   }
   return spent;
 }

@@ -8,10 +8,6 @@
 namespace marktwacht {
 namespace {
 
-constexpr ThrottleTerms of_address;
-// Short, for whoever wants to keep somebody out may fail as often as he likes.
-constexpr ThrottleTerms of_user{.free = 10, .wait_max{30 * second.ns}};
-
 std::string address_key(std::string_view remote) {
   const auto names = parse_ip(remote);
   if (!names) {
@@ -68,22 +64,24 @@ std::optional<Time> Throttle::begin(std::string_view user_id, std::string_view r
   const std::string address = address_key(remote), user = user_key(user_id);
   const auto pair = entries_.find(pair_key(user_id, remote));
   const bool came_in = pair != entries_.end() && pair->second.came_in;
-  const Entry* const by_address = find(address, of_address, now);
-  const Entry* const by_user = came_in ? nullptr : find(user, of_user, now);
+  const Entry* const by_address = find(address, of_address_, now);
+  const Entry* const by_user = came_in ? nullptr : find(user, of_user_, now);
   const Time until = std::max(by_address == nullptr ? Time{} : by_address->until,
                               by_user == nullptr ? Time{} : by_user->until);
   if (until > now) {
     return until;
   }
-  count(address, of_address, now);
+  count(address, of_address_, now);
   if (!came_in) {
-    count(user, of_user, now);
+    count(user, of_user_, now);
   }
   return std::nullopt;
 }
 
-void Throttle::forgive(std::string_view user_id, std::string_view remote, Time now) {
-  touch(pair_key(user_id, remote), now).came_in = true;
+void Throttle::forgive(std::string_view user_id, std::string_view remote, Time now, Right right) {
+  if (right == Right::wholly) {
+    touch(pair_key(user_id, remote), now).came_in = true;
+  }
   for (const std::string& key : {address_key(remote), user_key(user_id)}) {
     if (const auto found = entries_.find(key); found != entries_.end()) {
       found->second.failures = std::max<std::int64_t>(found->second.failures - 1, 0);
