@@ -62,7 +62,15 @@ bool Api::knows(const HttpRequest& head) {
 // somebody has logged in.
 void Api::note_stranger(const ApiCall& call, std::string_view outcome) {
   constexpr std::size_t path_bytes_max = 200;  // a stranger's: the trail is kept for good
-  if (changes_something(call.request) || !bearer_of(call.request).empty()) {
+  if (!changes_something(call.request) && bearer_of(call.request).empty()) {
+    return;
+  }
+  const StrangerRows::Verdict verdict = stranger_rows_.take(call.now);
+  if (verdict.left_out > 0) {
+    audit_soon(call, "strangers", "", "refused",
+               std::to_string(verdict.left_out) + " more before this are not listed");
+  }
+  if (verdict.is_listed) {
     audit_soon(call, call.request.method + " " + call.request.path.substr(0, path_bytes_max),
                call.request.remote_address, outcome);
   }

@@ -30,6 +30,7 @@
 #include "service/rejected_lines.h"
 #include "service/service.h"
 #include "service/source_watch.h"
+#include "service/stranger_rows.h"
 #include "service/webhook_keys.h"
 #include "service/workers.h"
 
@@ -144,6 +145,7 @@ class Api {
 
   Parts parts_;
   HttpRouter router_;
+  StrangerRows stranger_rows_;
   std::mutex audit_mutex_;
 };
 
