@@ -24,6 +24,16 @@ class Api:
                 return methods[method.lower()]
         return None
 
+    def misfit(self, method, path, status, answer):
+        """What is wrong with this answer to a described operation; empty: nothing."""
+        operation = self.operation(method, path)
+        if operation is None or not isinstance(answer, (dict, list)):
+            return ""
+        responses = operation["responses"]
+        response = self.resolve(responses.get(str(status), responses.get("default", {})))
+        schema = response.get("content", {}).get("application/json", {}).get("schema")
+        return self.fault(answer, schema) if schema else ""
+
     def resolve(self, rule):
         while "$ref" in rule:
             at = self.doc

@@ -21,6 +21,14 @@ class ObjectWriter {
     first_ = false;
     return out_;
   }
+  // Of a name that came from outside: what stands in it ends neither itself nor the object.
+  std::string& foreign_member(std::string_view name) {
+    out_ += first_ ? "" : ",";
+    write_json_string(name, out_);
+    out_ += ':';
+    first_ = false;
+    return out_;
+  }
   void text(std::string_view name, std::string_view value) {
     write_json_string(value, member(name));
   }

@@ -6,7 +6,6 @@
 #include "events/config_names.h"
 #include "events/json_members.h"
 #include "events/json_object.h"
-#include "events/ndjson.h"
 #include "service/admission.h"
 #include "service/api_parts.h"
 #include "service/clocks.h"
@@ -122,10 +121,7 @@ std::string decision_line(const JsonMembers& body, const std::string& user_id, T
   for (const auto& [name, value] : body.all()) {
     if (name != "type" && name != "ts" && name != "user_id" && name != "source" &&
         name != "source_seq" && name != "totp") {
-      // A name from outside: what stands in it must end neither itself nor the line.
-      std::string written;
-      write_json_string(name, written);
-      object.member(std::string_view(written).substr(1, written.size() - 2)) += value;
+      object.foreign_member(name) += value;
     }
   }
   object.end();

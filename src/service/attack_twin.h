@@ -101,16 +101,6 @@ inline int status_of(std::string_view answer) {
   return answer.starts_with("HTTP/1.1 ") ? std::atoi(std::string(answer.substr(9, 3)).c_str()) : 0;
 }
 
-inline bool eventually(const std::function<bool()>& holds, int wait_ms = 5'000) {
-  for (int waited_ms = 0; !holds(); waited_ms += 10) {
-    if (waited_ms >= wait_ms) {
-      return false;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
-}
-
 // What openapi.json says can be asked.
 struct Operation {
   std::string method, pattern;

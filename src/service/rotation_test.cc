@@ -79,17 +79,6 @@ class Receiver {
   std::optional<HttpServer> server_;
 };
 
-template <class Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i < 1'000; ++i) {
-    if (condition()) {
-      return true;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return false;
-}
-
 class Rotation : public ServingTest {
  protected:
   void SetUp() override {

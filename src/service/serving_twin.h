@@ -3,13 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "app/data_dir.h"
@@ -87,6 +90,17 @@ class Caller {
  private:
   std::string base_;
 };
+
+// Whether it comes true within a while.
+inline bool eventually(const std::function<bool()>& holds, int wait_ms = 20'000) {
+  for (int waited_ms = 0; !holds(); waited_ms += 10) {
+    if (waited_ms >= wait_ms) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
 
 inline const std::string test_password = "three blue herons at noon";
 

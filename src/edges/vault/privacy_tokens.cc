@@ -189,9 +189,7 @@ std::string PrivacyTokens::replace_places(std::string_view json, const std::stri
     const bool place = kind_of_place(name).has_value();
     const auto text = place ? members->text(name) : std::nullopt;
     const auto texts = place ? members->texts(name) : std::nullopt;
-    std::string quoted;  // the name, which may need escapes
-    write_json_string(name, quoted);
-    std::string& to = object.member(std::string_view(quoted).substr(1, quoted.size() - 2));
+    std::string& to = object.foreign_member(name);
     if (text) {
       write_place(name, *text, subject, to, kept);
     } else if (texts) {
