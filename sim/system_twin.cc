@@ -25,15 +25,24 @@ std::string fault_text(const Fault& fault) {
   return std::string(word_of(fault.reason)) + " " + std::string(fault.field);
 }
 
+// What each revision was is compared.
+std::unique_ptr<Engine> fresh_engine() {
+  auto engine = std::make_unique<Engine>();
+  engine->write_revisions(true);
+  return engine;
+}
+
 bool is_rulebook(const Event& event) {
   return event.type == EventType::config && as<event::Config>(event).name.view() == "rulebook";
 }
 
 }  // namespace
 
+System::System() : engine_(fresh_engine()) {}
+
 void SystemOutputs::take(const EnforcementOutput& made) {
-  const auto add = [&](std::size_t kind, const std::vector<EnforcementOutput::Line>& from) {
-    for (const EnforcementOutput::Line& line : from) {
+  const auto add = [&](std::size_t kind, const auto& from) {
+    for (const auto& line : from) {
       lines[kind].push_back(std::to_string(line.seq) + " " + line.text);
     }
   };
@@ -135,7 +144,7 @@ void System::take_and_stop(std::string_view line, std::uint64_t records, bool fr
   const Digest hash = engine_->state_hash();
   journal_.resize(std::min(before + records, all.size()));
   const bool has_line = step.seq <= journal_.size();
-  engine_ = std::make_unique<Engine>();
+  engine_ = fresh_engine();
   std::size_t first = 0;
   if (from_snapshot && !snapshot_.bytes.empty()) {
     ASSERT_TRUE(engine_->restore(snapshot_.bytes));
@@ -183,7 +192,7 @@ void System::replay_into(Engine& engine, std::size_t first, SystemOutputs& outpu
 
 System::Replayed System::replayed(const std::string& rulebook) const {
   Replayed made;
-  made.engine = std::make_unique<Engine>();
+  made.engine = fresh_engine();
   replay_into(*made.engine, 0, made.outputs, rulebook);
   return made;
 }

@@ -30,7 +30,7 @@ std::string difference(const SystemOutputs& a, const SystemOutputs& b);
 
 class System {
  public:
-  System() : engine_(std::make_unique<Engine>()) {}
+  System();
 
   // Called after every step, also of a replay.
   std::function<void(const System&)> watch;

@@ -20,8 +20,9 @@ Done open_one(const std::string& path, std::optional<Output>& to) {
   return {};
 }
 
-Done write_lines(const std::vector<EnforcementOutput::Line>& lines, std::optional<Output>& to) {
-  for (const EnforcementOutput::Line& line : lines) {
+template <class Lines>
+Done write_lines(const Lines& lines, std::optional<Output>& to) {
+  for (const auto& line : lines) {
     if (auto written = to ? to->line(line.text) : Done{}; !written) {
       return written;
     }
@@ -46,18 +47,17 @@ std::expected<EnforcementFilesOutput, std::string> EnforcementFilesOutput::open(
 }
 
 Done EnforcementFilesOutput::write(const EnforcementOutput& made) {
-  for (auto& [lines, to] :
-       {std::pair(&made.decisions, &decisions_), std::pair(&made.cases, &cases_),
-        std::pair(&made.measures, &measures_)}) {
-    if (auto written = write_lines(*lines, *to); !written) {
-      return written;
-    }
+  auto written = write_lines(made.decisions, decisions_);
+  written = written ? write_lines(made.cases, cases_) : written;
+  written = written ? write_lines(made.measures, measures_) : written;
+  if (!written) {
+    return written;
   }
   std::string line;
   for (const ExchangeCommand& command : made.commands) {
     line.clear();
     write_command(command, line);
-    if (auto written = outbox_ ? outbox_->line(line) : Done{}; !written) {
+    if (written = outbox_ ? outbox_->line(line) : Done{}; !written) {
       return written;
     }
   }

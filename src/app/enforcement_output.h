@@ -15,6 +15,8 @@ namespace marktwacht {
 // command.
 struct EnforcementFiles {
   std::string cases, measures, decisions, outbox;
+
+  bool want_revisions() const { return !cases.empty() || !measures.empty(); }
 };
 
 class EnforcementFilesOutput {

@@ -13,8 +13,9 @@
 namespace marktwacht {
 namespace {
 
-void add(const std::vector<EnforcementOutput::Line>& lines, std::string& to) {
-  for (const EnforcementOutput::Line& line : lines) {
+template <class Lines>
+void add(const Lines& lines, std::string& to) {
+  for (const auto& line : lines) {
     to += std::to_string(line.seq) + ": " + line.text + "\n";
   }
 }
@@ -138,6 +139,7 @@ std::string cut_differs(const MeasureRun& live) {
   for (const MeasureInput& input : live.inputs()) {
     static_cast<void>(cut.take(input));
     auto fresh = std::make_unique<Engine>();
+    fresh->write_revisions(true);
     const std::string snapshot = cut.engine_->snapshot();
     if (const auto restored = fresh->restore(snapshot); !restored) {
       return restored.error() + " after: " + input.line;
@@ -210,6 +212,7 @@ std::string lines_differ_from_schemas(const MeasureRun& live) {
 
 std::string replay_differs(const MeasureRun& live) {
   Engine engine;
+  engine.write_revisions(true);
   engine.expect_records();
   engine.replay();
   MeasureTrace trace;

@@ -36,6 +36,8 @@ struct MeasureTrace {
 // Takes inputs into an engine; keeps what is needed to do the same in other ways.
 class MeasureRun {
  public:
+  MeasureRun() { engine_->write_revisions(true); }
+
   // "", or why the engine refused it.
   std::string take(const MeasureInput& input);
 

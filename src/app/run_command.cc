@@ -169,7 +169,8 @@ Exit run(const RunOptions& options) {
   if (!enforcement) {
     return complain("run", Exit::usage, enforcement.error());
   }
-  const Engine& engine = (*session)->engine();
+  Engine& engine = (*session)->engine();
+  engine.write_revisions(options.enforcement.want_revisions());
   Writing writing(engine, *journal, *alerts, *enforcement);
   auto read = read_all(options, **session, writing);
   if (auto flushed = enforcement->finish(); read && !flushed) {

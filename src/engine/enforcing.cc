@@ -181,11 +181,16 @@ void Engine::gather(Time at) {
   }
   Enforced made = enforcement_.take_enforced();
   for (const std::uint64_t number : made.cases) {
-    write_case(*enforcement_.cases().find(number), enforced_.cases.emplace_back(record_seq_).text);
+    auto& revision = enforced_.cases.emplace_back(record_seq_, number);
+    if (writes_revisions_) {
+      write_case(*enforcement_.cases().find(number), revision.text);
+    }
   }
   for (const std::uint64_t number : made.measures) {
-    write_measure(*enforcement_.measures().find(number),
-                  enforced_.measures.emplace_back(record_seq_).text);
+    auto& revision = enforced_.measures.emplace_back(record_seq_, number);
+    if (writes_revisions_) {
+      write_measure(*enforcement_.measures().find(number), revision.text);
+    }
   }
   for (const DecisionOutcome& outcome : made.decisions) {
     write_outcome(outcome, enforced_.decisions.emplace_back(record_seq_).text);

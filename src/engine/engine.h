@@ -62,9 +62,15 @@ struct EnforcementOutput {
     std::uint64_t seq = 0;  // of the record
     std::string text;       // JSON, without a line end
   };
-  std::vector<Line> cases, measures, decisions;  // one line for each revision, each decision
-  std::vector<ExchangeCommand> commands;         // for the exchange
-  std::vector<SubjectRestrictions> gate;         // for the gate
+  struct Revision {
+    std::uint64_t seq = 0;     // of the record
+    std::uint64_t number = 0;  // of the case or measure, as enforcement() knows it
+    std::string text;          // as it was then: JSON, without a line end; see write_revisions
+  };
+  std::vector<Revision> cases, measures;
+  std::vector<Line> decisions;
+  std::vector<ExchangeCommand> commands;  // for the exchange
+  std::vector<SubjectRestrictions> gate;  // for the gate
 
   // Most steps bring nothing about.
   void clear() {
@@ -110,6 +116,10 @@ class Engine {
   // What the last step or `close` did to cases and measures. None of it may leave before the record
   // that caused it is durable.
   const EnforcementOutput& enforced() const { return enforced_; }
+  // Whether each revision of a case or measure is written as it was then. Not to begin with: one
+  // of ten thousand accounts has as many revisions as answers, each of a megabyte. Who looks at
+  // many steps at once writes what it then is from enforcement().
+  void write_revisions(bool each) { writes_revisions_ = each; }
   const Enforcement& enforcement() const { return enforcement_; }
 
   // Alert and proposal records that came in, against those made here.
@@ -213,6 +223,7 @@ class Engine {
   std::vector<BaselinesMade> baselines_made_;
   std::vector<ProposalMade> proposals_made_;
   EnforcementOutput enforced_;
+  bool writes_revisions_ = false;
   std::vector<RulebookError> config_errors_;
   LinkTable checked_table_;
   Rulebook checked_;  // by the step that puts it in force

@@ -1,6 +1,9 @@
 // What the exchange is told, and what it answers.
 #include <algorithm>
 #include <charconv>
+#include <set>
+#include <string>
+#include <string_view>
 
 #include "base/check.h"
 #include "market/book_questions.h"
@@ -29,6 +32,20 @@ Decimal decimal_of(Int128 units, int scale) {
 std::string job_command_id(const Measure& measure, const MeasureJob& job) {
   return measure_id(measure.number) + "/" + job.account_id + "/" + (job.undoing ? "undo_" : "") +
          job.step + "/" + std::to_string(job.attempt);
+}
+
+// Whether a command_id, without its measure and attempt, is this job's. Answers about ten thousand
+// accounts look at ten thousand jobs each: no text is made.
+bool is_of(std::string_view id, const MeasureJob& job) {
+  constexpr std::string_view undo = "undo_";
+  if (!id.starts_with(job.account_id) || !id.substr(job.account_id.size()).starts_with('/')) {
+    return false;
+  }
+  id.remove_prefix(job.account_id.size() + 1);
+  if (job.undoing) {
+    return id.starts_with(undo) && id.substr(undo.size()) == job.step;
+  }
+  return id == job.step;
 }
 
 std::string restrictions_command_id(const GateSubject& subject, const SubjectState& state) {
@@ -61,11 +78,14 @@ void Measures::add_jobs(Measure& measure, const ActBy& by) {
     return add_money_jobs(measure, by);
   }
   for (const ExchangeJob step : terms_of(measure.plan.kind).jobs.list()) {
+    std::set<std::string> have;
+    for (const MeasureJob& job : measure.jobs) {
+      if (job.step == word_of(step)) {
+        have.insert(job.account_id);
+      }
+    }
     for (const std::string& account : measure.account_ids) {
-      const auto has = [&](const MeasureJob& job) {
-        return job.account_id == account && job.step == word_of(step);
-      };
-      if (std::ranges::none_of(measure.jobs, has)) {
+      if (!have.contains(account)) {
         measure.jobs.push_back(job_of(account, step, by.now));
         send_job(measure, measure.jobs.size() - 1, by);
       }
@@ -272,15 +292,15 @@ void Measures::result(const event::CommandResult& event, const ActBy& by) {
   if (id.starts_with("r/")) {
     return restrictions_result(event, by);
   }
-  Measure* measure = find(measure_number(id.substr(0, id.find('/'))));
-  if (measure == nullptr) {
+  const std::size_t begin = id.find('/'), end = id.rfind('/');
+  Measure* measure = find(measure_number(id.substr(0, begin)));
+  if (measure == nullptr || begin == end) {
     return;  // none of ours
   }
-  const std::size_t step_end = id.rfind('/');
+  const std::string_view of = id.substr(begin + 1, end - begin - 1);
   const std::size_t jobs = measure->jobs.size();  // one that is undone adds one
   for (std::size_t place = 0; place < jobs; ++place) {
-    const std::string own = job_command_id(*measure, measure->jobs[place]);
-    if (std::string_view(own).substr(0, own.rfind('/')) == id.substr(0, step_end)) {
+    if (is_of(of, measure->jobs[place])) {
       job_result(*measure, place, event, by);
     }
   }

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "edges/sqlite/store_gather.h"
 #include "edges/vault/mask.h"
 #include "engine/records.h"
 #include "events/config_names.h"
@@ -53,6 +52,11 @@ void Core::gather(const Event* event) {
   }
 }
 
+Published Core::take_made(std::uint64_t applied_seq) {
+  made_.shown = gather_.take(*engine_, applied_seq);
+  return std::exchange(made_, {});
+}
+
 Core::Done Core::take_event(const Event& event, Step& step) {
   step = engine_->step(event);
   if (step.outcome != Step::Outcome::accepted) {
@@ -69,7 +73,7 @@ Core::Done Core::take_event(const Event& event, Step& step) {
   }
   check(engine_->last_seq() == last_seq(), "a record stands where its seq says");
   sources_.take(event, step.now);
-  add_live(*engine_, &event, step.seq, made_.shown);
+  gather_.add_live(*engine_, &event);
   gather(&event);
   return {};
 }
@@ -190,8 +194,7 @@ std::expected<Published, std::string> Core::commit() {
   }
   has_uncommitted_ = false;
   head_ = {last_seq(), journal_->chain()};
-  made_.shown.applied_seq = last_seq();
-  return std::exchange(made_, {});
+  return take_made(last_seq());
 }
 
 Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& engine,

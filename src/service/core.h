@@ -12,6 +12,7 @@
 
 #include "edges/journal/head.h"
 #include "edges/journal/journal.h"
+#include "edges/sqlite/store_gather.h"
 #include "engine/engine.h"
 #include "service/intake.h"
 #include "service/published.h"
@@ -82,6 +83,7 @@ class Core {
   Done take_event(const Event& event, Step& step);
   Done record_made(std::uint64_t first, std::uint64_t end);
   void gather(const Event* event);
+  Published take_made(std::uint64_t applied_seq);
   void refuse(const Item& item, const Fault& fault, IntakeAnswer& answer);
   void count_source(const IntakeBatch& batch, const IntakeAnswer& answer,
                     const IntakeCounts& before);
@@ -93,7 +95,8 @@ class Core {
   std::optional<JournalWriter> journal_;
   TakenKeys taken_keys_;
   Sources sources_;
-  Published made_;  // not handed out
+  Published made_;  // not handed out; what is shown of it stands in `gather_`
+  StoreGather gather_;
   bool has_uncommitted_ = false;
   SealedHead head_;
   IntakeCounts counts_;

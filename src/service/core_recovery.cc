@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/arena.h"
-#include "edges/sqlite/store_gather.h"
 #include "events/config_names.h"
 #include "events/record.h"
 #include "service/core.h"
@@ -152,14 +151,10 @@ Core::Done Core::catch_up(std::uint64_t shown_seq, const Show& show) {
       if (seq <= shown_seq) {
         return {};
       }
-      add_replayed(*engine_, event, seq, made_.shown);
+      gather_.add_replayed(*engine_, event, seq);
       gather(&event);
       made_.commands.clear();
-      if (seq % 4096 == 0) {
-        made_.shown.applied_seq = seq;
-        return show(std::exchange(made_, {}));
-      }
-      return {};
+      return seq % 4096 == 0 ? show(take_made(seq)) : Done{};
     };
     if (end > 0) {
       if (auto done = catching_up.replay(end, seen); !done) {
@@ -178,7 +173,7 @@ Core::Done Core::begin_journal() {
   if (auto done = record_made(0, UINT64_MAX); !done) {
     return done;
   }
-  add_live(*engine_, nullptr, 0, made_.shown);
+  gather_.add_live(*engine_, nullptr);
   gather(nullptr);
   // Users may have been recorded before the first start.
   if (!engine_->rules().rules().empty() || !engine_->detectors().active().empty()) {
@@ -220,23 +215,18 @@ Core::Done replay_shown(const std::string& data_dir, const EngineConfig& config,
       return done;
     }
   }
-  StoreBatch batch;
+  StoreGather gather;
   const auto seen = [&](const Event& event, std::uint64_t seq) -> Core::Done {
     if (seq <= shown_seq) {
       return {};
     }
-    add_replayed(engine, event, seq, batch);
-    if (seq % 4096 != 0) {
-      return {};
-    }
-    batch.applied_seq = seq;
-    return show(std::exchange(batch, {}));
+    gather.add_replayed(engine, event, seq);
+    return seq % 4096 == 0 ? show(gather.take(engine, seq)) : Core::Done{};
   };
   if (auto done = catching_up.replay(seq_max, seen); !done) {
     return done;
   }
-  batch.applied_seq = seq_max;
-  return show(batch);
+  return show(gather.take(engine, seq_max));
 }
 
 std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data_dir,

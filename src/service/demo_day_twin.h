@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
+#include <ranges>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -56,19 +59,36 @@ inline CoreOptions demo_options(const std::string& folder) {
   return options;
 }
 
-// What was published, in order.
+// What was published: each line but those of cases and measures, of which the newest.
 struct Seen {
   std::vector<std::string> lines;
+  std::map<std::uint64_t, std::string> cases, measures;
   void take(const Published& published) {
     const StoreBatch& shown = published.shown;
-    for (const auto* list : {&shown.alerts, &shown.cases, &shown.measures, &shown.commands}) {
-      for (const StoreBatch::Line& line : *list) {
-        lines.push_back(std::to_string(line.seq) + " " + line.text);
-      }
+    const auto text_of = [](const StoreBatch::Line& line) {
+      return std::to_string(line.seq) + " " + line.text;
+    };
+    for (const auto* list : {&shown.alerts, &shown.commands}) {
+      std::ranges::transform(*list, std::back_inserter(lines), text_of);
+    }
+    for (const auto& [number, line] : shown.cases) {
+      cases[number] = text_of(line);
+    }
+    for (const auto& [number, line] : shown.measures) {
+      measures[number] = text_of(line);
     }
     for (const StoreBatch::Decision& decision : shown.decisions) {
       lines.push_back(decision.outcome.text);
     }
+  }
+  // Of what came in two orders it is the same.
+  std::vector<std::string> sorted() const {
+    std::vector<std::string> all = lines;
+    for (const auto* newest : {&cases, &measures}) {
+      std::ranges::copy(std::views::values(*newest), std::back_inserter(all));
+    }
+    std::ranges::sort(all);
+    return all;
   }
 };
 

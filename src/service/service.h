@@ -141,12 +141,11 @@ class Service {
   void show_all();
   void queue_to_show(StoreBatch batch);
   void forget_queue();
-  void show_until_shown(const std::vector<StoreBatch>& batches);
+  void show_until_shown(const StoreBatch& batch);
   void show_journal_until_shown(std::uint64_t seq_max);
   void tell_durable(const Published& published) const;
   void tell_shown() const;
   bool wait_for_store(const Done& shown);
-  Done show(const std::vector<StoreBatch>& batches);
   Done show_journal(std::uint64_t seq_max);
   void keep_snapshots();
 
@@ -160,7 +159,7 @@ class Service {
   std::condition_variable work_comes_, shown_comes_, snapshot_due_;
   std::deque<Waiting> waiting_;
   std::deque<Question> asked_;
-  std::deque<StoreBatch> to_show_;
+  StoreBatch to_show_;
   bool behind_ = false;           // the store is to read the journal, up to behind_seq_
   std::uint64_t behind_seq_ = 0;  // what is made behind it waits in to_show_
   ServiceStatus status_;

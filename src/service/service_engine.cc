@@ -12,11 +12,6 @@ namespace {
 constexpr std::chrono::milliseconds heartbeat{100};
 constexpr std::int64_t try_again_ns = 2'000'000'000;
 
-bool has_rows(const StoreBatch& shown) {
-  return !shown.alerts.empty() || !shown.cases.empty() || !shown.measures.empty() ||
-         !shown.decisions.empty() || !shown.commands.empty();
-}
-
 }  // namespace
 
 void Service::run() {
@@ -144,7 +139,7 @@ Service::Done Service::commit(std::vector<Answered>& answered) {
     }
     ++status_.commits;
     status_.alerts += published->shown.alerts.size();
-    if (has_rows(published->shown)) {
+    if (!published->shown.empty()) {
       queue_to_show(std::move(published->shown));
     } else if (to_show_.empty() && !behind_ && !showing_) {
       status_.shown_seq = published->shown.applied_seq;

@@ -10,20 +10,31 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::size_t shown_at_once_max = 256;
 constexpr std::size_t notes_max = 100;
 
-// In memory, roughly.
-std::uint64_t bytes_of(const StoreBatch& shown) {
-  constexpr std::uint64_t beside = 64;  // of a line, besides its text
-  std::uint64_t bytes = beside;
-  for (const auto* lines : {&shown.alerts, &shown.cases, &shown.measures, &shown.commands}) {
+constexpr std::int64_t beside = 64;  // in memory, of a line, besides its text
+
+std::int64_t bytes_of(const StoreBatch::Line& line) {
+  return static_cast<std::int64_t>(line.text.size()) + beside;
+}
+
+// In memory, roughly; of `later`, what it adds to `shown`: a case's or measure's newest line
+// replaces the one that is there.
+std::int64_t bytes_added(const StoreBatch& shown, const StoreBatch& later) {
+  std::int64_t bytes = beside;
+  for (const auto* lines : {&later.alerts, &later.commands}) {
     for (const StoreBatch::Line& line : *lines) {
-      bytes += line.text.size() + beside;
+      bytes += bytes_of(line);
     }
   }
-  for (const StoreBatch::Decision& decision : shown.decisions) {
-    bytes += decision.outcome.text.size() + decision.event.size() + 2 * beside;
+  for (const auto list : {&StoreBatch::cases, &StoreBatch::measures}) {
+    for (const auto& [number, line] : later.*list) {
+      const auto before = (shown.*list).find(number);
+      bytes += bytes_of(line) - (before == (shown.*list).end() ? 0 : bytes_of(before->second));
+    }
+  }
+  for (const StoreBatch::Decision& decision : later.decisions) {
+    bytes += bytes_of(decision.outcome) + static_cast<std::int64_t>(decision.event.size()) + beside;
   }
   return bytes;
 }
@@ -32,30 +43,31 @@ std::uint64_t bytes_of(const StoreBatch& shown) {
 
 // The mutex is held.
 void Service::queue_to_show(StoreBatch batch) {
-  const std::uint64_t bytes = bytes_of(batch);
-  if (to_show_.empty() || status_.show_bytes + bytes <= options_.show_bytes_max) {
-    status_.show_bytes += bytes;
-    to_show_.push_back(std::move(batch));
+  const std::uint64_t bytes =
+      status_.show_bytes + static_cast<std::uint64_t>(bytes_added(to_show_, batch));
+  if (to_show_.empty() || bytes <= options_.show_bytes_max) {
+    status_.show_bytes = bytes;
+    to_show_.append(std::move(batch));
     return;
   }
   ++status_.show_overflows;
   behind_seq_ = batch.applied_seq;
   behind_ = true;
-  to_show_.clear();
+  to_show_ = {};
   status_.show_bytes = 0;
 }
 
 // The mutex is held.
 void Service::forget_queue() {
-  to_show_.clear();
+  to_show_ = {};
   status_.show_bytes = 0;
   behind_ = false;
 }
 
 void Service::show_all() {
-  std::vector<StoreBatch> batches;
   for (;;) {
     std::uint64_t from_journal = 0;
+    StoreBatch batch;
     {
       std::unique_lock lock(mutex_);
       showing_ = false;
@@ -69,18 +81,16 @@ void Service::show_all() {
         behind_ = false;
         from_journal = behind_seq_;
       }
-      while (from_journal == 0 && !to_show_.empty() && batches.size() < shown_at_once_max) {
-        status_.show_bytes -= bytes_of(to_show_.front());
-        batches.push_back(std::move(to_show_.front()));
-        to_show_.pop_front();
+      if (from_journal == 0) {
+        batch = std::exchange(to_show_, {});
+        status_.show_bytes = 0;
       }
     }
     if (from_journal != 0) {
       show_journal_until_shown(from_journal);
     } else {
-      show_until_shown(batches);
+      show_until_shown(batch);
     }
-    batches.clear();
   }
 }
 
@@ -97,10 +107,10 @@ bool Service::wait_for_store(const Done& shown) {
                                 [&] { return reopening_ || engine_ended_; });
 }
 
-void Service::show_until_shown(const std::vector<StoreBatch>& batches) {
+void Service::show_until_shown(const StoreBatch& batch) {
   Done shown;
   do {
-    shown = show(batches);
+    shown = store_->apply(batch);
   } while (wait_for_store(shown));
   if (shown) {
     tell_shown();
@@ -127,23 +137,6 @@ Service::Done Service::show_journal(std::uint64_t seq_max) {
   }
   return replay_shown(data_dir(), options_.core.engine, shown_seq, seq_max,
                       [this](const StoreBatch& batch) { return store_->apply(batch); });
-}
-
-// One transaction for all.
-Service::Done Service::show(const std::vector<StoreBatch>& batches) {
-  StoreBatch all;
-  const auto add = [](const auto& from, auto& to) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
-  for (const StoreBatch& one : batches) {
-    add(one.alerts, all.alerts);
-    add(one.cases, all.cases);
-    add(one.measures, all.measures);
-    add(one.decisions, all.decisions);
-    add(one.commands, all.commands);
-    all.applied_seq = one.applied_seq;
-  }
-  return store_->apply(all);
 }
 
 void Service::keep_snapshots() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 
 #include "cases/case.h"
@@ -98,8 +99,12 @@ constexpr std::string_view forget_steps[] = {
     "DELETE FROM snoozes WHERE rowid IN (SELECT rowid FROM snoozes WHERE until_ts < ?1 LIMIT ?2)",
 };
 
-// Which lines no later one of the batch supersedes. An id is a line's first member. In a dense
-// market a case is told anew by each of its alerts, hundreds of times between two looks at it.
+template <class List>
+void append_list(List& to, List& later) {
+  to.insert(to.end(), std::move_iterator(later.begin()), std::move_iterator(later.end()));
+}
+
+// Which lines no later one of the batch supersedes. An id is a line's first member.
 std::vector<bool> newest_of(const std::vector<StoreBatch::Line>& lines) {
   std::vector<bool> newest(lines.size());
   boost::unordered_flat_set<std::string_view> later;
@@ -116,6 +121,17 @@ std::unexpected<std::string> no_such_line(std::string_view what, const StoreBatc
 }
 
 }  // namespace
+
+void StoreBatch::append(StoreBatch later) {
+  append_list(alerts, later.alerts);
+  append_list(decisions, later.decisions);
+  append_list(commands, later.commands);
+  later.cases.merge(cases);  // what is newer stays
+  cases.swap(later.cases);
+  later.measures.merge(measures);
+  measures.swap(later.measures);
+  applied_seq = later.applied_seq;
+}
 
 std::expected<Store, std::string> Store::open(const std::string& path) {
   auto database = Database::open(path, {.synchronous = DatabaseOptions::Synchronous::normal});
@@ -321,18 +337,17 @@ DatabaseDone Store::write(const StoreBatch& batch) {
       done = (this->*write_one)(*line);
     }
   };
-  const auto each_newest = [&](const std::vector<StoreBatch::Line>& lines, auto write_one) {
-    const std::vector<bool> is_newest = newest_of(lines);
-    for (std::size_t at = 0; done && at < lines.size(); ++at) {
-      done = is_newest[at] ? (this->*write_one)(lines[at]) : done;
+  const auto each_of = [&](const std::map<std::uint64_t, StoreBatch::Line>& lines, auto write_one) {
+    for (auto line = lines.begin(); done && line != lines.end(); ++line) {
+      done = (this->*write_one)(line->second);
     }
   };
   const std::vector<bool> newest = newest_of(batch.alerts);
   for (std::size_t at = 0; done && at < batch.alerts.size(); ++at) {
     done = write_alert_line(batch.alerts[at], newest[at]);
   }
-  each_newest(batch.cases, &Store::write_case_line);
-  each_newest(batch.measures, &Store::write_measure_line);
+  each_of(batch.cases, &Store::write_case_line);
+  each_of(batch.measures, &Store::write_measure_line);
   each(batch.decisions, &Store::write_decision);
   each(batch.commands, &Store::write_command_line);
   return done;

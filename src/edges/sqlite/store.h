@@ -15,7 +15,7 @@
 
 namespace marktwacht {
 
-// What one group commit brought about, in the order in which it did.
+// What one group commit, or several, brought about, in the order in which it did.
 struct StoreBatch {
   struct Line {
     std::uint64_t seq = 0;  // of the record that caused it; of an alert or decision its own
@@ -29,10 +29,17 @@ struct StoreBatch {
 
   std::uint64_t applied_seq = 0;  // the last record that is in it, with all that it led to
   std::vector<Line> alerts;       // recorded_form's lines, in their order
-  std::vector<Line> cases;        // write_case's
-  std::vector<Line> measures;     // write_measure's
+  // write_case's and write_measure's, the newest of each, by its number.
+  std::map<std::uint64_t, Line> cases, measures;
   std::vector<Decision> decisions;
   std::vector<Line> commands;  // write_command's
+
+  bool empty() const {
+    return alerts.empty() && cases.empty() && measures.empty() && decisions.empty() &&
+           commands.empty();
+  }
+  // What came after it joins it.
+  void append(StoreBatch later);
 };
 
 extern const DatabaseSchema store_schema;

@@ -1,52 +1,60 @@
 // See store_gather.h.
 #include "edges/sqlite/store_gather.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "events/ndjson.h"
 
 namespace marktwacht {
-namespace {
 
-void add_enforced(const Engine& engine, const Event* event, StoreBatch& batch) {
+void StoreGather::add_enforced(const Engine& engine, const Event* event) {
   const EnforcementOutput& made = engine.enforced();
   const Time at = engine.clock().value_or(Time{});
-  const auto add = [&](const std::vector<EnforcementOutput::Line>& lines,
-                       std::vector<StoreBatch::Line>& to) {
-    for (const EnforcementOutput::Line& line : lines) {
-      to.push_back({line.seq, at, line.text});
-    }
-  };
-  add(made.cases, batch.cases);
-  add(made.measures, batch.measures);
+  for (const EnforcementOutput::Revision& revision : made.cases) {
+    cases_[revision.number] = {revision.seq, at};
+  }
+  for (const EnforcementOutput::Revision& revision : made.measures) {
+    measures_[revision.number] = {revision.seq, at};
+  }
   std::string decision;
   if (event != nullptr && event->type == EventType::decision) {
     write_ndjson(*event, decision);
   }
   for (const EnforcementOutput::Line& line : made.decisions) {
-    batch.decisions.push_back({{line.seq, at, line.text}, decision});
+    batch_.decisions.push_back({{line.seq, at, line.text}, decision});
   }
   for (const ExchangeCommand& command : made.commands) {
-    write_command(command, batch.commands.emplace_back(command.seq, command.at, "").text);
+    write_command(command, batch_.commands.emplace_back(command.seq, command.at, "").text);
   }
 }
 
-}  // namespace
-
-void add_live(const Engine& engine, const Event* event, std::uint64_t seq, StoreBatch& batch) {
+void StoreGather::add_live(const Engine& engine, const Event* event) {
   for (const Alert& alert : engine.alerts()) {
-    batch.alerts.push_back({alert.seq, alert.at, recorded_form(alert)});
+    batch_.alerts.push_back({alert.seq, alert.at, recorded_form(alert)});
   }
-  add_enforced(engine, event, batch);
-  batch.applied_seq = std::max({batch.applied_seq, seq, engine.last_seq()});
+  add_enforced(engine, event);
 }
 
-void add_replayed(const Engine& engine, const Event& event, std::uint64_t seq, StoreBatch& batch) {
+void StoreGather::add_replayed(const Engine& engine, const Event& event, std::uint64_t seq) {
   if (event.type == EventType::alert) {
-    batch.alerts.push_back({seq, event.ts, std::string(as<event::Alert>(event).body.view())});
+    batch_.alerts.push_back({seq, event.ts, std::string(as<event::Alert>(event).body.view())});
   }
-  add_enforced(engine, &event, batch);
-  batch.applied_seq = std::max(batch.applied_seq, seq);
+  add_enforced(engine, &event);
+}
+
+StoreBatch StoreGather::take(const Engine& engine, std::uint64_t applied_seq) {
+  StoreBatch batch = std::exchange(batch_, {});
+  for (const auto& [number, changed] : std::exchange(cases_, {})) {
+    write_case(*engine.enforcement().cases().find(number),
+               batch.cases.try_emplace(number, changed.seq, changed.at, "").first->second.text);
+  }
+  for (const auto& [number, changed] : std::exchange(measures_, {})) {
+    write_measure(
+        *engine.enforcement().measures().find(number),
+        batch.measures.try_emplace(number, changed.seq, changed.at, "").first->second.text);
+  }
+  batch.applied_seq = applied_seq;
+  return batch;
 }
 
 }  // namespace marktwacht

@@ -101,7 +101,7 @@ TEST_F(StoreGatherTest, TheJournalBuildsTheSameStore) {
   {
     Store store = opened("live.db");
     Engine engine;
-    StoreBatch batch;
+    StoreGather gather;
     int steps = 0;
     for (const std::string& line : demo()) {
       const Event* event = lines_.read(line);
@@ -110,16 +110,15 @@ TEST_F(StoreGatherTest, TheJournalBuildsTheSameStore) {
         keep(*event, step.seq);
       }
       keep_made(engine);
-      add_live(engine, event, step.seq, batch);
+      gather.add_live(engine, event);
       if (++steps % 7 == 0) {
-        ASSERT_TRUE(store.apply(batch));
-        batch = {};
+        ASSERT_TRUE(store.apply(gather.take(engine, engine.last_seq())));
       }
     }
     engine.close();
     keep_made(engine);
-    add_live(engine, nullptr, 0, batch);
-    const auto done = store.apply(batch);
+    gather.add_live(engine, nullptr);
+    const auto done = store.apply(gather.take(engine, engine.last_seq()));
     ASSERT_TRUE(done) << done.error();
     EXPECT_EQ(store.applied_seq(), engine.last_seq());
     EXPECT_EQ(journal_.rbegin()->first, engine.last_seq());
@@ -131,9 +130,9 @@ TEST_F(StoreGatherTest, TheJournalBuildsTheSameStore) {
   for (const auto& [seq, line] : journal_) {
     const Event* event = lines_.read(line);
     engine.step(*event, seq);
-    StoreBatch batch;
-    add_replayed(engine, *event, seq, batch);
-    const auto done = store.apply(batch);
+    StoreGather gather;
+    gather.add_replayed(engine, *event, seq);
+    const auto done = store.apply(gather.take(engine, seq));
     ASSERT_TRUE(done) << done.error();
   }
   EXPECT_EQ(store.applied_seq(), journal_.rbegin()->first);
@@ -146,13 +145,13 @@ TEST_F(StoreGatherTest, TheJournalBuildsTheSameStore) {
 TEST_F(StoreGatherTest, TheDemoCanBeAskedAbout) {
   Store store = opened("live.db");
   Engine engine;
-  StoreBatch batch;
+  StoreGather gather;
   for (const std::string& line : demo()) {
     const Event* event = lines_.read(line);
-    const Step step = engine.step(*event);
-    add_live(engine, event, step.seq, batch);
+    engine.step(*event);
+    gather.add_live(engine, event);
   }
-  ASSERT_TRUE(store.apply(batch));
+  ASSERT_TRUE(store.apply(gather.take(engine, engine.last_seq())));
   auto reader = StoreReader::open(file("live.db"));
   ASSERT_TRUE(reader);
   AlertsQuery alerts;

@@ -325,6 +325,18 @@ TEST_F(StoreTest, BuiltAnewItIsTheSame) {
   EXPECT_TRUE(dump(path(), false) == dump(file("anew.db"), false));
 }
 
+TEST_F(StoreTest, WhatWaitsTogetherIsTheSame) {
+  Store store = opened(), together = opened("together.db");
+  StoreTwin twin(6), again(6);
+  StoreBatch waiting;
+  for (int batch = 0; batch < 20; ++batch) {
+    ASSERT_TRUE(store.apply(twin.next(10)));
+    waiting.append(again.next(10));
+  }
+  ASSERT_TRUE(together.apply(waiting));
+  EXPECT_TRUE(dump(path(), false) == dump(file("together.db"), false));
+}
+
 TEST_F(StoreTest, ABatchThatFailsLeavesNothing) {
   Store store = opened();
   StoreTwin twin(9);
@@ -341,12 +353,15 @@ TEST_F(StoreTest, ABatchThatFailsLeavesNothing) {
     EXPECT_TRUE(dump(path()) == before);
     EXPECT_EQ(store.applied_seq(), applied_seq);
   }
-  for (auto StoreBatch::* list :
-       {&StoreBatch::cases, &StoreBatch::measures, &StoreBatch::commands}) {
+  const StoreBatch::Line bad_line{9999, Time{1}, R"({"case_id":"x","measure_id":"y"})"};
+  for (auto StoreBatch::* list : {&StoreBatch::cases, &StoreBatch::measures}) {
     StoreBatch batch = good;
-    (batch.*list).push_back({9999, Time{1}, R"({"case_id":"x","measure_id":"y"})"});
+    (batch.*list)[9999] = bad_line;
     EXPECT_FALSE(store.apply(batch));
   }
+  StoreBatch batch = good;
+  batch.commands.push_back(bad_line);
+  EXPECT_FALSE(store.apply(batch));
   EXPECT_TRUE(dump(path()) == before);
   ASSERT_TRUE(store.apply(good));
   StoreReader asked = reader();

@@ -244,7 +244,7 @@ void StoreTwin::add_case(StoreBatch& batch) {
     of.alert_ids.push_back(other);
   }
   of.measure_ids = {some_id(measures_)};
-  batch.cases.push_back({seq_, now(), of.line()});
+  batch.cases[of.number] = {seq_, now(), of.line()};
 }
 
 void StoreTwin::add_measure(StoreBatch& batch) {
@@ -270,7 +270,7 @@ void StoreTwin::add_measure(StoreBatch& batch) {
   of.state = any(measure_states);
   of.proposer_id = any(users);
   of.account_ids = below(2) == 0 ? Texts() : some_accounts();
-  batch.measures.push_back({seq_, now(), of.line()});
+  batch.measures[of.number] = {seq_, now(), of.line()};
 }
 
 void StoreTwin::add_decision(StoreBatch& batch) {
