@@ -61,7 +61,7 @@ TEST(Canary, what_is_off_is_told_apart_and_what_has_no_scenario_too) {
   std::string text = read_rulebook("default").value();
   const std::size_t id = text.find("id = \"default\"");
   text.replace(id, 14, "id = \"mine\"");
-  const std::size_t listed = text.find("\"spoofing\"]");
+  const std::size_t listed = text.find("\"spoofing\"");
   ASSERT_NE(listed, text.npos);
   text.replace(listed, 10, "\"wall_pull\"");
   const auto results = run_canary(std::vector{text});

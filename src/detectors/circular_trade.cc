@@ -27,7 +27,7 @@ constexpr DetectorSpec spec = {
         "again, and within minutes was back where it began.",
     .clause = "2.7",
     .severity = Severity::low,
-    .maturity = Maturity::incubating,
+    .maturity = Maturity::stable,
     .hears = {EventKind::fill},
     .memory_max = day,
     .quiet_max = {1'800 * second.ns},

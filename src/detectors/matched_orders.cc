@@ -22,7 +22,7 @@ constexpr DetectorSpec spec = {
         "each other, again and again, far beyond what chance explains.",
     .clause = "2.7",
     .severity = Severity::medium,
-    .maturity = Maturity::incubating,
+    .maturity = Maturity::stable,
     .hears = {EventKind::fill},
     .memory_max = day,
     .quiet_max = {1'800 * second.ns},

@@ -1,4 +1,5 @@
 // Beside the engine: the store is written, listeners hear of it, snapshots are made.
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -158,6 +159,7 @@ void Service::keep_snapshots() {
     }
     lock.unlock();
     const auto written = write_snapshot(data_dir(), options_.core.engine, seq);
+    malloc_trim(0);  // the second engine's memory goes back: it is as much as the first one's
     lock.lock();
     if (written) {
       status_.snapshot_seq = *written;
