@@ -105,8 +105,9 @@ NetworkNames names_of(const V4& v4) {
 }  // namespace
 
 std::optional<NetworkNames> parse_ip(std::string_view text) {
-  if (const auto v4 = parse_v4(text)) {
-    return names_of(*v4);
+  if (parse_v4(text)) {  // which has one spelling
+    return NetworkNames{std::string(text),
+                        std::string(text.substr(0, text.rfind('.'))).append("/24")};
   }
   const auto v6 = text.find(':') == text.npos ? std::nullopt : parse_v6(text);
   if (!v6) {

@@ -6,25 +6,9 @@
 #include "links/declarations.h"
 
 namespace marktwacht {
-namespace {
-
-std::uint32_t hash_of_pair(AccountIndex a, AccountIndex b) {
-  const std::uint64_t key = (std::uint64_t{a.value} << 32 | b.value) * 0x9E37'79B9'7F4A'7C15U;
-  return static_cast<std::uint32_t>(key >> 32);
-}
-
-}  // namespace
-
-auto Declarations::pair_hashes() const {
-  return [this](std::uint32_t at) {
-    return hash_of_pair(pairs_[at].accounts[0], pairs_[at].accounts[1]);
-  };
-}
 
 std::uint32_t Declarations::find_pair(AccountIndex a, AccountIndex b) const {
-  return pair_table_.find(hash_of_pair(a, b), [&](std::uint32_t number) {
-    return pairs_[number].accounts[0] == a && pairs_[number].accounts[1] == b;
-  });
+  return pair_table_.find({a, b});
 }
 
 void Declarations::join_pair(AccountIndex a, AccountIndex b) {
@@ -45,13 +29,13 @@ void Declarations::join_pair(AccountIndex a, AccountIndex b) {
     }
     first = number;
   }
-  pair_table_.insert(hash_of_pair(a, b), number, pair_hashes());
+  pair_table_.insert({a, b}, number);
 }
 
 void Declarations::leave_pair(AccountIndex a, AccountIndex b) {
   const std::uint32_t number = find_pair(a, b);
   check(number != none, "the pair is in force");
-  pair_table_.erase(hash_of_pair(a, b), number, pair_hashes());
+  pair_table_.erase({a, b}, number);
   const Pair& gone = pairs_[number];
   for (const int side : {0, 1}) {
     const AccountIndex account = gone.accounts[side];

@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -18,6 +19,7 @@
 #include "base/index.h"
 #include "base/time.h"
 #include "links/number_table.h"
+#include "links/value_store.h"
 #include "links/weights.h"
 
 namespace marktwacht {
@@ -57,9 +59,9 @@ struct SharedStar {
 };
 
 // One thread. Times never go back, but for those of referrals. Everything answered is a function of
-// the set of live evidence; only `since` of a star depends on the way there. About 40 bytes per
-// account, 46 per live piece of evidence (an account's use of a value), and 55 per value in use
-// with its text beyond 15 bytes.
+// the set of live evidence; only `since` of a star depends on the way there. About 56 bytes per
+// account, 56 per live piece of evidence (an account's use of a value), and 24 per value in use
+// with its text.
 class EvidenceStore {
  public:
   // The account has used the value. While that is remembered, saying it again changes nothing.
@@ -70,6 +72,14 @@ class EvidenceStore {
     std::string_view text;
   };
   void see_all(std::span<const Said> said, AccountIndex account, Time now);
+  // A login: what is empty is not said. That an account logs in as it usually does changes nothing,
+  // and costs a look at its row and two values.
+  struct Login {
+    std::string_view ip, subnet, device_id, user_agent;  // the first two as they are evidence
+  };
+  bool is_usual(const Login& login, AccountIndex account, Time now);
+  // After it was seen. What is usual stays until it is not any more.
+  void note_usual(const Login& login, AccountIndex account, Time now);
   void see_transfer(AccountIndex from, AccountIndex to, Time now);
   // Who brought the account, and when it was opened, as last stated; never forgotten.
   void set_referral(AccountIndex account, AccountIndex referrer, Time opened);
@@ -127,15 +137,25 @@ class EvidenceStore {
   static AccountIndex account_in(std::string_view bytes);
 
  private:
-  static constexpr std::uint32_t none = NumberTable::none;
+  using Value = ValueStore::Value;
+  struct ValueKey {
+    std::uint32_t of_text = 0;  // hash, with the kind
+
+    std::uint32_t hash() const { return of_text; }
+    bool operator==(const ValueKey&) const = default;
+  };
+  struct PieceKey {
+    std::uint32_t value = 0, account = 0;
+
+    std::uint32_t hash() const {
+      const std::uint64_t both = std::uint64_t{value} << 32 | account;
+      return static_cast<std::uint32_t>(both * 0x9E37'79B9'7F4A'7C15U >> 32);
+    }
+    bool operator==(const PieceKey&) const = default;
+  };
+  static constexpr std::uint32_t none = NumberTable<PieceKey>::none;
   static constexpr std::uint32_t unqueued = none - 1;  // as `queue_next`
 
-  struct Value {
-    std::string text;
-    std::uint32_t first = none;  // of its pieces
-    std::uint32_t degree = 0;
-    SharedKind what{};
-  };
   struct Piece {
     AccountIndex account;
     std::uint32_t value = none;
@@ -144,11 +164,18 @@ class EvidenceStore {
     std::uint32_t queue_next = unqueued, queue_previous = none;
     Time created;
   };
+  // A login whose pieces are all there until some time. No part of the state.
+  struct Usual {
+    std::uint32_t ip = none, device = none, user_agent = none;  // values
+    Time until{std::numeric_limits<std::int64_t>::min()};
+  };
   struct Row {
     std::uint32_t first[2] = {none, none};  // of its pieces: of weak evidence, of strong evidence
     std::uint32_t pieces = 0;
     std::uint32_t counterparties = 0;
     bool links_nobody = false;
+    std::uint8_t unusual = 0;  // logins in a row that were not the usual one
+    Usual usual;
     Time opened;  // only with a referral
   };
   // Pieces by creation, which is the order in which they expire.
@@ -165,21 +192,29 @@ class EvidenceStore {
 
   // evidence.cc
   Row& row_of(AccountIndex account);
-  auto value_hashes() const;
-  auto piece_hashes() const;
   bool is_strong(std::uint32_t value) const;
-  std::uint32_t find_value(SharedKind what, std::string_view text) const;
+  std::uint32_t find_value(SharedKind what, std::string_view text) const {
+    return find_value(key_of(what, text), what, text);
+  }
+  std::uint32_t find_value(ValueKey key, SharedKind what, std::string_view text) const;
   std::uint32_t find_piece(std::uint32_t value, AccountIndex account) const;
   std::uint32_t make_value(SharedKind what, std::string_view text);
+  static ValueKey key_of(SharedKind what, std::string_view text);
+  static PieceKey key_of(const Piece& piece) { return {piece.value, piece.account.value}; }
+  std::uint32_t free_piece();
   std::uint32_t add_piece(std::uint32_t value, AccountIndex account, Time created);
   void enqueue(std::uint32_t piece);
   void dequeue(std::uint32_t piece);
   void join(std::uint32_t value, AccountIndex account, Time now);
   void leave(std::uint32_t piece);
   void remove_piece(std::uint32_t piece);
-  Time due_of(const Piece& piece) const;
+  Time due_of(EvidenceKind kind, Time created) const;
+  Time due_of(const Queue& queue) const;  // of its first piece
+  std::optional<Time> first_due() const;
+  void prefetch_due(const Queue& queue) const;
+  bool is_value(std::uint32_t number, std::string_view text) const;
+  static constexpr std::uint8_t unusual_max = 4;
   Queue& queue_of(const Piece& piece);
-  const Queue& queue_of(const Piece& piece) const;
 
   // evidence_pairs.cc
   std::uint32_t partner(const Value& value) const;
@@ -200,7 +235,7 @@ class EvidenceStore {
   template <class Visitor>
   void visit_members(std::uint32_t value, Visitor&& visitor) const;
   template <class Visitor>
-  void visit_chain(std::uint32_t first, Visitor&& visitor) const;
+  void visit_chain(std::uint32_t first, Visitor&& visitor) const;  // of pieces' numbers, as below
   template <class Visitor>
   void visit_strong(AccountIndex account, Visitor&& visitor) const;
   template <class Visitor>
@@ -217,15 +252,18 @@ class EvidenceStore {
   bool load_stars(Loading& loading);
 
   LinkTable table_ = default_link_table;
-  std::vector<Value, HugeAllocator<Value>> values_;
-  std::vector<std::uint32_t> free_values_;
-  std::vector<Piece, HugeAllocator<Piece>> pieces_;
-  std::vector<std::uint32_t> free_pieces_;
-  NumberTable value_table_, piece_table_;
+  ValueStore values_;
+  Chunks<Piece, 18> pieces_;          // of 10 MiB
+  std::uint32_t pieces_used_ = 0;     // numbers that were ever given
+  std::uint32_t freed_piece_ = none;  // the last one; a chain by `value_next`
+  NumberTable<ValueKey> value_table_;
+  NumberTable<PieceKey> piece_table_;
   std::vector<Row, HugeAllocator<Row>> rows_;  // by account
   std::array<Queue, evidence_kinds> queues_;
   std::map<StarKey, Time> stars_;  // since
   std::vector<AccountPair> touched_;
+  mutable std::optional<Time> due_;  // what `next_due` says, while it is known
+  mutable bool due_known_ = false;
 };
 
 template <class Visitor>
@@ -238,7 +276,7 @@ void EvidenceStore::visit_members(std::uint32_t value, Visitor&& visitor) const 
 template <class Visitor>
 void EvidenceStore::visit_chain(std::uint32_t first, Visitor&& visitor) const {
   for (std::uint32_t at = first; at != none; at = pieces_[at].account_next) {
-    visitor(pieces_[at]);
+    visitor(at);
   }
 }
 

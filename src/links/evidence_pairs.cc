@@ -30,19 +30,20 @@ std::uint8_t Weighed::kinds() const {
 // Those who received by the transaction for those who sent, and the other way round.
 std::uint32_t EvidenceStore::partner(const Value& value) const {
   return find_value(
-      value.what == SharedKind::tx_sent ? SharedKind::tx_received : SharedKind::tx_sent,
-      value.text);
+      value.what() == SharedKind::tx_sent ? SharedKind::tx_received : SharedKind::tx_sent,
+      value.text());
 }
 
 // How many accounts share the value. A transaction with several accounts on one side says of no two
 // that one paid the other; a transfer says the less, the more counterparties either has.
 std::uint32_t EvidenceStore::degree_of(const Value& value) const {
-  if (is_tx(value.what)) {
+  if (is_tx(value.what())) {
     const std::uint32_t other = partner(value);
     return other == none || value.degree == 0 ? 0
                                               : 2 * std::max(value.degree, values_[other].degree);
   }
-  const bool transfers = value.what == SharedKind::transfer || value.what == SharedKind::returned;
+  const bool transfers =
+      value.what() == SharedKind::transfer || value.what() == SharedKind::returned;
   if (!transfers || value.degree < 2) {
     return value.degree;
   }
@@ -56,7 +57,7 @@ std::uint32_t EvidenceStore::degree_of(const Value& value) const {
 }
 
 std::int32_t EvidenceStore::weight_of(const Value& value) const {
-  return table_.of(value.what).weight(degree_of(value));
+  return table_.of(value.what()).weight(degree_of(value));
 }
 
 bool EvidenceStore::in_one_burst(AccountPair pair) const {
@@ -72,15 +73,15 @@ void EvidenceStore::visit_shared(AccountPair pair, Visitor&& visitor) const {
   const bool a_has_fewer = rows_[pair.a.value].pieces < rows_[pair.b.value].pieces;
   const AccountIndex fewer = a_has_fewer ? pair.a : pair.b;
   const AccountIndex other = a_has_fewer ? pair.b : pair.a;
-  visit_pieces(fewer, [&](const Piece& piece) {
+  visit_pieces(fewer, [&](std::uint32_t at) {
+    const Piece& piece = pieces_[at];
     const Value& value = values_[piece.value];
     const std::int32_t weight = weight_of(value);
-    if (weight == 0 || (value.what == SharedKind::referrer && !in_one_burst(pair))) {
+    if (weight == 0 || (value.what() == SharedKind::referrer && !in_one_burst(pair))) {
       return;
     }
-    const std::uint32_t met = find_piece(is_tx(value.what) ? partner(value) : piece.value, other);
+    const std::uint32_t met = find_piece(is_tx(value.what()) ? partner(value) : piece.value, other);
     if (met != none) {
-      const auto at = static_cast<std::uint32_t>(&piece - pieces_.data());
       visitor(Both{piece.value, degree_of(value), weight, at, met});
     }
   });
@@ -89,7 +90,7 @@ void EvidenceStore::visit_shared(AccountPair pair, Visitor&& visitor) const {
 Weighed EvidenceStore::weigh(AccountPair pair) const {
   Weighed weighed;
   visit_shared(pair, [&](const Both& both) {
-    const EvidenceKind kind = kind_of(values_[both.value].what);
+    const EvidenceKind kind = kind_of(values_[both.value].what());
     std::int32_t& heaviest = weighed.heaviest[static_cast<std::size_t>(kind)];
     heaviest = std::max(heaviest, both.weight);
   });
@@ -104,7 +105,7 @@ std::vector<SharedValue> EvidenceStore::shared(AccountPair pair) const {
   std::vector<SharedValue> all;
   visit_shared(pair, [&](const Both& both) {
     const Value& value = values_[both.value];
-    all.push_back({value.what, value.text, both.degree, both.weight});
+    all.push_back({value.what(), value.text(), both.degree, both.weight});
   });
   const auto key = [](const SharedValue& value) {
     return std::tuple(-value.weight, value.what, value.value);
@@ -124,10 +125,11 @@ void EvidenceStore::keep(AccountPair pair) {
 
 std::vector<SharedValue> EvidenceStore::used(SharedKind what, AccountIndex account) const {
   std::vector<SharedValue> values;
-  visit_pieces(account, [&](const Piece& piece) {
+  visit_pieces(account, [&](std::uint32_t at) {
+    const Piece& piece = pieces_[at];
     const Value& value = values_[piece.value];
-    if (value.what == what) {
-      values.push_back({what, value.text, value.degree, weight_of(value)});
+    if (value.what() == what) {
+      values.push_back({what, value.text(), value.degree, weight_of(value)});
     }
   });
   std::ranges::sort(values, {}, &SharedValue::value);
@@ -136,14 +138,15 @@ std::vector<SharedValue> EvidenceStore::used(SharedKind what, AccountIndex accou
 
 std::vector<AccountIndex> EvidenceStore::neighbours(AccountIndex account) const {
   std::vector<AccountIndex> all;
-  visit_pieces(account, [&](const Piece& piece) {
+  visit_pieces(account, [&](std::uint32_t at) {
+    const Piece& piece = pieces_[at];
     const Value& value = values_[piece.value];
     if (weight_of(value) == 0) {
       return;
     }
-    visit_members(is_tx(value.what) ? partner(value) : piece.value, [&](AccountIndex other) {
+    visit_members(is_tx(value.what()) ? partner(value) : piece.value, [&](AccountIndex other) {
       if (other != account &&
-          (value.what != SharedKind::referrer || in_one_burst(AccountPair::of(account, other)))) {
+          (value.what() != SharedKind::referrer || in_one_burst(AccountPair::of(account, other)))) {
         all.push_back(other);
       }
     });
@@ -180,7 +183,7 @@ void EvidenceStore::touch_all(std::uint32_t value, AccountIndex also) {
 // All pairs across a transaction, unless it had too many on one side before as well.
 void EvidenceStore::touch_across(std::uint32_t value, AccountIndex also) {
   const std::uint32_t other = partner(values_[value]);
-  const std::uint32_t cut = table_.of(values_[value].what).degree_cut;
+  const std::uint32_t cut = table_.of(values_[value].what()).degree_cut;
   if (other != none && 2 * std::max(values_[value].degree, values_[other].degree) <= cut + 2) {
     visit_members(value, [&](AccountIndex account) { touch_each(account, other); });
     touch_each(also, other);
@@ -190,8 +193,9 @@ void EvidenceStore::touch_across(std::uint32_t value, AccountIndex also) {
 // The number of its counterparties counts in each of its transfers.
 void EvidenceStore::touch_transfers(AccountIndex account) {
   if (rows_[account.value].counterparties <= table_.of(SharedKind::transfer).degree_cut) {
-    visit_strong(account, [&](const Piece& piece) {
-      if (values_[piece.value].what == SharedKind::transfer) {
+    visit_strong(account, [&](std::uint32_t at) {
+      const Piece& piece = pieces_[at];
+      if (values_[piece.value].what() == SharedKind::transfer) {
         touch_each(account, piece.value);
       }
     });
@@ -200,10 +204,11 @@ void EvidenceStore::touch_transfers(AccountIndex account) {
 
 // All with whom strong evidence joins the account.
 void EvidenceStore::touch_strong(AccountIndex account) {
-  visit_strong(account, [&](const Piece& piece) {
+  visit_strong(account, [&](std::uint32_t at) {
+    const Piece& piece = pieces_[at];
     const Value& value = values_[piece.value];
     if (weight_of(value) != 0) {
-      touch_each(account, is_tx(value.what) ? partner(value) : piece.value);
+      touch_each(account, is_tx(value.what()) ? partner(value) : piece.value);
     }
   });
 }
@@ -212,19 +217,19 @@ void EvidenceStore::touch_strong(AccountIndex account) {
 void EvidenceStore::changed(std::uint32_t number, AccountIndex account,
                             std::uint32_t degree_before) {
   const Value& value = values_[number];
-  if (is_tx(value.what)) {
+  if (is_tx(value.what())) {
     return touch_across(number, account);
   }
-  if (value.what == SharedKind::transfer) {
-    touch(account_in(value.text), account_in(std::string_view(value.text).substr(4)));
+  if (value.what() == SharedKind::transfer) {
+    touch(account_in(value.text()), account_in(value.text().substr(4)));
     return touch_transfers(account);
   }
-  const SharedWeights& weights = table_.of(value.what);
+  const SharedWeights& weights = table_.of(value.what());
   const std::int32_t before = weights.weight(degree_before), now = weights.weight(value.degree);
   if (before == 0 && now == 0) {
     return;
   }
-  if (strong(kind_of(value.what))) {
+  if (strong(kind_of(value.what()))) {
     return before == now ? touch_each(account, number) : touch_all(number, account);
   }
   touch_strong(account);
@@ -237,20 +242,24 @@ void EvidenceStore::changed(std::uint32_t number, AccountIndex account,
 
 // Weak evidence makes no link without strong evidence.
 void EvidenceStore::touch_linkable() {
-  for (std::uint32_t i = 0; i < values_.size(); ++i) {
-    const Value& value = values_[i];
-    if (value.first == none || !is_strong(i) || weight_of(value) == 0) {
-      continue;
+  value_table_.visit([&](std::uint32_t number) {
+    const Value& value = values_[number];
+    if (!is_strong(number) || weight_of(value) == 0) {
+      return;
     }
-    const std::uint32_t across = is_tx(value.what) ? partner(value) : i;
-    visit_members(i, [&](AccountIndex account) { touch_each(account, across); });
-  }
+    const std::uint32_t across = is_tx(value.what()) ? partner(value) : number;
+    visit_members(number, [&](AccountIndex account) { touch_each(account, across); });
+  });
 }
 
 void EvidenceStore::set_table(const LinkTable& table, Time now) {
   touch_linkable();
   table_ = table;
   touch_linkable();
+  due_known_ = false;
+  for (Row& row : rows_) {
+    row.usual = {};
+  }
   const std::map<StarKey, Time> before = std::exchange(stars_, {});
   const auto keep = [&](SharedKind what, std::uint32_t number, std::uint32_t degree) {
     if (may_be_star(what) && degree > table_.of(what).degree_cut) {
@@ -258,11 +267,12 @@ void EvidenceStore::set_table(const LinkTable& table, Time now) {
       stars_.try_emplace({what, number}, known == before.end() ? now : known->second);
     }
   };
-  for (std::uint32_t i = 0; i < values_.size(); ++i) {
-    if (values_[i].first != none && values_[i].what != SharedKind::transfer) {
-      keep(values_[i].what, i, values_[i].degree);
+  value_table_.visit([&](std::uint32_t number) {
+    const Value& value = values_[number];
+    if (value.what() != SharedKind::transfer) {
+      keep(value.what(), number, value.degree);
     }
-  }
+  });
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     keep(SharedKind::transfer, i, rows_[i].counterparties + 1);
   }
@@ -300,7 +310,8 @@ void EvidenceStore::add_star(StarKey key, std::vector<SharedStar>& all) const {
     all.push_back(
         {what, bytes_of(AccountIndex{number}), rows_[number].counterparties + 1, star->second});
   } else {
-    all.push_back({what, values_[number].text, values_[number].degree, star->second});
+    all.push_back(
+        {what, std::string(values_[number].text()), values_[number].degree, star->second});
   }
 }
 
@@ -324,13 +335,14 @@ std::vector<SharedStar> EvidenceStore::stars() const {
 
 std::vector<SharedStar> EvidenceStore::stars_of(AccountIndex account) const {
   std::vector<SharedStar> all;
-  visit_pieces(account, [&](const Piece& piece) {
+  visit_pieces(account, [&](std::uint32_t at) {
+    const Piece& piece = pieces_[at];
     const Value& value = values_[piece.value];
-    if (value.what == SharedKind::transfer) {
-      add_star({value.what, account_in(value.text).value}, all);
-      add_star({value.what, account_in(std::string_view(value.text).substr(4)).value}, all);
+    if (value.what() == SharedKind::transfer) {
+      add_star({value.what(), account_in(value.text()).value}, all);
+      add_star({value.what(), account_in(value.text().substr(4)).value}, all);
     } else {
-      add_star({value.what, piece.value}, all);
+      add_star({value.what(), piece.value}, all);
     }
   });
   put_in_order(all);
@@ -341,8 +353,9 @@ std::vector<AccountIndex> EvidenceStore::star_accounts(const SharedStar& star) c
   std::vector<AccountIndex> all;
   const auto add = [&](AccountIndex account) { all.push_back(account); };
   if (star.what == SharedKind::transfer) {
-    visit_strong(account_in(star.value), [&](const Piece& piece) {
-      if (values_[piece.value].what == SharedKind::transfer) {
+    visit_strong(account_in(star.value), [&](std::uint32_t at) {
+      const Piece& piece = pieces_[at];
+      if (values_[piece.value].what() == SharedKind::transfer) {
         visit_members(piece.value, add);
       }
     });

@@ -1,6 +1,7 @@
 // Evidence in snapshots: what expires in the order in which it does, then what does not, by
 // account.
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <tuple>
 
 #include "links/evidence.h"
@@ -29,7 +30,7 @@ bool sound(SharedKind what, std::string_view text, std::uint32_t accounts) {
 // Values are numbered as they are met.
 struct EvidenceStore::Saving {
   ByteWriter& out;
-  std::vector<std::uint32_t> numbers;  // by value; 0 = not met yet
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> numbers;  // by value
   std::uint32_t last = 0;
 };
 
@@ -40,12 +41,12 @@ struct EvidenceStore::Loading {
 };
 
 void EvidenceStore::save_piece(const Piece& piece, Saving& saving) const {
-  std::uint32_t& number = saving.numbers[piece.value];
+  std::uint32_t& number = saving.numbers[piece.value];  // 0: not met yet
   if (number == 0) {
     number = ++saving.last;
     saving.out.varint(fresh_value);
-    saving.out.byte(static_cast<std::uint8_t>(values_[piece.value].what));
-    saving.out.text(values_[piece.value].text);
+    saving.out.byte(static_cast<std::uint8_t>(values_[piece.value].what()));
+    saving.out.text(values_[piece.value].text());
   } else {
     saving.out.varint(number);
   }
@@ -56,12 +57,12 @@ void EvidenceStore::save_piece(const Piece& piece, Saving& saving) const {
 // Of referrals `created` is the opening of the account as it was when the referral was stated.
 void EvidenceStore::save(ByteWriter& out) const {
   table_.save(out);
-  Saving saving{out, std::vector<std::uint32_t>(values_.size()), 0};
+  Saving saving{out, {}, 0};
   std::vector<std::uint32_t> unqueued_pieces;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-    visit_pieces(AccountIndex{i}, [&](const Piece& piece) {
-      if (piece.queue_next == unqueued) {
-        unqueued_pieces.push_back(static_cast<std::uint32_t>(&piece - pieces_.data()));
+    visit_pieces(AccountIndex{i}, [&](std::uint32_t at) {
+      if (pieces_[at].queue_next == unqueued) {
+        unqueued_pieces.push_back(at);
       }
     });
   }
@@ -73,7 +74,7 @@ void EvidenceStore::save(ByteWriter& out) const {
   }
   std::ranges::sort(unqueued_pieces, {}, [this](std::uint32_t at) {
     const Value& value = values_[pieces_[at].value];
-    return std::tuple(pieces_[at].account, value.what, std::string_view(value.text));
+    return std::tuple(pieces_[at].account, value.what(), value.text());
   });
   out.varint(unqueued_pieces.size());
   for (const std::uint32_t at : unqueued_pieces) {
@@ -98,7 +99,8 @@ void EvidenceStore::save_stars(const Saving& saving) const {
   std::vector<std::tuple<SharedKind, std::uint32_t, Time>> all;
   for (const auto& [key, since] : stars_) {
     const auto [what, number] = key;
-    all.emplace_back(what, what == SharedKind::transfer ? number : saving.numbers[number], since);
+    all.emplace_back(what, what == SharedKind::transfer ? number : saving.numbers.at(number),
+                     since);
   }
   std::ranges::sort(all);
   saving.out.varint(all.size());
@@ -115,7 +117,7 @@ std::uint32_t EvidenceStore::load_piece(Loading& loading) {
   if (number == fresh_value) {
     const std::uint8_t what = loading.in.byte();
     const std::string_view text = loading.in.text();
-    if (!loading.in.ok() || what >= shared_kinds ||
+    if (!loading.in.ok() || what >= shared_kinds || text.size() > ValueStore::text_bytes_max ||
         !sound(static_cast<SharedKind>(what), text, loading.accounts) ||
         find_value(static_cast<SharedKind>(what), text) != none) {
       return none;
@@ -132,8 +134,8 @@ std::uint32_t EvidenceStore::load_piece(Loading& loading) {
     return none;
   }
   const AccountIndex of{static_cast<std::uint32_t>(account)};
-  const bool stranger = is_pair(values_[value].what) && account_in(values_[value].text) != of &&
-                        account_in(std::string_view(values_[value].text).substr(4)) != of;
+  const bool stranger = is_pair(values_[value].what()) && account_in(values_[value].text()) != of &&
+                        account_in(values_[value].text().substr(4)) != of;
   return stranger || find_piece(value, of) != none ? none : add_piece(value, of, created);
 }
 
@@ -152,7 +154,7 @@ bool EvidenceStore::load(ByteReader& in, std::uint32_t accounts) {
         continue;
       }
       const Queue& queue = queue_of(pieces_[piece]);
-      if (kind_of(values_[pieces_[piece].value].what) == EvidenceKind::referral ||
+      if (kind_of(values_[pieces_[piece].value].what()) == EvidenceKind::referral ||
           (queue.last != none && pieces_[queue.last].created > pieces_[piece].created)) {
         return false;
       }
@@ -190,7 +192,7 @@ bool EvidenceStore::load_stars(Loading& loading) {
                                                           : loading.values[number - 1];
     const std::uint32_t degree =
         what == SharedKind::transfer ? rows_[at].counterparties + 1 : values_[at].degree;
-    if ((what != SharedKind::transfer && values_[at].what != what) ||
+    if ((what != SharedKind::transfer && values_[at].what() != what) ||
         degree <= table_.of(what).degree_cut) {
       return false;
     }

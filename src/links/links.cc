@@ -20,17 +20,23 @@ void Links::set_links_nobody(AccountIndex account, bool links_nobody) {
 
 void Links::log_in(AccountIndex account, std::string_view ip, std::string_view device_id,
                    std::string_view user_agent, Time now) {
+  EvidenceStore::Login login{ip, {}, device_id, user_agent};
+  if (evidence_.is_usual(login, account, now)) {
+    return;
+  }
   const auto names = parse_ip(ip);  // of a live service it is a token, which has a network too
-  const EvidenceStore::Said all[] = {
-      {SharedKind::device, device_id},
-      {SharedKind::ip, names ? std::string_view(names->ip) : ip},
-      {SharedKind::subnet, names ? std::string_view(names->subnet) : network_of_token(ip)},
-      {SharedKind::user_agent, user_agent}};
+  login.ip = names ? std::string_view(names->ip) : ip;
+  login.subnet = names ? std::string_view(names->subnet) : network_of_token(ip);
+  const EvidenceStore::Said all[] = {{SharedKind::device, login.device_id},
+                                     {SharedKind::ip, login.ip},
+                                     {SharedKind::subnet, login.subnet},
+                                     {SharedKind::user_agent, login.user_agent}};
   std::array<EvidenceStore::Said, std::size(all)> said;
   const auto end = std::ranges::copy_if(all, said.begin(), [](const EvidenceStore::Said& each) {
                      return !each.text.empty();
                    }).out;
   evidence_.see_all({said.begin(), end}, account, now);
+  evidence_.note_usual(login, account, now);
   settle();
 }
 

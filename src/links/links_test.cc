@@ -63,7 +63,18 @@ std::string saved(const Links& links) {
 
 // One statement, for both.
 struct Act {
-  enum class Kind { see, transfer, referral, nobody, label, person, confirm, refuse, pass } kind{};
+  enum class Kind {
+    see,
+    login,  // from `value`, by the device and the browser that `number` says
+    transfer,
+    referral,
+    nobody,
+    label,
+    person,
+    confirm,
+    refuse,
+    pass
+  } kind{};
   SharedKind what{};
   std::string value;
   std::uint32_t a = 0, b = 0;
@@ -73,6 +84,8 @@ struct Act {
     switch (kind) {
       case Kind::see:
         return see(links, now);
+      case Kind::login:
+        return links.log_in(account(a), value, device(), user_agent(), now);
       case Kind::transfer:
         return links.transfer(account(a), account(b), now);
       case Kind::referral:
@@ -100,6 +113,11 @@ struct Act {
           twin.see(SharedKind::subnet, subnet, a, now);
         }
         return twin.see(what, value, a, now);
+      case Kind::login:
+        twin.see(SharedKind::device, device(), a, now);
+        twin.see(SharedKind::ip, value, a, now);
+        twin.see(SharedKind::subnet, value.substr(0, value.rfind('.')) + "/24", a, now);
+        return twin.see(SharedKind::user_agent, user_agent(), a, now);
       case Kind::transfer:
         return twin.transfer(a, b, now);
       case Kind::referral:
@@ -120,6 +138,8 @@ struct Act {
   }
 
  private:
+  std::string device() const { return "d" + std::to_string(number / 2); }
+  std::string user_agent() const { return "b" + std::to_string(number % 2); }
   void see(Links& links, Time now) const {
     switch (what) {
       case SharedKind::device:
@@ -145,7 +165,7 @@ Act any_act(std::mt19937_64& random, std::uint32_t accounts) {
   act.a = any(accounts);
   act.b = any(accounts);
   const std::string value = std::to_string(any(4) == 0 ? any(2) : any(accounts / 2 + 3));
-  const std::uint32_t drawn = any(40);
+  const std::uint32_t drawn = any(48);
   if (drawn < 24) {
     constexpr SharedKind kinds[] = {SharedKind::device,      SharedKind::address,
                                     SharedKind::ip,          SharedKind::tx_sent,
@@ -170,9 +190,14 @@ Act any_act(std::mt19937_64& random, std::uint32_t accounts) {
     act.kind = kinds[drawn - 32];
     act.number = any(2);
     act.value = act.kind == Act::Kind::person ? "p" + value : "v" + value;
-  } else {
+  } else if (drawn < 40) {
     act.kind = Act::Kind::pass;
     act.number = any(40);
+  } else {  // mostly as usual
+    act.kind = Act::Kind::login;
+    const std::uint32_t odd = any(3) == 0 ? any(4) : 0;
+    act.value = "10.0." + std::to_string(act.a % 3) + "." + std::to_string(act.a / 2 + odd % 2);
+    act.number = act.a / 2 * 2 + odd / 2;
   }
   return act;
 }
@@ -380,6 +405,31 @@ TEST(Links, evidence_expires_from_its_creation) {
   EXPECT_EQ(links.evidence().values(), 0U);
   EXPECT_EQ(links.evidence().since(SharedKind::address, "bc1", account(1)), std::nullopt);
   EXPECT_EQ(links.evidence().degree(SharedKind::address, "bc1"), 0U);
+}
+
+// A login as usual is not looked up; the subnet was known before the address, and goes before it.
+TEST(Links, a_usual_login_says_its_subnet_anew) {
+  Links links;
+  const auto expire_until = [&](Time now) {
+    for (auto due = links.next_due(); due && *due <= now; due = links.next_due()) {
+      links.expire(*due);
+    }
+  };
+  const auto since_subnet = [&] {
+    return links.evidence().since(SharedKind::subnet, "10.1.2/24", account(1));
+  };
+  log_in(links, 1, "10.1.2.7", "phone", after(0));
+  for (int i = 0; i < 9; ++i) {
+    log_in(links, 1, "10.1.2.8", "phone", after(20));
+  }
+  EXPECT_EQ(since_subnet(), after(0));
+  for (const std::int64_t day : {29, 31, 49, 51}) {
+    expire_until(after(day));
+    log_in(links, 1, "10.1.2.8", "phone", after(day));
+    EXPECT_EQ(since_subnet(), after(day < 31 ? 0 : 31)) << day;
+    const auto address = links.evidence().since(SharedKind::ip, "10.1.2.8", account(1));
+    EXPECT_EQ(address, after(day < 51 ? 20 : 51)) << day;
+  }
 }
 
 TEST(Links, what_stands_behind_a_confirmed_link_does_not_expire) {

@@ -1,100 +1,135 @@
-// Numbers of records that are kept elsewhere, found by a hash of what the records hold.
+// Numbers of records that are kept elsewhere, found by a key of what the records hold.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/huge_pages.h"
 
 namespace marktwacht {
 
-// Open addressing, at most seven eighths full, 4 bytes a slot: 28 bits of number and 4 of hash, so
-// that probing seldom touches a record where the hash does not fit. Equal records, equal hashes.
+// Open addressing with linear probing. Keys stand in the slots, so that neither a search among
+// others nor closing a gap nor growing touches a record; they stand in the order of their hashes,
+// so that a search knows where to stop and growing reads and writes from front to back. It grows by
+// half when it is seven eighths full. `Key`: small, trivially copied, equality,
+// `std::uint32_t hash() const`. Several records may have one key.
+template <class Key>
 class NumberTable {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
-  static constexpr std::uint32_t numbers_end = 0x0FFF'FFFE;  // numbers are below this
 
-  // The number under this hash for which `is(number)`, or none.
+  // The number under this key for which `is(number)`, or none.
   template <class Is>
-  std::uint32_t find(std::uint32_t hash, Is&& is) const {
+  std::uint32_t find(const Key& key, Is&& is) const {
     if (slots_.empty()) {
       return none;
     }
-    for (std::size_t at = place_of(hash);; at = (at + 1) & mask()) {
-      const std::uint32_t slot = slots_[at];
-      if (slot == none) {
-        return none;
-      }
-      if (slot >> number_bits == tag_of(hash) && is(slot & number_mask)) {
-        return slot & number_mask;
+    const std::uint32_t hash = key.hash();
+    const std::size_t wanted = place_of(hash);
+    for (std::size_t at = wanted; is_before(at, wanted, hash, true); at = next(at)) {
+      if (slots_[at].key == key && is(slots_[at].after - 1)) {
+        return slots_[at].after - 1;
       }
     }
+    return none;
+  }
+  // A number under this key, or none.
+  std::uint32_t find(const Key& key) const {
+    return find(key, [](std::uint32_t) { return true; });
   }
   // Starts fetching what `find` looks at first.
-  void prefetch(std::uint32_t hash) const {
+  void prefetch(const Key& key) const {
     if (!slots_.empty()) {
-      __builtin_prefetch(&slots_[place_of(hash)]);
+      __builtin_prefetch(&slots_[place_of(key.hash())], 1);
     }
   }
-  // The number that `find` will look at first, if any.
-  std::uint32_t likely(std::uint32_t hash) const {
-    const std::uint32_t slot = slots_.empty() ? none : slots_[place_of(hash)];
-    return slot == none ? none : slot & number_mask;
+  template <class Visitor>
+  void visit(Visitor&& visitor) const {
+    for (const Slot& slot : slots_) {
+      if (slot.after != 0) {
+        visitor(slot.after - 1);
+      }
+    }
   }
 
-  // The number must not be in the table yet. `hash_of(number)` of those that are.
-  template <class HashOf>
-  void insert(std::uint32_t hash, std::uint32_t number, HashOf&& hash_of) {
+  // The number must not be in the table yet.
+  void insert(const Key& key, std::uint32_t number) {
     if ((size_ + 1) * 8 > slots_.size() * 7) {
-      Slots old(slots_.empty() ? initial_slots : slots_.size() * 2, none);
+      Slots old(std::max(initial_slots, slots_.size() * 3 / 2));
       old.swap(slots_);
-      for (const std::uint32_t slot : old) {
-        if (slot != none) {
-          place(hash_of(slot & number_mask), slot & number_mask);
+      // From one that stands where it is wanted: those that begin again at the front come last.
+      std::size_t first = 0;
+      while (first < old.size() && old[first].after != 0) {
+        ++first;
+      }
+      for (std::size_t i = 0; i < old.size(); ++i) {
+        const Slot& slot = old[first + i < old.size() ? first + i : first + i - old.size()];
+        if (slot.after != 0) {
+          place(slot);
         }
       }
     }
-    place(hash, number);
+    place({key, number + 1});
     ++size_;
   }
 
-  // The number must be in the table. Those behind it move up, so that no gap stops a search.
-  template <class HashOf>
-  void erase(std::uint32_t hash, std::uint32_t number, HashOf&& hash_of) {
-    std::size_t gap = place_of(hash);
-    while ((slots_[gap] & number_mask) != number) {
-      gap = (gap + 1) & mask();
+  // The number must be in the table, under this key. Those behind it move up, so that no gap stops
+  // a search.
+  void erase(const Key& key, std::uint32_t number) {
+    std::size_t gap = place_of(key.hash());
+    while (slots_[gap].after != number + 1) {
+      gap = next(gap);
     }
-    for (std::size_t at = (gap + 1) & mask(); slots_[at] != none; at = (at + 1) & mask()) {
-      const std::size_t wanted = place_of(hash_of(slots_[at] & number_mask));
-      if (((at - wanted) & mask()) >= ((at - gap) & mask())) {
-        slots_[gap] = slots_[at];
-        gap = at;
-      }
+    for (std::size_t at = next(gap); slots_[at].after != 0 && home(at) != at; at = next(at)) {
+      slots_[gap] = slots_[at];
+      gap = at;
     }
-    slots_[gap] = none;
+    slots_[gap] = {};
     --size_;
   }
 
   std::size_t size() const { return size_; }
 
  private:
-  using Slots = std::vector<std::uint32_t, HugeAllocator<std::uint32_t>>;
+  struct Slot {
+    Key key{};
+    std::uint32_t after = 0;  // the number and one: 0 is an empty slot
+  };
+  using Slots = std::vector<Slot, HugeAllocator<Slot>>;
   static constexpr std::size_t initial_slots = 16;
-  static constexpr std::uint32_t number_bits = 28, number_mask = 0x0FFF'FFFF;
 
-  std::size_t mask() const { return slots_.size() - 1; }
-  std::size_t place_of(std::uint32_t hash) const { return hash & mask(); }
-  // Of bits that the place does not use below 2^28 slots.
-  static std::uint32_t tag_of(std::uint32_t hash) { return hash >> number_bits; }
-  void place(std::uint32_t hash, std::uint32_t number) {
-    std::size_t at = place_of(hash);
-    while (slots_[at] != none) {
-      at = (at + 1) & mask();
+  std::size_t place_of(std::uint32_t hash) const {
+    return std::uint64_t{hash} * slots_.size() >> 32;
+  }
+  std::size_t home(std::size_t at) const { return place_of(slots_[at].key.hash()); }
+  std::size_t next(std::size_t at) const { return at + 1 == slots_.size() ? 0 : at + 1; }
+  // How far behind the place that it wants; the table is never full.
+  std::size_t distance(std::size_t at, std::size_t wanted) const {
+    return at >= wanted ? at - wanted : at + slots_.size() - wanted;
+  }
+  // Whether what stands there goes before a hash that wants this place; `or_like`: or has it too.
+  bool is_before(std::size_t at, std::size_t wanted, std::uint32_t hash, bool or_like) const {
+    if (slots_[at].after == 0) {
+      return false;
     }
-    slots_[at] = tag_of(hash) << number_bits | number;
+    const std::uint32_t theirs = slots_[at].key.hash();
+    const std::size_t mine = distance(at, wanted), other = distance(at, place_of(theirs));
+    return other != mine ? other > mine : theirs < hash || (or_like && theirs == hash);
+  }
+  // Behind those that go before it; all behind it move on.
+  void place(Slot slot) {
+    const std::uint32_t hash = slot.key.hash();
+    const std::size_t wanted = place_of(hash);
+    std::size_t at = wanted;
+    while (is_before(at, wanted, hash, true)) {
+      at = next(at);
+    }
+    for (; slot.after != 0; at = next(at)) {
+      std::swap(slot, slots_[at]);
+    }
   }
 
   Slots slots_;
