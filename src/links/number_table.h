@@ -29,7 +29,7 @@ class NumberTable {
     }
     const std::uint32_t hash = key.hash();
     const std::size_t wanted = place_of(hash);
-    for (std::size_t at = wanted; is_before(at, wanted, hash, true); at = next(at)) {
+    for (std::size_t at = wanted; is_before(at, wanted, hash); at = next(at)) {
       if (slots_[at].key == key && is(slots_[at].after - 1)) {
         return slots_[at].after - 1;
       }
@@ -110,21 +110,21 @@ class NumberTable {
   std::size_t distance(std::size_t at, std::size_t wanted) const {
     return at >= wanted ? at - wanted : at + slots_.size() - wanted;
   }
-  // Whether what stands there goes before a hash that wants this place; `or_like`: or has it too.
-  bool is_before(std::size_t at, std::size_t wanted, std::uint32_t hash, bool or_like) const {
+  // Whether what stands there goes before one of this hash that comes now, or has the same.
+  bool is_before(std::size_t at, std::size_t wanted, std::uint32_t hash) const {
     if (slots_[at].after == 0) {
       return false;
     }
     const std::uint32_t theirs = slots_[at].key.hash();
     const std::size_t mine = distance(at, wanted), other = distance(at, place_of(theirs));
-    return other != mine ? other > mine : theirs < hash || (or_like && theirs == hash);
+    return other != mine ? other > mine : theirs <= hash;
   }
   // Behind those that go before it; all behind it move on.
   void place(Slot slot) {
     const std::uint32_t hash = slot.key.hash();
     const std::size_t wanted = place_of(hash);
     std::size_t at = wanted;
-    while (is_before(at, wanted, hash, true)) {
+    while (is_before(at, wanted, hash)) {
       at = next(at);
     }
     for (; slot.after != 0; at = next(at)) {
