@@ -163,7 +163,7 @@ DatabaseDone Database::configure(const DatabaseOptions& options) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   std::string settings =
-      "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA "
+      "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA "
       "mmap_size=1073741824;";
   if (options.access == DatabaseOptions::Access::write) {
     settings += " PRAGMA journal_mode=WAL; PRAGMA synchronous=";
