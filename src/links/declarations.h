@@ -128,16 +128,6 @@ class Declarations {
     int side(AccountIndex account) const { return accounts[0] == account ? 0 : 1; }
   };
 
-  struct PairKey {
-    AccountIndex a, b;
-
-    std::uint32_t hash() const {
-      const std::uint64_t both = std::uint64_t{a.value} << 32 | b.value;
-      return static_cast<std::uint32_t>(both * 0x9E37'79B9'7F4A'7C15U >> 32);
-    }
-    bool operator==(const PairKey&) const = default;
-  };
-
   const Row& row(AccountIndex account) const;
   Row& row_of(AccountIndex account);  // grows the table
   std::uint32_t add_membership(AccountIndex account, std::uint32_t list);
@@ -161,7 +151,7 @@ class Declarations {
   std::vector<std::uint32_t> free_memberships_;
   std::vector<Pair> pairs_;
   std::vector<std::uint32_t> free_pairs_;
-  NumberTable<PairKey> pair_table_;
+  NumberTable<NumberPair> pair_table_;
   std::vector<AccountIndex> marked_accounts_;
   std::vector<LinkValue> marked_values_;
 };

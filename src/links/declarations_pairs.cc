@@ -8,7 +8,7 @@
 namespace marktwacht {
 
 std::uint32_t Declarations::find_pair(AccountIndex a, AccountIndex b) const {
-  return pair_table_.find({a, b});
+  return pair_table_.find({a.value, b.value});
 }
 
 void Declarations::join_pair(AccountIndex a, AccountIndex b) {
@@ -29,13 +29,13 @@ void Declarations::join_pair(AccountIndex a, AccountIndex b) {
     }
     first = number;
   }
-  pair_table_.insert({a, b}, number);
+  pair_table_.insert({a.value, b.value}, number);
 }
 
 void Declarations::leave_pair(AccountIndex a, AccountIndex b) {
   const std::uint32_t number = find_pair(a, b);
   check(number != none, "the pair is in force");
-  pair_table_.erase({a, b}, number);
+  pair_table_.erase({a.value, b.value}, number);
   const Pair& gone = pairs_[number];
   for (const int side : {0, 1}) {
     const AccountIndex account = gone.accounts[side];

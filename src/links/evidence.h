@@ -144,16 +144,7 @@ class EvidenceStore {
     std::uint32_t hash() const { return of_text; }
     bool operator==(const ValueKey&) const = default;
   };
-  struct PieceKey {
-    std::uint32_t value = 0, account = 0;
-
-    std::uint32_t hash() const {
-      const std::uint64_t both = std::uint64_t{value} << 32 | account;
-      return static_cast<std::uint32_t>(both * 0x9E37'79B9'7F4A'7C15U >> 32);
-    }
-    bool operator==(const PieceKey&) const = default;
-  };
-  static constexpr std::uint32_t none = NumberTable<PieceKey>::none;
+  static constexpr std::uint32_t none = NumberTable<ValueKey>::none;
   static constexpr std::uint32_t unqueued = none - 1;  // as `queue_next`
 
   struct Piece {
@@ -200,7 +191,7 @@ class EvidenceStore {
   std::uint32_t find_piece(std::uint32_t value, AccountIndex account) const;
   std::uint32_t make_value(SharedKind what, std::string_view text);
   static ValueKey key_of(SharedKind what, std::string_view text);
-  static PieceKey key_of(const Piece& piece) { return {piece.value, piece.account.value}; }
+  static NumberPair key_of(const Piece& piece) { return {piece.value, piece.account.value}; }
   std::uint32_t free_piece();
   std::uint32_t add_piece(std::uint32_t value, AccountIndex account, Time created);
   void enqueue(std::uint32_t piece);
@@ -257,7 +248,7 @@ class EvidenceStore {
   std::uint32_t pieces_used_ = 0;     // numbers that were ever given
   std::uint32_t freed_piece_ = none;  // the last one; a chain by `value_next`
   NumberTable<ValueKey> value_table_;
-  NumberTable<PieceKey> piece_table_;
+  NumberTable<NumberPair> piece_table_;        // by value and account
   std::vector<Row, HugeAllocator<Row>> rows_;  // by account
   std::array<Queue, evidence_kinds> queues_;
   std::map<StarKey, Time> stars_;  // since

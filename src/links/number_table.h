@@ -11,6 +11,17 @@
 
 namespace marktwacht {
 
+// A key of two numbers.
+struct NumberPair {
+  std::uint32_t first = 0, second = 0;
+
+  std::uint32_t hash() const {
+    const std::uint64_t both = std::uint64_t{first} << 32 | second;
+    return static_cast<std::uint32_t>(both * 0x9E37'79B9'7F4A'7C15U >> 32);
+  }
+  bool operator==(const NumberPair&) const = default;
+};
+
 // Open addressing with linear probing. Keys stand in the slots, so that neither a search among
 // others nor closing a gap nor growing touches a record; they stand in the order of their hashes,
 // so that a search knows where to stop and growing reads and writes from front to back. It grows by

@@ -294,7 +294,7 @@ void Measures::result(const event::CommandResult& event, const ActBy& by) {
   }
   const std::size_t begin = id.find('/'), end = id.rfind('/');
   Measure* measure = find(measure_number(id.substr(0, begin)));
-  if (measure == nullptr || begin == end) {
+  if (measure == nullptr || begin == end || id.substr(0, begin) != measure_id(measure->number)) {
     return;  // none of ours
   }
   const std::string_view of = id.substr(begin + 1, end - begin - 1);

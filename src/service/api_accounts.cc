@@ -198,7 +198,7 @@ HttpResponse account(Api& api, ApiCall& call) {
   if (known->empty()) {
     return not_found("account");
   }
-  const auto alerts = (*store)->alerts({.account_id = account_id, .now = api.service().now()});
+  const auto alerts = (*store)->alerts({.account_id = account_id, .lines_only = true});
   const auto cases = (*store)->cases({.account_id = account_id});
   const auto measures = (*store)->measures({.account_id = account_id});
   if (!alerts || !cases || !measures) {

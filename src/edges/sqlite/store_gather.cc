@@ -44,15 +44,16 @@ void StoreGather::add_replayed(const Engine& engine, const Event& event, std::ui
 
 StoreBatch StoreGather::take(const Engine& engine, std::uint64_t applied_seq) {
   StoreBatch batch = std::exchange(batch_, {});
-  for (const auto& [number, changed] : std::exchange(cases_, {})) {
-    write_case(*engine.enforcement().cases().find(number),
-               batch.cases.try_emplace(number, changed.seq, changed.at, "").first->second.text);
-  }
-  for (const auto& [number, changed] : std::exchange(measures_, {})) {
-    write_measure(
-        *engine.enforcement().measures().find(number),
-        batch.measures.try_emplace(number, changed.seq, changed.at, "").first->second.text);
-  }
+  const auto write_each = [](ByNumber& noted, const auto& all, auto write, auto& lines) {
+    for (const auto& [number, changed] : std::exchange(noted, {})) {
+      StoreBatch::Line& line = lines[number];
+      line.seq = changed.seq;
+      line.at = changed.at;
+      write(*all.find(number), line.text);
+    }
+  };
+  write_each(cases_, engine.enforcement().cases(), write_case, batch.cases);
+  write_each(measures_, engine.enforcement().measures(), write_measure, batch.measures);
   batch.applied_seq = applied_seq;
   return batch;
 }

@@ -1,21 +1,24 @@
 // Lists of alerts, cases, measures, decisions and commands, and one of each: see store_reader.h.
 #include "edges/sqlite/store_reader.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "edges/sqlite/alert_history.h"
 #include "edges/sqlite/store.h"
 #include "events/json_object.h"
 
 namespace marktwacht {
 namespace {
 
+// Few rules are snoozed: of all others no account is looked at.
 constexpr std::string_view snoozed_until = R"sql(
-max(
+iif(detector IN (SELECT rule FROM snoozes), max(
   coalesce((SELECT until_ts FROM snoozes WHERE rule = alerts.detector AND subject_kind = 'group_id'
             AND subject = alerts.group_id), 0),
   coalesce((SELECT min(coalesce(until_ts, 0)) FROM alert_accounts LEFT JOIN snoozes
             ON rule = alerts.detector AND subject_kind = 'account_id' AND subject = account_id
-            WHERE alert_accounts.opened_seq = alerts.opened_seq), 0)))sql";
+            WHERE alert_accounts.opened_seq = alerts.opened_seq), 0)), 0))sql";
 
 constexpr std::string_view context_of = R"sql(
 SELECT alert_id, line, opened_ts,
@@ -29,9 +32,6 @@ SELECT alert_id, line, opened_ts,
      ON subject_kind = 'account_id' AND subject = account_id
      WHERE alert_accounts.opened_seq = alerts.opened_seq
      AND confirmed_alerts.opened_seq < alerts.opened_seq)),
-  (SELECT count(DISTINCT earlier.opened_seq) FROM alert_accounts AS own
-   JOIN alert_accounts AS earlier USING (account_id)
-   WHERE own.opened_seq = alerts.opened_seq AND earlier.opened_seq < alerts.opened_seq),
   )sql";
 
 }  // namespace
@@ -79,14 +79,38 @@ std::expected<std::vector<AlertItem>, StoreError> StoreReader::items_of(
     item.context.opened = Time{row.integer(2)};
     item.context.case_id = row.text(3);
     item.context.confirmed_before = row.integer(4);
-    item.context.alerts_before = row.integer(5);
-    const Time until{row.integer(6)};
+    const Time until{row.integer(5)};
     if (until > now && until > item.context.opened) {
       item.context.snoozed_until = until;
     }
   };
+  if (opened_seqs.empty()) {
+    return items;
+  }
+  AlertHistory history(asked_, std::ranges::max(opened_seqs));
   for (const std::int64_t opened_seq : opened_seqs) {
-    if (const auto asked = asked_.each(sql, take, opened_seq); !asked) {
+    const auto before = history.alerts_before(opened_seq);
+    const auto asked =
+        before ? asked_.each(sql, take, opened_seq) : std::unexpected(before.error());
+    if (!asked) {
+      return std::unexpected(asked.error());
+    }
+    items.back().context.alerts_before = *before;
+  }
+  return items;
+}
+
+std::expected<std::vector<AlertItem>, StoreError> StoreReader::lines_of(
+    const std::vector<std::int64_t>& opened_seqs) {
+  std::vector<AlertItem> items;
+  for (const std::int64_t opened_seq : opened_seqs) {
+    const auto asked = asked_.each(
+        "SELECT alert_id, line FROM alerts WHERE opened_seq = ?",
+        [&](const SqlStatement& row) {
+          items.push_back({std::string(row.text(0)), std::string(row.text(1)), {}});
+        },
+        opened_seq);
+    if (!asked) {
       return std::unexpected(asked.error());
     }
   }
@@ -134,7 +158,7 @@ std::expected<ListOf<AlertItem>, StoreError> StoreReader::alerts(const AlertsQue
   if (!next) {
     return std::unexpected(next.error());
   }
-  auto items = items_of(seqs, query.now);
+  auto items = query.lines_only ? lines_of(seqs) : items_of(seqs, query.now);
   const auto total = list.count(asked_, query.part);
   if (!items || !total) {
     return std::unexpected(items ? total.error() : items.error());

@@ -24,6 +24,7 @@ struct AlertsQuery {
   std::optional<bool> snoozed = {};  // at `now`
   std::optional<bool> shadow = {};   // of a rule or detector that is not stable
   Time now = {};
+  bool lines_only = false;  // no context
   // sort: score, from_ts, seq (of the last revision), opened_seq (of the first); -score
   ListPart part = {};
 };
@@ -149,6 +150,8 @@ class StoreReader {
   explicit StoreReader(Database database) : asked_(std::move(database)) {}
   std::expected<std::vector<AlertItem>, StoreError> items_of(
       const std::vector<std::int64_t>& opened_seqs, Time now);
+  std::expected<std::vector<AlertItem>, StoreError> lines_of(
+      const std::vector<std::int64_t>& opened_seqs);
   std::expected<ListOf<std::string>, StoreError> lines(
       ListQuery& list, const ListPart& part, std::initializer_list<std::string_view> keys);
 

@@ -95,6 +95,28 @@ Texts pages(Query query, Ask ask) {
   }
 }
 
+void compare_context(const AlertItem& item, const TwinAlert& of, const StoreTwin& twin) {
+  const AlertContext context = twin.context(of, twin.now());
+  EXPECT_EQ(item.line, of.line());
+  EXPECT_EQ(item.alert_id, of.id());
+  EXPECT_EQ(item.context.case_id, context.case_id);
+  EXPECT_EQ(item.context.opened, context.opened);
+  EXPECT_EQ(item.context.snoozed_until, context.snoozed_until);
+  EXPECT_EQ(item.context.confirmed_before, context.confirmed_before);
+  EXPECT_EQ(item.context.alerts_before, context.alerts_before);
+}
+
+void compare_contexts(StoreReader& reader, StoreTwin& twin) {
+  const auto all =
+      reader.alerts({.now = twin.now(), .part = {.sort = "opened_seq", .limit = 1000}});
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->items.size(), std::min<std::size_t>(twin.alerts().size(), 1000));
+  auto of = twin.alerts().begin();
+  for (const AlertItem& item : all->items) {
+    compare_context(item, (of++)->second, twin);
+  }
+}
+
 void compare_lists(StoreReader& reader, StoreTwin& twin) {
   for (int question = 0; question < 25; ++question) {
     const AlertsQuery alerts = twin.alerts_query();
@@ -127,13 +149,7 @@ void compare_stories(StoreReader& reader, StoreTwin& twin) {
   for (const auto& [opened_seq, of] : twin.alerts()) {
     const auto story = reader.alert(of.id(), twin.now());
     ASSERT_TRUE(story && *story);
-    const AlertContext context = twin.context(of, twin.now());
-    EXPECT_EQ((*story)->alert.line, of.line());
-    EXPECT_EQ((*story)->alert.alert_id, of.id());
-    EXPECT_EQ((*story)->alert.context.case_id, context.case_id);
-    EXPECT_EQ((*story)->alert.context.opened, context.opened);
-    EXPECT_EQ((*story)->alert.context.snoozed_until, context.snoozed_until);
-    EXPECT_EQ((*story)->alert.context.confirmed_before, context.confirmed_before);
+    compare_context((*story)->alert, of, twin);
     ASSERT_EQ((*story)->revisions.size(), of.revisions.size());
     for (std::size_t at = 0; at < of.revisions.size(); ++at) {
       EXPECT_EQ((*story)->revisions[at].state, of.revisions[at].state);
@@ -189,6 +205,7 @@ TEST_F(StoreTest, AnswersLikeItsTwin) {
       EXPECT_EQ(store->applied_seq(), next.applied_seq);
       EXPECT_EQ(asked.applied_seq(), next.applied_seq);
       compare_lists(asked, twin);
+      compare_contexts(asked, twin);
       compare_stories(asked, twin);
       if (twin.below(3) == 0) {
         store.reset();

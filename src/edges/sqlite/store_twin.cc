@@ -558,12 +558,15 @@ AlertContext StoreTwin::context(const TwinAlert& alert, Time now) const {
     }
   }
   for (const auto& [opened_seq, of] : alerts_) {
-    const bool shares = (!alert.group_id.empty() && alert.group_id == of.group_id) ||
-                        std::ranges::any_of(alert.account_ids, [&](const std::string& account_id) {
-                          return holds(of.account_ids, account_id);
-                        });
-    context.confirmed_before +=
-        opened_seq < alert.opened_seq && of.state == "confirmed" && shares ? 1 : 0;
+    if (opened_seq >= alert.opened_seq) {
+      break;
+    }
+    const bool is_of_group = !alert.group_id.empty() && alert.group_id == of.group_id;
+    const bool shares = std::ranges::any_of(alert.account_ids, [&](const std::string& account_id) {
+      return holds(of.account_ids, account_id);
+    });
+    context.alerts_before += shares ? 1 : 0;
+    context.confirmed_before += of.state == "confirmed" && (is_of_group || shares) ? 1 : 0;
   }
   const auto until = [&](const std::string& member, const std::string& subject) {
     Time last;
