@@ -6,6 +6,7 @@
 
 #include "app/canary_command.h"
 #include "app/commands.h"
+#include "service/checkpoint_command.h"
 #include "service/serve_command.h"
 
 namespace {
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
   add_vault(app, chosen);
   add_bench(app, chosen);
   add_serve(app, chosen);
+  add_checkpoint(app, chosen);
   add_demo(app, chosen);
   if (argc > 1 && is_unknown_command(app, argv[1])) {
     return static_cast<int>(Exit::usage);

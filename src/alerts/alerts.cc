@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "alerts/alert_id.h"
 #include "market/gain_sum.h"
 
 namespace marktwacht {
@@ -39,7 +40,7 @@ Alert Alerts::take(const Finding& finding, const Market& market, Time at, std::u
   const Directory& directory = market.directory();
   Open& open = open_[finding.number];
   if (open.alert_id.empty()) {
-    open.alert_id = "a-" + std::to_string(seq);
+    open.alert_id = alert_id(seq);
   }
   Alert alert;
   alert.alert_id = open.alert_id;

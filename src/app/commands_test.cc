@@ -49,7 +49,7 @@ TEST(RunTest, WrongUsageIsExplainedWithExitCode2) {
        "unknown command rum; allowed: run, convert, verify, explain, backtest, rules, groups, "
        "measures, cases, "
        "score, wash-trades, simulate, gate, user, token, key, canary, export, vault, bench, serve, "
-       "demo"},
+       "checkpoint, demo"},
       {{"run"}, "FILE"},
       {{"run", events, "--nonsense"}, "--nonsense"},
       {{"run", events, "--from", "csv"}, "hyperliquid"},

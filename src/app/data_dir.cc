@@ -12,8 +12,10 @@
 #include <map>
 
 #include "edges/journal/append_file.h"
+#include "edges/journal/checkpoint.h"
 #include "edges/journal/visit.h"
 #include "edges/secrets/key_file.h"
+#include "engine/engine.h"
 #include "events/config_names.h"
 #include "events/json_members.h"
 #include "events/json_object.h"
@@ -129,8 +131,29 @@ Done record_user(const std::string& data_dir, const RecordedUser& user) {
   return record_config(data_dir, user_config, text);
 }
 
+// Who was recorded before the first record that the journal still has.
+static Done users_at_first(const std::string& data_dir,
+                           std::map<std::string, RecordedUser>& users) {
+  const auto state = first_state(data_dir + "/journal");
+  if (!state || !*state) {
+    return state ? Done{} : Done(std::unexpected(state.error()));
+  }
+  Engine engine(Engine::config_of((*state)->engine).value_or(EngineConfig{}));
+  if (auto restored = engine.restore((*state)->engine); !restored) {
+    return restored;
+  }
+  for (const auto& [user_id, user] : engine.enforcement().users().all()) {
+    users[user_id] = {user_id, user.role, user.disabled};
+  }
+  return {};
+}
+
 std::expected<std::vector<RecordedUser>, std::string> recorded_users(const std::string& data_dir) {
   std::map<std::string, RecordedUser> users;
+  auto known = has_journal(data_dir) ? users_at_first(data_dir, users) : Done{};
+  if (!known) {
+    return std::unexpected(known.error());
+  }
   auto read = read_journal(data_dir, [&](const Event& event) {
     if (!is_config(event, user_config)) {
       return;

@@ -2,30 +2,15 @@
 #include "app/journal_alerts.h"
 
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 
 #include "alerts/alert.h"
+#include "alerts/alert_id.h"
 #include "app/alert_words.h"
 #include "edges/journal/visit.h"
 #include "events/config_names.h"
 
 namespace marktwacht {
-namespace {
-
-// The number in "a-17".
-std::optional<std::uint64_t> number_of(std::string_view alert_id) {
-  const std::string_view digits = alert_id.substr(std::min(alert_id.size(), alert_id.find('-')));
-  std::uint64_t number = 0;
-  if (digits.size() < 2) {
-    return std::nullopt;
-  }
-  const auto [end, error] =
-      std::from_chars(digits.data() + 1, digits.data() + digits.size(), number);
-  return error == std::errc{} ? std::optional(number) : std::nullopt;
-}
-
-}  // namespace
 
 std::expected<JournalAlerts, std::string> JournalAlerts::read(const std::string& path) {
   JournalAlerts result;
@@ -75,10 +60,10 @@ std::expected<RecordedAlert, std::string> JournalAlerts::alert(const std::string
 
 std::vector<std::string> JournalAlerts::near(std::string_view alert_id, std::size_t most) const {
   std::vector<std::string> found = ids_;
-  if (const auto wanted = number_of(alert_id)) {
+  if (const std::uint64_t wanted = alert_number(alert_id); wanted > 0) {
     const auto distance = [&](const std::string& id) {
-      const std::uint64_t number = number_of(id).value_or(UINT64_MAX);
-      return number > *wanted ? number - *wanted : *wanted - number;
+      const std::uint64_t number = alert_number(id);
+      return number > wanted ? number - wanted : wanted - number;
     };
     std::ranges::stable_sort(found, {}, distance);
   }

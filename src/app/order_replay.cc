@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "app/market_replay.h"
 #include "edges/journal/visit.h"
-#include "engine/engine.h"
 #include "events/ndjson.h"
 
 namespace marktwacht {
@@ -72,16 +72,9 @@ void take_funds(const Funds& funds, Text address, OrderRecord& record) {
 class OrderReplay {
  public:
   explicit OrderReplay(const OrderQuery& query)
-      : query_(query), accounts_(query.account_ids.begin(), query.account_ids.end()) {
-    engine_.listen({.fill = true, .order_touched = true});
-  }
+      : query_(query), accounts_(query.account_ids.begin(), query.account_ids.end()) {}
 
-  // False: the engine refuses it, which took it once.
-  bool step(const Event& event) {
-    return event.type == EventType::alert || event.type == EventType::proposal ||
-           event.type == EventType::config ||
-           engine_.step(event).outcome != Step::Outcome::rejected;
-  }
+  MarketReplay& market() { return replay_; }
   // What is to be handed on of the event that was stepped last.
   bool tell(const Event& event, std::uint64_t seq, OrderRecord& record);
 
@@ -97,13 +90,13 @@ class OrderReplay {
 
   const OrderQuery& query_;
   const std::set<std::string, std::less<>> accounts_;
-  Engine engine_;                      // no rulebook is ever in force
+  MarketReplay replay_;
   std::set<std::string> told_trades_;  // their ids, unless all are told
 };
 
 // The order that is cancelled, replaced or triggered, as it stood before.
 void OrderReplay::take_order(Text instrument_id, OrderRecord& record) const {
-  const Market& market = engine_.market();
+  const Market& market = replay_.market();
   record.instrument_id = text_of(instrument_id);
   if (!market.touched()) {
     return;  // not known: placed before the feed began, or in a gap
@@ -128,11 +121,11 @@ void OrderReplay::take_order(Text instrument_id, OrderRecord& record) const {
 
 // Buyer and seller, also where the trade names only their orders.
 void OrderReplay::take_parties(OrderRecord& record) const {
-  for (const Derived& derived : engine_.market().derived()) {
+  for (const Derived& derived : replay_.market().derived()) {
     const Fill* fill = std::get_if<Fill>(&derived);
     if (fill != nullptr && fill->account.exists()) {
       (fill->side == Side::buy ? record.buyer_id : record.seller_id) =
-          engine_.market().directory().account_id(fill->account);
+          replay_.market().directory().account_id(fill->account);
     }
   }
 }
@@ -245,18 +238,15 @@ std::expected<void, std::string> visit_orders(const std::string& path, const Ord
                                               const std::function<bool(const OrderRecord&)>& take) {
   OrderReplay replay(query);
   OrderRecord record;
-  std::uint64_t refused = 0;
-  auto read = visit_journal(path, 0, [&](const Event& event, std::uint64_t seq) {
-    if (!replay.step(event)) {
-      refused = seq;
-      return false;
-    }
-    return !replay.tell(event, seq, record) || take(record);
-  });
-  if (read && refused != 0) {
-    return std::unexpected("record " + std::to_string(refused) + " is refused on replay");
+  auto stepped = replay.market().begin(path);
+  if (!stepped) {
+    return stepped;
   }
-  return read;
+  auto read = visit_journal(path, 0, [&](const Event& event, std::uint64_t seq) {
+    stepped = replay.market().step(event, seq);
+    return stepped && (!replay.tell(event, seq, record) || take(record));
+  });
+  return read ? stepped : read;
 }
 
 std::expected<std::vector<OrderRecord>, std::string> placings_at(

@@ -102,6 +102,12 @@ std::expected<void, std::string> Reading::begin(std::span<const Item> first) {
   if (std::exchange(begun_, true)) {
     return {};
   }
+  if (options_.restored) {
+    engine_.expect_records();
+    engine_.replay();
+    replays_ = true;
+    return {};
+  }
   const bool journaled = !first.empty() && first.front().journaled;
   if (journaled) {
     engine_.expect_records();

@@ -23,6 +23,7 @@ struct ReadingOptions {
   Rulebooks rulebooks;            // in force before the first event
   std::string links_text;         // the same of weights of evidence; empty: those of the journal
   std::string policy_text;        // the same of what is proposed; never over an engine's journal
+  bool restored = false;          // the engine goes on from a state, with the journal it belongs to
   bool what_if = false;           // enforcement follows what is found now, not an engine's records
 };
 

@@ -91,7 +91,26 @@ std::expected<void, std::string> Session::write(const Rejected& rejected) {
   return rejected_->line(line_);
 }
 
+// A journal whose older segments were dropped goes on from its checkpoint's state, with the rules
+// in force there: what others would have made of what is gone nobody can say.
+std::expected<bool, std::string> Session::restore() {
+  const auto state = source_.first_state();
+  if (!state || !*state) {
+    return state ? std::expected<bool, std::string>(false) : std::unexpected(state.error());
+  }
+  if (rulebooks_.given || what_if_ || !links_text_.empty()) {
+    return std::unexpected("the journal's records up to " + std::to_string((*state)->seq) +
+                           " were dropped: other rules or weights need it from its start");
+  }
+  const auto restored = engine_.restore((*state)->engine);
+  return restored ? std::expected<bool, std::string>(true) : std::unexpected(restored.error());
+}
+
 std::expected<void, std::string> Session::read(Accepted accepted, Recorded recorded) {
+  const auto restored = restore();
+  if (!restored) {
+    return std::unexpected(restored.error());
+  }
   Reading::Handlers handlers;
   handlers.accepted = std::move(accepted);
   handlers.recorded = std::move(recorded);
@@ -102,9 +121,15 @@ std::expected<void, std::string> Session::read(Accepted accepted, Recorded recor
   if (!silent_) {
     handlers.progress = [this] { progress_.show(engine_.last_seq(), input_->progress()); };
   }
-  Reading reading(
-      engine_, {source_.trust, config_.jump_max, rulebooks_, links_text_, policy_text_, what_if_},
-      std::move(handlers));
+  Reading reading(engine_,
+                  {.trust = source_.trust,
+                   .jump_max = config_.jump_max,
+                   .rulebooks = rulebooks_,
+                   .links_text = links_text_,
+                   .policy_text = policy_text_,
+                   .restored = *restored,
+                   .what_if = what_if_},
+                  std::move(handlers));
   auto result = reading.read_all(*input_);
   counts_ = reading.counts();
   tell();

@@ -55,6 +55,7 @@ class Session {
   static std::expected<std::vector<std::unique_ptr<Session>>, std::string> open_all(
       const SourceOptions& source, std::vector<std::unique_ptr<Input>> inputs);
   Session(const SourceOptions& source, Config config, std::unique_ptr<Input> input);
+  std::expected<bool, std::string> restore();
   void tell();
   std::expected<void, std::string> write(const Rejected& rejected);
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "edges/journal/checkpoint.h"
 #include "edges/journal/journal.h"
 
 namespace marktwacht {
@@ -56,6 +57,24 @@ std::expected<std::unique_ptr<Input>, std::string> SourceOptions::open() const {
 
 std::expected<Config, std::string> SourceOptions::load() const {
   return config_file.empty() ? Config{} : load_config(config_file);
+}
+
+std::expected<std::optional<EngineSnapshot>, std::string> SourceOptions::first_state() const {
+  std::optional<EngineSnapshot> found;
+  for (const std::string& path : files) {
+    if ((from != "auto" && from != "journal") || path == "-" || !is_journal(path)) {
+      continue;
+    }
+    auto state = marktwacht::first_state(path);
+    if (!state) {
+      return state;
+    }
+    if (*state && files.size() > 1) {
+      return std::unexpected(path + ": begins behind a checkpoint, and is read by itself only");
+    }
+    found = *std::move(state);
+  }
+  return found;
 }
 
 bool SourceOptions::journals_verify() const {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/config.h"
 #include "app/reading.h"
 #include "edges/adapters/input.h"
+#include "edges/journal/state_file.h"
 
 namespace CLI {
 class App;
@@ -30,6 +32,9 @@ struct SourceOptions {
   void add_to(CLI::App& command);
   std::expected<std::unique_ptr<Input>, std::string> open() const;
   std::expected<Config, std::string> load() const;
+  // The engine's state before the first record, where a journal begins behind a checkpoint. An
+  // error: there are other files beside it, or the state does not serve.
+  std::expected<std::optional<EngineSnapshot>, std::string> first_state() const;
   // Whether every journal among the files verifies.
   bool journals_verify() const;
 };

@@ -5,29 +5,23 @@
 #include <iterator>
 #include <map>
 
+#include "app/market_replay.h"
 #include "app/story_event.h"
 #include "app/story_links.h"
 #include "base/arena.h"
+#include "edges/journal/checkpoint.h"
 #include "edges/journal/journal.h"
-#include "engine/engine.h"
 #include "events/record.h"
 #include "market/owned_levels.h"
 
 namespace marktwacht {
 namespace {
 
-// Records that an engine made: they change no market.
-bool is_engines_own(const Event& event) {
-  return event.type == EventType::alert || event.type == EventType::proposal ||
-         event.type == EventType::config;
-}
-
 class StoryReplay {
  public:
   // `instrument_id`: whose books are looked at; empty: none.
   StoryReplay(Story& story, const StoryOptions& options, std::string instrument_id)
       : story_(story), options_(options), instrument_id_(std::move(instrument_id)) {
-    engine_.listen({.fill = true, .order_touched = true});
     story_.events.clear();
     story_.books.clear();
   }
@@ -36,7 +30,7 @@ class StoryReplay {
 
  private:
   const Alert& alert() const { return story_.alert(); }
-  const Market& market() const { return engine_.market(); }
+  const Market& market() const { return replay_.market(); }
   bool done() const { return has_after_ && asked_ == options_.seqs.size() && seq_ >= alert().seq; }
 
   void before_step(const Event& event, std::uint64_t seq);
@@ -54,11 +48,8 @@ class StoryReplay {
   Story& story_;
   const StoryOptions& options_;
   const std::string instrument_id_;
-  Engine engine_;          // no rulebook is ever in force: a market with a clock
+  MarketReplay replay_;
   std::uint64_t seq_ = 0;  // of the last record taken
-  // Records that the engine here does not take have a seq too: from which of its own on, by how
-  // many the journal's are ahead.
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> ahead_;
   Time latest_;
   std::size_t evidence_ = 0, asked_ = 0;
   StoryBook during_;
@@ -71,6 +62,9 @@ std::expected<void, std::string> StoryReplay::run(const std::string& path) {
   auto reader = JournalReader::open(path);
   if (!reader) {
     return std::unexpected(reader.error());
+  }
+  if (auto begun = replay_.begin(path); !begun) {
+    return begun;
   }
   Arena arena;
   JournalRecord record;
@@ -91,16 +85,8 @@ std::expected<void, std::string> StoryReplay::run(const std::string& path) {
     if (record.seq == alert().seq) {
       tell_gain();
     }
-    if (!is_engines_own(*event)) {
-      const Step step = engine_.step(*event);
-      if (step.outcome == Step::Outcome::rejected) {
-        return std::unexpected("record " + std::to_string(record.seq) +
-                               " is refused on replay: " + std::string(word_of(step.fault.reason)));
-      }
-      if (const std::uint64_t ahead = record.seq - step.seq;
-          ahead_.empty() || ahead_.back().second != ahead) {
-        ahead_.emplace_back(step.seq, ahead);
-      }
+    if (auto stepped = replay_.step(*event, record.seq); !stepped) {
+      return stepped;
     }
     seq_ = record.seq;
     after_step(*event, record.seq);
@@ -227,7 +213,7 @@ StoryBook StoryReplay::book(const char* moment) const {
   StoryBook book;
   book.moment = moment;
   book.seq = seq_;
-  book.ts = engine_.clock().value_or(Time{});
+  book.ts = replay_.clock().value_or(Time{});
   book.bids = side(Side::buy);
   book.asks = side(Side::sell);
   book.bid_levels = market().books().levels(of, Side::buy);
@@ -273,9 +259,7 @@ void StoryReplay::tell_gain() {
       market(), {accounts, market().directory().find_instrument(make_text(alert().instrument_id)),
                  alert().from, alert().to});
   for (GainLine& line : story_.gain.lines) {
-    const auto behind =
-        std::ranges::upper_bound(ahead_, line.seq, {}, [](const auto& each) { return each.first; });
-    line.seq += std::prev(behind)->second;
+    line.seq = replay_.seq_in_journal(line.seq);
   }
 }
 
@@ -299,8 +283,20 @@ std::string main_instrument(const Story& story) {
 
 }  // namespace
 
+std::uint64_t first_told(const RecordedAlert& alert, const StoryOptions& options) {
+  std::uint64_t first = alert.alert.seq;
+  for (const auto* seqs : {&alert.alert.evidence.seqs, &options.seqs}) {
+    first = seqs->empty() ? first : std::min(first, seqs->front());
+  }
+  return first;
+}
+
 std::expected<Story, std::string> tell_story(const std::string& path, RecordedAlert alert,
                                              const StoryOptions& options) {
+  if (const std::uint64_t dropped = dropped_up_to(path); first_told(alert, options) <= dropped) {
+    return std::unexpected("the records up to " + std::to_string(dropped) +
+                           " were dropped, and with them some of what this alert rests on");
+  }
   Story story;
   story.recorded = std::move(alert);
   story.book_instrument_id = story.alert().instrument_id;

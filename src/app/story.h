@@ -80,9 +80,11 @@ struct StoryOptions {
   std::vector<std::uint64_t> seqs = {};  // further books: once these records were taken; ascending
 };
 
+// The seq of the first record that is needed to tell it.
+std::uint64_t first_told(const RecordedAlert& alert, const StoryOptions& options);
 // Replays the journal at `path` as far as the story goes; where the alert names no instrument, once
 // more for the books of the one that most of its evidence is about. An error says what is wrong
-// with the journal.
+// with the journal, or that what is needed was dropped.
 std::expected<Story, std::string> tell_story(const std::string& path, RecordedAlert alert,
                                              const StoryOptions& options);
 

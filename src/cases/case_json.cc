@@ -1,7 +1,6 @@
 // The case line as JSON.
-#include <charconv>
-
 #include "base/decimal.h"
+#include "base/numbered_id.h"
 #include "cases/case.h"
 #include "events/json_object.h"
 
@@ -9,15 +8,7 @@ namespace marktwacht {
 
 std::string case_id(std::uint64_t number) { return "c-" + std::to_string(number); }
 
-std::uint64_t case_number(std::string_view case_id) {
-  std::uint64_t number = 0;
-  if (!case_id.starts_with("c-")) {
-    return 0;
-  }
-  const char* end = case_id.data() + case_id.size();
-  const auto [at, fault] = std::from_chars(case_id.data() + 2, end, number);
-  return fault == std::errc{} && at == end ? number : 0;
-}
+std::uint64_t case_number(std::string_view case_id) { return number_behind("c-", case_id); }
 
 namespace {
 

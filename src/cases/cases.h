@@ -90,6 +90,7 @@ class Cases {
   std::uint64_t standing(std::uint64_t number) const;
   Case* find_to_change(std::uint64_t number);  // counts as changed
   const KnownAlert* alert(std::string_view alert_id) const;
+  const std::map<std::string, KnownAlert, std::less<>>& alerts() const { return alerts_; }
   const std::map<std::uint64_t, Case>& all() const { return cases_; }
 
   // Confirmed before `now`, about any of these accounts and clauses, by cases other than this one.

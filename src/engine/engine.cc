@@ -350,6 +350,14 @@ std::string Engine::snapshot() const {
   return bytes;
 }
 
+std::optional<EngineConfig> Engine::config_of(std::string_view snapshot) {
+  ByteReader in(snapshot);
+  const bool ours = in.raw(snapshot_magic.size()) == snapshot_magic &&
+                    in.raw(schema_hash().size()) == bytes_of(schema_hash());
+  const EngineConfig config{.trading_day_start = {in.fixed<std::int64_t>()}};
+  return ours && in.ok() ? std::optional(config) : std::nullopt;
+}
+
 std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
   check(last_seq_ == 0 && !clock_, "a snapshot is restored into a fresh engine");
   ByteReader in(snapshot);

@@ -1,6 +1,5 @@
 // Measures and what is proposed, as JSON.
-#include <charconv>
-
+#include "base/numbered_id.h"
 #include "cases/case.h"
 #include "events/json_object.h"
 #include "measures/command.h"
@@ -145,13 +144,7 @@ void write_people(const Measure& measure, ObjectWriter& line) {
 std::string measure_id(std::uint64_t number) { return "m-" + std::to_string(number); }
 
 std::uint64_t measure_number(std::string_view measure_id) {
-  std::uint64_t number = 0;
-  if (!measure_id.starts_with("m-")) {
-    return 0;
-  }
-  const char* end = measure_id.data() + measure_id.size();
-  const auto [at, fault] = std::from_chars(measure_id.data() + 2, end, number);
-  return fault == std::errc{} && at == end ? number : 0;
+  return number_behind("m-", measure_id);
 }
 
 void write_plan(const MeasurePlan& plan, std::string& out) {

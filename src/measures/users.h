@@ -20,12 +20,22 @@ MW_WORDS(UserRole, viewer, analyst, approver, operator_, administrator)
 
 class Users {
  public:
+  struct User {
+    UserRole role{};
+    bool disabled = false;
+    template <class Self, class Visit>
+    static void members(Self& self, Visit&& visit) {
+      visit(self.role, self.disabled);
+    }
+  };
+
   // A `config` record named "user": {"user_id", "role", "disabled"}. The fault names a member.
   std::expected<void, std::string_view> take(std::string_view json);
 
   // Of each who is not disabled.
   std::map<std::string, UserRole> roles() const;
 
+  const std::map<std::string, User>& all() const { return users_; }
   bool known() const { return !users_.empty(); }
   bool has(std::string_view user_id) const;
   // Also of who is disabled.
@@ -41,14 +51,6 @@ class Users {
   }
 
  private:
-  struct User {
-    UserRole role{};
-    bool disabled = false;
-    template <class Self, class Visit>
-    static void members(Self& self, Visit&& visit) {
-      visit(self.role, self.disabled);
-    }
-  };
   std::map<std::string, User> users_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "app/story.h"
 #include "app/story_output.h"
+#include "edges/journal/checkpoint.h"
 #include "events/json_members.h"
 #include "events/json_object.h"
 #include "service/api_parts.h"
@@ -164,7 +165,12 @@ std::expected<Story, HttpResponse> story_of(Api& api, const ApiCall& call,
   if (!alert) {
     return std::unexpected(error_response(500, "store", "The alert's line cannot be read."));
   }
-  auto story = tell_story(api.service().data_dir(), *std::move(alert), options);
+  const std::string& data_dir = api.service().data_dir();
+  if (first_told(*alert, options) <= dropped_up_to(data_dir)) {
+    return std::unexpected(error_response(
+        404, "dropped", "The records that this alert rests on were dropped: retention is over."));
+  }
+  auto story = tell_story(data_dir, *std::move(alert), options);
   if (!story) {
     return std::unexpected(unavailable(story.error()));
   }

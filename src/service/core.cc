@@ -197,22 +197,22 @@ std::expected<Published, std::string> Core::commit() {
   return take_made(last_seq());
 }
 
-Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& engine,
-                       const TakenKeys& keys, const Sources& sources) {
+EngineSnapshot state_of(std::uint64_t seq, const Engine& engine, const TakenKeys& keys,
+                        const Sources& sources) {
   EngineSnapshot snapshot{.seq = seq, .engine = engine.snapshot()};
   ByteWriter out(snapshot.taken_keys);
   keys.save(out);
   ByteWriter beside(snapshot.sources);
   sources.save(beside);
-  if (auto done = snapshots.write(snapshot); !done) {
-    return done;
-  }
-  snapshots.keep(Snapshots::kept);
-  return {};
+  return snapshot;
 }
 
 Core::Done Core::keep_snapshot() {
-  return write_state(snapshots_, last_seq(), *engine_, taken_keys_, sources_);
+  const auto written = snapshots_.write(state_of(last_seq(), *engine_, taken_keys_, sources_));
+  if (written) {
+    snapshots_.keep(Snapshots::kept);
+  }
+  return written;
 }
 
 Core::Done Core::close() {

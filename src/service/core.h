@@ -103,9 +103,9 @@ class Core {
   std::vector<std::string> notes_;
 };
 
-// The state after record `seq`, in place of the oldest snapshot that is kept.
-Core::Done write_state(Snapshots& snapshots, std::uint64_t seq, const Engine& engine,
-                       const TakenKeys& keys, const Sources& sources);
+// The state after record `seq`.
+EngineSnapshot state_of(std::uint64_t seq, const Engine& engine, const TakenKeys& keys,
+                        const Sources& sources);
 
 // What the records behind `shown_seq`, up to `seq_max`, brought about: read from a journal that
 // another thread may be writing, and handed to `show` in pieces. Needs an engine's memory
@@ -114,8 +114,12 @@ Core::Done replay_shown(const std::string& data_dir, const EngineConfig& config,
                         std::uint64_t shown_seq, std::uint64_t seq_max,
                         const std::function<Core::Done(const StoreBatch&)>& show);
 
-// Catches up with the journal of a data directory that another thread or process may be writing,
-// and writes a snapshot of what is durable there; its seq. Needs an engine's memory meanwhile.
+// Catches up with the journal of a data directory that another thread or process may be writing, up
+// to record `seq_max`, which ends a batch. Needs an engine's memory meanwhile.
+std::expected<EngineSnapshot, std::string> state_after(const std::string& data_dir,
+                                                       const EngineConfig& config,
+                                                       std::uint64_t seq_max);
+// Likewise, and keeps it as a snapshot in place of the oldest; its seq.
 std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data_dir,
                                                          const EngineConfig& config,
                                                          std::uint64_t seq_max);

@@ -17,6 +17,10 @@ std::string place_of(const std::string& data_dir, std::uint64_t seq) {
   return data_dir + "/journal, record " + std::to_string(seq) + ": ";
 }
 
+std::string does_not_serve(std::uint64_t seq, const std::string& fault) {
+  return "the snapshot after record " + std::to_string(seq) + " does not serve: " + fault;
+}
+
 // Restores `snapshot` and replays what the journal has after it, up to its last batch.
 class CatchingUp {
  public:
@@ -36,6 +40,14 @@ class CatchingUp {
     }
     seq_ = snapshot.seq;
     return engine_.restore(snapshot.engine);
+  }
+
+  // From where the newest snapshot leads, if there is one.
+  Core::Done begin(const std::expected<std::optional<EngineSnapshot>, std::string>& snapshot) {
+    if (!snapshot) {
+      return std::unexpected(snapshot.error());
+    }
+    return *snapshot ? restore(**snapshot) : Core::Done{};
   }
 
   // `seq_max`: what stands behind it is left out.
@@ -139,12 +151,22 @@ Core::Done Core::catch_up(std::uint64_t shown_seq, const Show& show) {
     sources_.clear();
     CatchingUp catching_up(options_.data_dir, *engine_, taken_keys_, sources_);
     const auto snapshot = snapshots_.newest(seq_max, notes_);
-    if (snapshot) {
-      if (auto done = catching_up.restore(*snapshot); !done) {
-        notes_.push_back("the snapshot after record " + std::to_string(snapshot->seq) +
-                         " does not serve: " + done.error());
-        seq_max = snapshot->seq - 1;
+    if (!snapshot) {
+      return std::unexpected(snapshot.error());
+    }
+    if (*snapshot) {
+      const std::uint64_t seq = (*snapshot)->seq;
+      if (auto done = catching_up.restore(**snapshot); !done) {
+        if (seq > seq_max) {  // the checkpoint's, which has been refused before
+          return std::unexpected(does_not_serve(seq, done.error()) +
+                                 "; what the journal held before it was dropped");
+        }
+        notes_.push_back(does_not_serve(seq, done.error()));
+        seq_max = seq - 1;
         continue;
+      }
+      if (seq > shown_seq) {
+        gather_.add_state(*engine_);
       }
     }
     const auto seen = [&](const Event& event, std::uint64_t seq) -> Done {
@@ -210,12 +232,13 @@ Core::Done replay_shown(const std::string& data_dir, const EngineConfig& config,
   TakenKeys keys;
   Sources sources;
   CatchingUp catching_up(data_dir, engine, keys, sources);
-  if (const auto before = snapshots.newest(shown_seq, notes)) {
-    if (auto done = catching_up.restore(*before); !done) {
-      return done;
-    }
+  if (auto done = catching_up.begin(snapshots.newest(shown_seq, notes)); !done) {
+    return done;
   }
   StoreGather gather;
+  if (catching_up.seq() > shown_seq) {
+    gather.add_state(engine);
+  }
   const auto seen = [&](const Event& event, std::uint64_t seq) -> Core::Done {
     if (seq <= shown_seq) {
       return {};
@@ -229,28 +252,38 @@ Core::Done replay_shown(const std::string& data_dir, const EngineConfig& config,
   return show(gather.take(engine, seq_max));
 }
 
-std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data_dir,
-                                                         const EngineConfig& config,
-                                                         std::uint64_t seq_max) {
-  Snapshots snapshots(data_dir);
+std::expected<EngineSnapshot, std::string> state_after(const std::string& data_dir,
+                                                       const EngineConfig& config,
+                                                       std::uint64_t seq_max) {
+  const Snapshots snapshots(data_dir);
   std::vector<std::string> notes;
   Engine engine(config);
   TakenKeys keys;
   Sources sources;
   CatchingUp catching_up(data_dir, engine, keys, sources);
-  if (const auto before = snapshots.newest(seq_max, notes)) {
-    if (auto done = catching_up.restore(*before); !done) {
-      return std::unexpected(done.error());
-    }
-  }
-  if (auto done = catching_up.replay(seq_max, {}); !done) {
+  auto done = catching_up.begin(snapshots.newest(seq_max, notes));
+  done = done ? catching_up.replay(seq_max, {}) : done;
+  if (!done) {
     return std::unexpected(done.error());
   }
   engine.go_live();
   check(engine.last_seq() == catching_up.seq(), "a batch's end leaves nothing to record");
-  const auto written = write_state(snapshots, catching_up.seq(), engine, keys, sources);
-  return written ? std::expected<std::uint64_t, std::string>(catching_up.seq())
-                 : std::unexpected(written.error());
+  return state_of(catching_up.seq(), engine, keys, sources);
+}
+
+std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data_dir,
+                                                         const EngineConfig& config,
+                                                         std::uint64_t seq_max) {
+  const auto state = state_after(data_dir, config, seq_max);
+  if (!state) {
+    return std::unexpected(state.error());
+  }
+  Snapshots snapshots(data_dir);
+  if (auto written = snapshots.write(*state); !written) {
+    return std::unexpected(written.error());
+  }
+  snapshots.keep(Snapshots::kept);
+  return state->seq;
 }
 
 }  // namespace marktwacht

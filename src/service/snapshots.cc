@@ -1,49 +1,20 @@
-// magic, seq, the three parts with their lengths, SHA-256 over all before it.
+// See snapshots.h.
 #include "service/snapshots.h"
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <ranges>
 #include <utility>
 
-#include "base/bytes.h"
-#include "base/sha256.h"
-#include "edges/journal/append_file.h"
+#include "edges/journal/checkpoint.h"
 
 namespace marktwacht {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view magic = "MWSTATE2";
 constexpr std::string_view ending = ".mws";
-
-std::optional<EngineSnapshot> read(const std::string& path, std::string& fault) {
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes(std::istreambuf_iterator<char>(in), {});
-  const std::size_t digest = sizeof(Digest);
-  if (bytes.size() < magic.size() + digest || !bytes.starts_with(magic)) {
-    fault = path + ": no snapshot of this version";
-    return std::nullopt;
-  }
-  const std::string_view body = std::string_view(bytes).substr(0, bytes.size() - digest);
-  if (bytes_of(sha256(body)) != std::string_view(bytes).substr(body.size())) {
-    fault = path + ": damaged";
-    return std::nullopt;
-  }
-  ByteReader reader(body.substr(magic.size()));
-  EngineSnapshot snapshot{.seq = reader.fixed<std::uint64_t>(),
-                          .taken_keys = std::string(reader.text()),
-                          .sources = std::string(reader.text()),
-                          .engine = std::string(reader.text())};
-  if (!reader.ok() || !reader.done()) {
-    fault = path + ": damaged";
-    return std::nullopt;
-  }
-  return snapshot;
-}
 
 }  // namespace
 
@@ -70,50 +41,33 @@ std::vector<std::uint64_t> Snapshots::list() const {
 std::expected<void, std::string> Snapshots::write(const EngineSnapshot& snapshot) {
   std::error_code error;
   fs::create_directories(folder_, error);
-  std::string bytes(magic);
-  ByteWriter out(bytes);
-  out.fixed(snapshot.seq);
-  out.text(snapshot.taken_keys);
-  out.text(snapshot.sources);
-  out.text(snapshot.engine);
-  bytes += bytes_of(sha256(bytes));
-  const std::string whole = path(snapshot.seq);
-  const std::string beside = whole + ".part";
-  fs::remove(beside, error);
-  auto file = AppendFile::create(beside);
-  if (!file) {
-    return std::unexpected(file.error());
-  }
-  if (auto done = file->append(bytes); !done) {
-    return done;
-  }
-  if (auto done = file->sync(); !done) {
-    return done;
-  }
-  fs::rename(beside, whole, error);
-  if (error) {
-    return std::unexpected(whole + ": " + error.message());
-  }
-  auto folder = SegmentFolder::open(folder_);
-  return folder ? folder->sync() : std::unexpected(folder.error());
+  const auto written = write_state_file(path(snapshot.seq), snapshot);
+  return written ? std::expected<void, std::string>() : std::unexpected(written.error());
 }
 
-std::optional<EngineSnapshot> Snapshots::newest(std::uint64_t seq_max,
-                                                std::vector<std::string>& notes) const {
-  std::vector<std::uint64_t> seqs = list();
-  while (!seqs.empty()) {
-    const std::uint64_t seq = seqs.back();
-    seqs.pop_back();
-    if (seq > seq_max) {
+std::expected<std::optional<EngineSnapshot>, std::string> Snapshots::newest(
+    std::uint64_t seq_max, std::vector<std::string>& notes) const {
+  const auto checkpoint = read_checkpoint(journal_);
+  if (!checkpoint) {
+    return std::unexpected(checkpoint.error());
+  }
+  const std::uint64_t seq_min = *checkpoint ? (*checkpoint)->seq : 0;
+  for (const std::uint64_t seq : list() | std::views::reverse) {
+    if (seq > seq_max || seq < seq_min) {
       continue;
     }
-    std::string fault;
-    if (auto snapshot = read(path(seq), fault)) {
-      return snapshot;
+    if (auto file = read_state_file(path(seq))) {
+      return std::move(file->snapshot);
+    } else {
+      notes.push_back(std::move(file.error()));
     }
-    notes.push_back(std::move(fault));
   }
-  return std::nullopt;
+  if (!*checkpoint) {
+    return std::nullopt;
+  }
+  auto state = read_checkpoint_state(journal_, **checkpoint);
+  return state ? std::expected<std::optional<EngineSnapshot>, std::string>(*std::move(state))
+               : std::unexpected(state.error());
 }
 
 void Snapshots::keep(std::size_t count) {

@@ -18,8 +18,11 @@ namespace marktwacht {
 class ChainCheck {
  public:
   // `whole`: the segments are a whole journal from its start, not one file of it. `key`: what must
-  // have signed each block; without it, the key that the segment names.
-  ChainCheck(bool whole, const std::optional<PublicKey>& key) : whole_(whole), key_(key) {}
+  // have signed each block; without it, the key that the segment names. `before`: what they
+  // continue where the journal begins behind a checkpoint.
+  ChainCheck(bool whole, const std::optional<PublicKey>& key,
+             const std::optional<SegmentEnd>& before = {})
+      : whole_(whole), key_(key), before_(before) {}
 
   // The next segment. Its faults go to `report`; false when it has one. A torn tail and an open
   // end are for the caller to judge (see `walk`).

@@ -1,6 +1,7 @@
 // See head.h.
 #include "edges/journal/head.h"
 
+#include "edges/journal/hex_bytes.h"
 #include "edges/journal/signature.h"
 #include "events/json_members.h"
 #include "events/json_minify.h"
@@ -11,25 +12,6 @@ namespace {
 
 std::string signed_text(const SealedHead& head) {
   return "marktwacht journal head 1\n" + std::to_string(head.seq) + " " + hex(head.chain);
-}
-
-template <class Bytes>
-std::string hex_of(const Bytes& bytes) {
-  return hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-// Exactly so many bytes.
-template <class Bytes>
-bool read_hex(std::string_view text, Bytes& bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  if (text.size() != 2 * bytes.size() || text.find_first_not_of(digits) != text.npos) {
-    return false;
-  }
-  for (std::size_t at = 0; at < bytes.size(); ++at) {
-    bytes[at] =
-        static_cast<std::uint8_t>(digits.find(text[2 * at]) * 16 + digits.find(text[2 * at + 1]));
-  }
-  return true;
 }
 
 // What is wrong; empty: nothing.

@@ -15,7 +15,7 @@ struct JournalReader::State {
   // Pages this far behind the reader are given back, so that a long journal does not fill memory.
   static constexpr std::size_t window_bytes = 16u << 20;
 
-  explicit State(Segments found) : segments(std::move(found)) {}
+  explicit State(Segments found) : segments(std::move(found)), before(segments.begins_behind()) {}
 
   // Steps into the next segment; false at the end.
   std::expected<bool, std::string> advance();

@@ -30,17 +30,25 @@ Segments::~Segments() {
 }
 
 Segments::Segments(Segments&& other) noexcept
-    : is_directory_(other.is_directory_), files_(std::exchange(other.files_, {})) {}
+    : is_directory_(other.is_directory_),
+      directory_(std::move(other.directory_)),
+      files_(std::exchange(other.files_, {})),
+      checkpoint_(std::move(other.checkpoint_)),
+      passed_over_(std::move(other.passed_over_)) {}
 
 Segments& Segments::operator=(Segments&& other) noexcept {
   std::swap(is_directory_, other.is_directory_);
+  std::swap(directory_, other.directory_);
   std::swap(files_, other.files_);
+  std::swap(checkpoint_, other.checkpoint_);
+  std::swap(passed_over_, other.passed_over_);
   return *this;
 }
 
 std::expected<Segments, std::string> Segments::list(const std::string& directory) {
   Segments segments;
   segments.is_directory_ = true;
+  segments.directory_ = directory;
   std::error_code error;
   fs::directory_iterator entries(directory, error);
   for (; !error && entries != fs::directory_iterator{}; entries.increment(error)) {
@@ -58,7 +66,24 @@ std::expected<Segments, std::string> Segments::list(const std::string& directory
     return std::unexpected(directory + ": " + error.message());
   }
   std::ranges::sort(segments.files_, {}, &File::path);
+  auto checkpoint = read_checkpoint(directory);
+  if (!checkpoint) {
+    return std::unexpected(checkpoint.error());
+  }
+  if (*checkpoint) {
+    segments.begin_behind(**std::move(checkpoint));
+  }
   return segments;
+}
+
+void Segments::begin_behind(Checkpoint checkpoint) {
+  checkpoint_ = std::move(checkpoint);
+  const std::string first = segment_name(checkpoint_->end().next_seq);
+  std::size_t gone = 0;
+  while (gone < files_.size() && name(gone) < first) {
+    passed_over_.push_back(files_[gone++].path);
+  }
+  files_.erase(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(gone));
 }
 
 std::expected<Segments, std::string> Segments::find(const std::string& path) {

@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "edges/journal/checkpoint.h"
 
 namespace marktwacht {
 
@@ -14,7 +17,8 @@ class Segments {
   // A file; a directory that holds segments; or a data directory with such a folder `journal`.
   // An error when there is none, or a `*.mwj` in the directory that is not named as a segment.
   static std::expected<Segments, std::string> find(const std::string& path);
-  // The segments right in `directory`; may be none.
+  // The segments right in `directory`; may be none. Those that its checkpoint stands for are no
+  // part of the journal any more; an error when the checkpoint is damaged.
   static std::expected<Segments, std::string> list(const std::string& directory);
 
   ~Segments();
@@ -23,6 +27,16 @@ class Segments {
 
   // Whether this is a whole journal rather than one file of it.
   bool is_directory() const { return is_directory_; }
+  // Of a whole journal, where its segments are.
+  const std::string& directory() const { return directory_; }
+  // Where the journal begins behind one.
+  const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
+  // The end of what was dropped.
+  std::optional<SegmentEnd> begins_behind() const {
+    return checkpoint_ ? std::optional(checkpoint_->end()) : std::nullopt;
+  }
+  // Files of segments that the checkpoint stands for and that are still there, oldest first.
+  const std::vector<std::string>& passed_over() const { return passed_over_; }
   std::size_t count() const { return files_.size(); }
   const std::string& path(std::size_t index) const { return files_[index].path; }
   // For messages: the file's name without its directory.
@@ -45,9 +59,13 @@ class Segments {
   };
 
   Segments() = default;
+  void begin_behind(Checkpoint checkpoint);
 
   bool is_directory_ = false;
+  std::string directory_;
   std::vector<File> files_;
+  std::optional<Checkpoint> checkpoint_;
+  std::vector<std::string> passed_over_;
 };
 
 }  // namespace marktwacht

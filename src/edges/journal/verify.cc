@@ -4,6 +4,7 @@
 
 #include "edges/journal/chain_check.h"
 #include "edges/journal/head.h"
+#include "edges/journal/hex_bytes.h"
 #include "edges/journal/segments.h"
 
 namespace marktwacht {
@@ -53,6 +54,20 @@ void check_segments(Segments& segments, ChainCheck& check) {
   }
 }
 
+// Who vouches for what was dropped.
+void judge_checkpoint(const Checkpoint& checkpoint, const std::optional<PublicKey>& public_key,
+                      bool is_signed, JournalReport& report) {
+  const std::string what = "the checkpoint behind record " + std::to_string(checkpoint.seq) +
+                           ", up to which all was dropped, ";
+  if (checkpoint.signature.empty()) {
+    (is_signed || public_key ? report.faults : report.notes).push_back(what + "is not signed");
+  } else if (public_key && checkpoint.key != hex_of(*public_key)) {
+    report.faults.push_back(what + "is signed with another key than the one given");
+  } else {
+    report.notes.push_back(what + "is signed with key " + checkpoint.key);
+  }
+}
+
 // Which of the heads was met at a seal.
 class HeadsMet {
  public:
@@ -95,7 +110,7 @@ JournalReport verify_journal_holds(const std::string& path,
     report.faults.push_back(segments.error());
     return report;
   }
-  ChainCheck check(segments->is_directory(), public_key);
+  ChainCheck check(segments->is_directory(), public_key, segments->begins_behind());
   HeadsMet met(heads);
   if (!heads.empty()) {
     check.on_seal([&](std::uint64_t seq, const Digest& chain) { met.seal(seq, chain); });
@@ -108,6 +123,9 @@ JournalReport verify_journal_holds(const std::string& path,
   }
   if (!segments->is_directory() && check.walk().header().segment > 1) {
     report.notes.push_back("one segment of a journal: the segments before it were not checked");
+  }
+  if (segments->checkpoint()) {
+    judge_checkpoint(*segments->checkpoint(), public_key, check.is_signed(), report);
   }
   met.judge(report);
   report.ok = report.faults.empty();

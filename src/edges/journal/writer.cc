@@ -109,12 +109,15 @@ Done JournalWriter::State::start_directory() {
   if (!segments) {
     return std::unexpected(segments.error());
   }
-  return segments->count() == 0 ? begin_segment({.next_seq = options.start_seq})
-                                : continue_from(*segments);
+  if (segments->count() > 0) {
+    return continue_from(*segments);
+  }
+  return begin_segment(
+      segments->begins_behind().value_or(SegmentEnd{.next_seq = options.start_seq}));
 }
 
 Done JournalWriter::State::continue_from(Segments& segments) {
-  ChainCheck check(true, std::nullopt);
+  ChainCheck check(true, std::nullopt, segments.begins_behind());
   std::string_view bytes;
   const std::size_t last = segments.count() - 1;
   for (std::size_t i = 0; i <= last; ++i) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "alerts/alert_id.h"
 #include "events/ndjson.h"
 
 namespace marktwacht {
@@ -25,6 +26,21 @@ void StoreGather::add_enforced(const Engine& engine, const Event* event) {
   }
   for (const ExchangeCommand& command : made.commands) {
     write_command(command, batch_.commands.emplace_back(command.seq, command.at, "").text);
+  }
+}
+
+void StoreGather::add_state(const Engine& engine) {
+  const Enforcement& enforcement = engine.enforcement();
+  for (const auto& [number, of] : enforcement.cases().all()) {
+    cases_[number] = {number, of.opened};
+  }
+  for (const auto& [number, of] : enforcement.measures().all()) {
+    measures_[number] = {number, of.proposed_at};
+  }
+  for (const auto& [alert_id, alert] : enforcement.cases().alerts()) {
+    if (const std::uint64_t number = alert_number(alert_id); number > 0) {  // of ours
+      batch_.alerts.push_back({number, alert.opened, alert.body});
+    }
   }
 }
 

@@ -15,6 +15,9 @@ namespace marktwacht {
 // once for all steps since. One thread, the engine's.
 class StoreGather {
  public:
+  // All that the engine knows: its cases, its measures, and of its alerts the last revision of
+  // each. Each as of the record that opened it, since which one revised it last is not known.
+  void add_state(const Engine& engine);
   // What the engine's last step did. `event` is what it stepped, nullptr after close() and
   // go_live().
   // live: the alerts are those that the engine made. They and the event must be in the journal
