@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "alerts/alert.h"
+#include "alerts/packed_alert.h"
 
 namespace marktwacht {
 namespace {
@@ -56,6 +57,31 @@ TEST(ReadAlert, GivesBackWhatWasWritten) {
   const auto read = read_alert(line_of(bare));
   ASSERT_TRUE(read) << read.error();
   EXPECT_EQ(line_of(*read), line_of(bare));
+}
+
+TEST(PackedAlert, IsWhatItsLineIsReadAs) {
+  for (const bool bare : {false, true}) {
+    Alert alert = sample();
+    if (bare) {
+      alert.group_id = alert.instrument_id = "";
+      alert.facts.clear();
+      alert.evidence = {};
+      alert.account_ids.clear();
+      alert.gain = {};
+    }
+    const std::string packed = pack_alert(alert);
+    const Alert back = unpack_alert(packed, PackedTexts(alert.account_ids));
+    const auto read = read_alert(line_of(alert));
+    EXPECT_EQ(line_of(back), line_of(alert));
+    EXPECT_EQ(back.source->rulebook_id, read->source->rulebook_id);
+    EXPECT_EQ(back.evidence, read->evidence);
+    EXPECT_EQ(back.source->is_rule, read->source->is_rule);
+    EXPECT_EQ(packed, pack_alert(*read));  // what was made and what was recorded
+    EXPECT_LT(packed.size() * 3, line_of(alert).size());
+    for (std::size_t size = 0; size < packed.size(); ++size) {  // cut: no harm
+      unpack_alert(std::string_view(packed).substr(0, size), {});
+    }
+  }
 }
 
 TEST(ReadAlert, NamesTheMemberThatIsWrong) {

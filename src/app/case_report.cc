@@ -105,11 +105,11 @@ void add_measures(const Engine& engine, const Case& of, StorCase& to) {
 void add_alerts(const Engine& engine, const Case& of, StorCase& to) {
   for (const std::string& alert_id : of.alert_ids) {
     const KnownAlert* known = engine.enforcement().cases().alert(alert_id);
-    auto alert = known == nullptr ? std::unexpected(std::string()) : read_alert(known->body);
-    if (alert) {
-      alert->at = known->opened;
-      to.evidence_left_out += alert->evidence.count - alert->evidence.seqs.size();
-      to.alerts.emplace_back(*std::move(alert), AlertText{});
+    if (known != nullptr) {
+      Alert alert = known->recorded();
+      alert.at = known->opened;
+      to.evidence_left_out += alert.evidence.count - alert.evidence.seqs.size();
+      to.alerts.emplace_back(std::move(alert), AlertText{});
     }
   }
 }

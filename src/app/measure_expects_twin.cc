@@ -214,9 +214,7 @@ std::string MeasureTeller::expect_alert(const KnownAlert& known, Words& words) {
                         known.case_number == 0 ? "no case" : name_of(case_id(known.case_number)));
   }
   if (words.accept("from")) {
-    const auto alert = read_alert(known.body);
-    const std::string& cited = alert->source->rulebook;
-    return unless_equal(words.next(), cited.substr(0, cited.find('@')));
+    return unless_equal(words.next(), known.recorded().source->rulebook_id);
   }
   return unless_equal(words.rest(), std::string(word_of(known.state)));
 }

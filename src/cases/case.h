@@ -9,7 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "alerts/alert.h"
+#include "alerts/packed_alert.h"
+#include "base/packed_texts.h"
 #include "base/time.h"
 #include "cases/case_gains.h"
 #include "events/words.h"
@@ -43,18 +44,21 @@ struct KnownAlert {
   Maturity maturity{};
   int score = 0;
   int evidence_kinds = 0;  // parts of the score that speak for it
-  std::vector<std::string> account_ids;
+  PackedTexts account_ids;
   std::string group_id, instrument_id;  // empty = none
   Time from, to, opened;
   std::uint64_t case_number = 0;  // 0 = in none
-  std::string body;               // its last record
+  std::string packed;             // its last record: see recorded()
+
+  // As its last record states it.
+  Alert recorded() const { return unpack_alert(packed, account_ids); }
 
   template <class Self, class Visit>
   static void members(Self& self, Visit&& visit) {
     visit(self.alert_id, self.revision, self.state, self.detector, self.clause, self.is_rule,
           self.severity, self.maturity, self.score, self.evidence_kinds, self.account_ids,
           self.group_id, self.instrument_id, self.from, self.to, self.opened, self.case_number,
-          self.body);
+          self.packed);
   }
 };
 

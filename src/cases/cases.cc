@@ -27,12 +27,12 @@ void restate(KnownAlert& known, const Alert& alert, bool is_rule) {
   known.maturity = alert.source->maturity;
   known.score = alert.score;
   known.evidence_kinds = kinds_of(alert);
-  known.account_ids = alert.account_ids;
+  known.account_ids = PackedTexts(alert.account_ids);
   known.group_id = alert.group_id;
   known.instrument_id = alert.instrument_id;
   known.from = alert.from;
   known.to = alert.to;
-  known.body = recorded_form(alert);
+  known.packed = pack_alert(alert);
 }
 
 bool shares(const std::set<std::string>& a, const std::set<std::string>& b) {
@@ -76,7 +76,7 @@ AlertTaken Cases::take(const Alert& alert, bool is_rule) {
   if (!fresh && (known.state == AlertState::dismissed || known.state == AlertState::confirmed)) {
     if (alert.state == known.state) {  // the revision that says so
       known.revision = alert.revision;
-      known.body = recorded_form(alert);
+      known.packed = pack_alert(alert);
     }
     return {&known, false};
   }
@@ -119,12 +119,12 @@ void Cases::place(KnownAlert& alert, std::uint64_t seq) {
 // An open case about the same group, else about one of the accounts; of several the oldest.
 Case* Cases::matching(const KnownAlert& alert) {
   std::set<std::uint64_t> numbers;
-  const auto add = [&](const auto& by, const std::string& id) {
+  const auto add = [&](const auto& by, std::string_view id) {
     if (const auto found = by.find(id); found != by.end()) {
       numbers.insert(found->second.begin(), found->second.end());
     }
   };
-  for (const std::string& account : alert.account_ids) {
+  for (const std::string_view account : alert.account_ids) {
     add(open_by_account_, account);
   }
   if (!alert.group_id.empty()) {
@@ -164,7 +164,9 @@ void Cases::join(Case& to, KnownAlert& alert) {
 
 void Cases::widen(Case& to, const KnownAlert& alert) {
   const std::size_t known = to.account_ids.size() + to.group_ids.size();
-  to.account_ids.insert(alert.account_ids.begin(), alert.account_ids.end());
+  for (const std::string_view account : alert.account_ids) {
+    to.account_ids.emplace(account);
+  }
   if (!alert.group_id.empty()) {
     to.group_ids.insert(alert.group_id);
   }
@@ -183,7 +185,7 @@ void Cases::widen(Case& to, const KnownAlert& alert) {
 }
 
 void Cases::index(const Case& of) {
-  const auto put = [&](std::map<std::string, std::set<std::uint64_t>>& by, const auto& ids) {
+  const auto put = [&](ById& by, const auto& ids) {
     for (const std::string& id : ids) {
       if (of.open()) {
         by[id].insert(of.number);
@@ -208,8 +210,8 @@ bool Cases::snoozed(const KnownAlert& alert) const {
     return true;
   }
   return !alert.account_ids.empty() &&
-         std::ranges::all_of(alert.account_ids, [&](const std::string& account) {
-           return alert.opened < until("account " + account);
+         std::ranges::all_of(alert.account_ids, [&](std::string_view account) {
+           return alert.opened < until("account " + std::string(account));
          });
 }
 
@@ -219,8 +221,9 @@ bool Cases::watched(const KnownAlert& alert) const {
     return found != watches_.end() && alert.opened < found->second;
   };
   return is("group " + alert.group_id) || is("instrument " + alert.instrument_id) ||
-         std::ranges::any_of(alert.account_ids,
-                             [&](const std::string& account) { return is("account " + account); });
+         std::ranges::any_of(alert.account_ids, [&](std::string_view account) {
+           return is("account " + std::string(account));
+         });
 }
 
 // The newest stay; what is in a case is the case's.

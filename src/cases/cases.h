@@ -153,9 +153,10 @@ class Cases {
   std::map<std::uint64_t, Case> cases_;
   std::map<std::string, KnownAlert, std::less<>> alerts_;
   std::deque<std::string> loose_;  // alerts that had no case when they came, oldest first
-  std::map<std::string, std::set<std::uint64_t>> open_by_account_, open_by_group_;  // of cases_
-  std::map<Snooze, Time> snoozes_;                                                  // until when
-  std::map<std::string, Time> watches_;  // by subject, until when
+  using ById = std::map<std::string, std::set<std::uint64_t>, std::less<>>;
+  ById open_by_account_, open_by_group_;  // of cases_
+  std::map<Snooze, Time> snoozes_;        // until when
+  std::map<std::string, Time> watches_;   // by subject, until when
   std::vector<ConfirmedOffence> offences_;
   std::uint64_t forgotten_ = 0;
   std::set<std::uint64_t> changed_;

@@ -128,20 +128,20 @@ void Engine::raise(const event::Decision& decision, Time now) {
 // A person has settled it: its last revision says so, and detectors revise it no more.
 void Engine::settle_alert(const event::Decision& decision, Time now) {
   const KnownAlert* known = enforcement_.cases().alert(decision.alert_id.view());
-  auto alert = known == nullptr ? std::unexpected(std::string()) : read_alert(known->body);
-  if (!alert) {
+  if (known == nullptr) {
     return;  // forgotten: only the decision says so
   }
-  alerts_.settle(alert->alert_id);
-  FindingSource source = *alert->source;
+  Alert alert = known->recorded();
+  alerts_.settle(alert.alert_id);
+  FindingSource source = *alert.source;
   source.is_rule = known->is_rule;
-  alert->source = std::make_shared<const FindingSource>(std::move(source));
-  alert->state = known->state;
-  ++alert->revision;
-  alert->at = now;
-  alert->seq = ++last_seq_;
-  recorded_.made(recorded_form(*alert));
-  alerts_made_.push_back(*std::move(alert));
+  alert.source = std::make_shared<const FindingSource>(std::move(source));
+  alert.state = known->state;
+  ++alert.revision;
+  alert.at = now;
+  alert.seq = ++last_seq_;
+  recorded_.made(recorded_form(alert));
+  alerts_made_.push_back(std::move(alert));
 }
 
 }  // namespace marktwacht

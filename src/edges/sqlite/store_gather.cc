@@ -39,7 +39,7 @@ void StoreGather::add_state(const Engine& engine) {
   }
   for (const auto& [alert_id, alert] : enforcement.cases().alerts()) {
     if (const std::uint64_t number = alert_number(alert_id); number > 0) {  // of ours
-      batch_.alerts.push_back({number, alert.opened, alert.body});
+      batch_.alerts.push_back({number, alert.opened, recorded_form(alert.recorded())});
     }
   }
 }
