@@ -75,11 +75,11 @@ std::uint32_t EvidenceStore::make_value(SharedKind what, std::string_view text) 
   return number;
 }
 
-std::uint32_t EvidenceStore::free_piece() {
+std::uint32_t EvidenceStore::new_piece() {
   if (freed_piece_ != none) {
     return std::exchange(freed_piece_, pieces_[freed_piece_].value_next);
   }
-  check(pieces_used_ < unqueued - 1, "fewer than 2^32 pieces of evidence");
+  check(pieces_used_ < none - 1, "fewer than 2^32 pieces of evidence");
   pieces_.reserve(std::size_t{pieces_used_} + 1);
   return pieces_used_++;
 }
@@ -87,9 +87,9 @@ std::uint32_t EvidenceStore::free_piece() {
 std::uint32_t EvidenceStore::add_piece(std::uint32_t number, AccountIndex account, Time created) {
   Row& row = row_of(account);
   Value& value = values_[number];
-  const std::uint32_t at = free_piece();
+  const std::uint32_t at = new_piece();
   std::uint32_t& first = row.first[is_strong(number) ? 1 : 0];
-  pieces_[at] = {account, number, value.first, none, first, none, unqueued, none, created};
+  pieces_[at] = {account, number, value.first, none, first, none, created};
   if (value.first != none) {
     pieces_[value.first].value_previous = at;
   }
@@ -101,13 +101,30 @@ std::uint32_t EvidenceStore::add_piece(std::uint32_t number, AccountIndex accoun
   ++row.pieces;
   row.counterparties += value.what() == SharedKind::transfer ? 1 : 0;
   piece_table_.insert(key_of(pieces_[at]), at);
+  count_joined(pieces_[at], 1);
   return at;
+}
+
+// A piece of strong evidence joins its account to others if they share its value; a transaction is
+// shared across two values, so each of its pieces may.
+void EvidenceStore::count_joined(const Piece& piece, std::uint32_t by) {
+  const Value& value = values_[piece.value];
+  if (!strong(kind_of(value.what())) || (value.degree < 2 && !is_tx(value.what()))) {
+    return;
+  }
+  rows_[piece.account.value].joined += by;
+  if (value.degree == 2 && !is_tx(value.what())) {
+    const std::uint32_t other = pieces_[value.first].account == piece.account
+                                    ? pieces_[value.first].value_next
+                                    : value.first;
+    rows_[pieces_[other].account.value].joined += by;
+  }
 }
 
 void EvidenceStore::remove_piece(std::uint32_t number) {
   Piece& piece = pieces_[number];
   piece_table_.erase(key_of(piece), number);
-  dequeue(number);
+  count_joined(piece, -1U);
   Value& value = values_[piece.value];
   Row& row = rows_[piece.account.value];
   if (piece.value_next != none) {
@@ -124,79 +141,10 @@ void EvidenceStore::remove_piece(std::uint32_t number) {
   --value.degree;
   --row.pieces;
   row.counterparties -= value.what() == SharedKind::transfer ? 1 : 0;
-  piece.value_next = std::exchange(freed_piece_, number);
 }
 
-// --- expiry
-
-EvidenceStore::Queue& EvidenceStore::queue_of(const Piece& piece) {
-  return queues_[static_cast<std::size_t>(kind_of(values_[piece.value].what()))];
-}
-
-Time EvidenceStore::due_of(EvidenceKind kind, Time created) const {
-  const Duration memory = table_.memory[static_cast<std::size_t>(kind)];
-  constexpr std::int64_t end = std::numeric_limits<std::int64_t>::max();
-  return created.ns > end - memory.ns ? Time{end} : created + memory;
-}
-
-// Each kind has a queue of its own.
-Time EvidenceStore::due_of(const Queue& queue) const {
-  return due_of(static_cast<EvidenceKind>(&queue - queues_.data()), pieces_[queue.first].created);
-}
-
-void EvidenceStore::enqueue(std::uint32_t number) {
-  Piece& piece = pieces_[number];
-  Queue& queue = queue_of(piece);
-  check(queue.last == none || pieces_[queue.last].created <= piece.created, "time goes on");
-  due_known_ = due_known_ && queue.first != none;
-  piece.queue_next = none;
-  piece.queue_previous = queue.last;
-  (queue.last == none ? queue.first : pieces_[queue.last].queue_next) = number;
-  queue.last = number;
-}
-
-void EvidenceStore::dequeue(std::uint32_t number) {
-  Piece& piece = pieces_[number];
-  if (piece.queue_next == unqueued) {
-    return;
-  }
-  Queue& queue = queue_of(piece);
-  due_known_ = due_known_ && queue.first != number;
-  (piece.queue_previous == none ? queue.first : pieces_[piece.queue_previous].queue_next) =
-      piece.queue_next;
-  (piece.queue_next == none ? queue.last : pieces_[piece.queue_next].queue_previous) =
-      piece.queue_previous;
-  piece.queue_next = unqueued;
-  piece.queue_previous = none;
-}
-
-// Asked before each event.
-std::optional<Time> EvidenceStore::next_due() const {
-  if (!due_known_) {
-    due_ = first_due();
-    due_known_ = true;
-  }
-  return due_;
-}
-
-std::optional<Time> EvidenceStore::first_due() const {
-  std::optional<Time> first;
-  for (const Queue& queue : queues_) {
-    if (queue.first != none) {
-      const Time due = due_of(queue);
-      first = first ? std::min(*first, due) : due;
-    }
-  }
-  return first;
-}
-
-void EvidenceStore::expire(Time due) {
-  for (const Queue& queue : queues_) {
-    while (queue.first != none && due_of(queue) <= due) {
-      prefetch_due(queue);
-      leave(queue.first);
-    }
-  }
+void EvidenceStore::free_piece(std::uint32_t number) {
+  pieces_[number].value_next = std::exchange(freed_piece_, number);
 }
 
 // --- what is said
@@ -217,6 +165,24 @@ void EvidenceStore::join(std::uint32_t value, AccountIndex account, Time now) {
 }
 
 void EvidenceStore::leave(std::uint32_t piece) {
+  const bool queued = is_queued(piece);
+  Queue& queue = queue_of(pieces_[piece]);
+  forget(piece);
+  const auto kept = kept_.find(piece);
+  const bool in_queue = queued || (kept != kept_.end() && kept->second);
+  stale_ += queued ? 1 : 0;
+  if (kept != kept_.end()) {
+    kept_.erase(kept);
+  }
+  if (in_queue) {
+    gone_.insert(piece);
+    pass_stale(queue);
+  } else {
+    free_piece(piece);
+  }
+}
+
+void EvidenceStore::forget(std::uint32_t piece) {
   const std::uint32_t value = pieces_[piece].value;
   const AccountIndex account = pieces_[piece].account;
   const SharedKind what = values_[value].what();
@@ -260,10 +226,15 @@ void EvidenceStore::see_all(std::span<const Said> said, AccountIndex account, Ti
     values[i] = find_value(keys[i], said[i].what, said[i].text);
     if (values[i] == none) {
       values[i] = make_value(said[i].what, said[i].text);
-    } else if (find_piece(values[i], account) != none) {
-      continue;
+      piece_table_.prefetch({values[i], account.value});
+    } else if (values_[values[i]].first != none) {
+      __builtin_prefetch(&pieces_[values_[values[i]].first], 1);
     }
-    join(values[i], account, now);
+  }
+  for (const std::uint32_t value : std::span(values).first(said.size())) {
+    if (find_piece(value, account) == none) {
+      join(value, account, now);
+    }
   }
 }
 
@@ -273,10 +244,14 @@ bool EvidenceStore::is_value(std::uint32_t number, std::string_view text) const 
   return number == none ? text.empty() : values_[number].text() == text;
 }
 
+bool EvidenceStore::knows_usual(const Row& row, Time now) {
+  return std::int64_t{row.usual_until} * usual_unit.ns > now.ns;
+}
+
 bool EvidenceStore::is_usual(const Login& login, AccountIndex account, Time now) {
   Row& row = row_of(account);
   const Usual& usual = row.usual;
-  if (usual.until <= now) {
+  if (!knows_usual(row, now)) {
     return false;
   }
   for (const std::uint32_t value : {usual.ip, usual.device}) {
@@ -297,15 +272,16 @@ bool EvidenceStore::is_usual(const Login& login, AccountIndex account, Time now)
 
 void EvidenceStore::note_usual(const Login& login, AccountIndex account, Time now) {
   Row& row = row_of(account);
-  if (row.usual.until > now && row.unusual < unusual_max) {
+  if (knows_usual(row, now) && row.unusual < unusual_max) {
     return;
   }
-  Usual usual{.until = Time{std::numeric_limits<std::int64_t>::max()}};
+  Usual usual;
+  Time until{std::numeric_limits<std::int64_t>::max()};
   const auto take = [&](SharedKind what, std::string_view text) {
     const std::uint32_t value = text.empty() ? none : find_value(what, text);
     const std::uint32_t piece = value == none ? none : find_piece(value, account);
     if (piece != none) {
-      usual.until = std::min(usual.until, due_of(kind_of(what), pieces_[piece].created));
+      until = std::min(until, due_of(kind_of(what), pieces_[piece].created));
     }
     return value;
   };
@@ -313,40 +289,12 @@ void EvidenceStore::note_usual(const Login& login, AccountIndex account, Time no
   take(SharedKind::subnet, login.subnet);  // seen before the address, it may go before it
   usual.device = take(SharedKind::device, login.device_id);
   usual.user_agent = take(SharedKind::user_agent, login.user_agent);
+  constexpr std::int64_t last = (1 << 28) - 1;
+  row.usual_until =
+      static_cast<std::uint32_t>(std::clamp(until.ns / usual_unit.ns, std::int64_t{0}, last)) &
+      last;
   row.usual = usual;
   row.unusual = 0;
-}
-
-// What the next ones to expire touch, a step further for those that come sooner: one leaves with
-// about every event, so that all has come when its turn does.
-void EvidenceStore::prefetch_due(const Queue& queue) const {
-  constexpr std::size_t steps = 4;
-  std::array<std::uint32_t, steps> coming{};
-  std::size_t count = 0;
-  for (std::uint32_t at = pieces_[queue.first].queue_next; at != none && count < steps;
-       at = pieces_[at].queue_next) {
-    coming[count++] = at;
-  }
-  if (count < steps) {
-    return;
-  }
-  if (const std::uint32_t last = pieces_[coming[3]].queue_next; last != none) {
-    __builtin_prefetch(&pieces_[last], 1);
-  }
-  const Piece& far = pieces_[coming[2]];
-  __builtin_prefetch(&values_[far.value], 1);
-  __builtin_prefetch(&rows_[far.account.value], 1);
-  piece_table_.prefetch(key_of(far));
-  for (const std::uint32_t beside :
-       {far.value_next, far.value_previous, far.account_next, far.account_previous}) {
-    if (beside != none) {
-      __builtin_prefetch(&pieces_[beside], 1);
-    }
-  }
-  const Value& next = values_[pieces_[coming[0]].value];
-  if (next.degree == 1) {
-    value_table_.prefetch(key_of(next.what(), next.text()));
-  }
 }
 
 void EvidenceStore::see_transfer(AccountIndex from, AccountIndex to, Time now) {
@@ -368,7 +316,7 @@ void EvidenceStore::set_referral(AccountIndex account, AccountIndex referrer, Ti
     leave(known);
     known = none;
   }
-  rows_[account.value].opened = opened;
+  opened_[account.value] = opened;
   if (known == none) {
     see(SharedKind::referrer, text, account, opened);
   }
@@ -376,7 +324,7 @@ void EvidenceStore::set_referral(AccountIndex account, AccountIndex referrer, Ti
 }
 
 void EvidenceStore::set_links_nobody(AccountIndex account, bool links_nobody) {
-  row_of(account).links_nobody = links_nobody;
+  row_of(account).links_nobody = links_nobody ? 1 : 0;
   touch_transfers(account);
 }
 

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <compare>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <map>
 #include <optional>
@@ -59,8 +62,8 @@ struct SharedStar {
 };
 
 // One thread. Times never go back, but for those of referrals. Everything answered is a function of
-// the set of live evidence; only `since` of a star depends on the way there. About 56 bytes per
-// account, 56 per live piece of evidence (an account's use of a value), and 24 per value in use
+// the set of live evidence; only `since` of a star depends on the way there. About 36 bytes per
+// account, 52 per live piece of evidence (an account's use of a value), and 24 per value in use
 // with its text.
 class EvidenceStore {
  public:
@@ -145,34 +148,30 @@ class EvidenceStore {
     bool operator==(const ValueKey&) const = default;
   };
   static constexpr std::uint32_t none = NumberTable<ValueKey>::none;
-  static constexpr std::uint32_t unqueued = none - 1;  // as `queue_next`
 
-  struct Piece {
+  struct Piece {  // half a cache line
     AccountIndex account;
     std::uint32_t value = none;
     std::uint32_t value_next = none, value_previous = none;
     std::uint32_t account_next = none, account_previous = none;
-    std::uint32_t queue_next = unqueued, queue_previous = none;
     Time created;
   };
   // A login whose pieces are all there until some time. No part of the state.
   struct Usual {
     std::uint32_t ip = none, device = none, user_agent = none;  // values
-    Time until{std::numeric_limits<std::int64_t>::min()};
   };
   struct Row {
     std::uint32_t first[2] = {none, none};  // of its pieces: of weak evidence, of strong evidence
     std::uint32_t pieces = 0;
     std::uint32_t counterparties = 0;
-    bool links_nobody = false;
-    std::uint8_t unusual = 0;  // logins in a row that were not the usual one
+    std::uint32_t joined = 0;  // strong pieces that may join it to others: see `may_join`
+    std::uint32_t links_nobody : 1 = 0;
+    std::uint32_t unusual : 3 = 0;       // logins in a row that were not the usual one
+    std::uint32_t usual_until : 28 = 0;  // minutes since 1970, rounded down: so long at the least
     Usual usual;
-    Time opened;  // only with a referral
   };
   // Pieces by creation, which is the order in which they expire.
-  struct Queue {
-    std::uint32_t first = none, last = none;
-  };
+  using Queue = std::deque<std::uint32_t>;
   // A value of one that counts for the pair, and the two pieces that make it so.
   struct Both {
     std::uint32_t value, degree;
@@ -192,25 +191,35 @@ class EvidenceStore {
   std::uint32_t make_value(SharedKind what, std::string_view text);
   static ValueKey key_of(SharedKind what, std::string_view text);
   static NumberPair key_of(const Piece& piece) { return {piece.value, piece.account.value}; }
-  std::uint32_t free_piece();
+  std::uint32_t new_piece();
   std::uint32_t add_piece(std::uint32_t value, AccountIndex account, Time created);
-  void enqueue(std::uint32_t piece);
-  void dequeue(std::uint32_t piece);
+  void count_joined(const Piece& piece, std::uint32_t by);
   void join(std::uint32_t value, AccountIndex account, Time now);
   void leave(std::uint32_t piece);
+  void forget(std::uint32_t piece);  // its number is not free yet
   void remove_piece(std::uint32_t piece);
+  void free_piece(std::uint32_t piece);
+  static bool knows_usual(const Row& row, Time now);
+  bool is_value(std::uint32_t number, std::string_view text) const;
+  static constexpr std::uint32_t unusual_max = 4;
+  static constexpr Duration usual_unit{60 * second.ns};
+
+  // evidence_queue.cc
+  Queue& queue_of(const Piece& piece);
+  void enqueue(std::uint32_t piece);
+  void dequeue(std::uint32_t piece);
+  bool is_queued(std::uint32_t piece) const;  // of a live one
+  void pass_stale(Queue& queue);
   Time due_of(EvidenceKind kind, Time created) const;
   Time due_of(const Queue& queue) const;  // of its first piece
   std::optional<Time> first_due() const;
   void prefetch_due(const Queue& queue) const;
-  bool is_value(std::uint32_t number, std::string_view text) const;
-  static constexpr std::uint8_t unusual_max = 4;
-  Queue& queue_of(const Piece& piece);
 
   // evidence_pairs.cc
   std::uint32_t partner(const Value& value) const;
   std::uint32_t degree_of(const Value& value) const;
   std::int32_t weight_of(const Value& value) const;
+  Time opened(AccountIndex account) const;
   bool in_one_burst(AccountPair pair) const;
   void touch_each(AccountIndex account, std::uint32_t value);
   void touch_all(std::uint32_t value, AccountIndex also);
@@ -244,14 +253,20 @@ class EvidenceStore {
 
   LinkTable table_ = default_link_table;
   ValueStore values_;
-  Chunks<Piece, 18> pieces_;          // of 10 MiB
+  Chunks<Piece, 18> pieces_;          // of 8 MiB
   std::uint32_t pieces_used_ = 0;     // numbers that were ever given
   std::uint32_t freed_piece_ = none;  // the last one; a chain by `value_next`
   NumberTable<ValueKey> value_table_;
   NumberTable<NumberPair> piece_table_;        // by value and account
   std::vector<Row, HugeAllocator<Row>> rows_;  // by account
   std::array<Queue, evidence_kinds> queues_;
-  std::map<StarKey, Time> stars_;  // since
+  // Pieces that do not expire and that a queue holds, or held, all the same. Of those that are gone
+  // the number is not free until the queue has passed it.
+  boost::unordered_flat_map<std::uint32_t, bool> kept_;  // whether a queue still holds it
+  boost::unordered_flat_set<std::uint32_t> gone_;
+  std::size_t stale_ = 0;  // places in queues that say nothing any more
+  boost::unordered_flat_map<std::uint32_t, Time> opened_;  // accounts with a referral
+  std::map<StarKey, Time> stars_;                          // since
   std::vector<AccountPair> touched_;
   mutable std::optional<Time> due_;  // what `next_due` says, while it is known
   mutable bool due_known_ = false;

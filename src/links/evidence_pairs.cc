@@ -9,14 +9,6 @@
 #include "links/evidence.h"
 
 namespace marktwacht {
-namespace {
-
-bool is_tx(SharedKind what) {
-  return what == SharedKind::tx_sent || what == SharedKind::tx_received;
-}
-
-}  // namespace
-
 std::uint8_t Weighed::kinds() const {
   unsigned kinds = 0;
   for (std::size_t i = 0; i < heaviest.size(); ++i) {
@@ -50,8 +42,8 @@ std::uint32_t EvidenceStore::degree_of(const Value& value) const {
   std::uint32_t most = 0;
   for (std::uint32_t at = value.first; at != none; at = pieces_[at].value_next) {
     const Row& row = rows_[pieces_[at].account.value];
-    most = std::max(most, row.links_nobody ? std::numeric_limits<std::uint32_t>::max() - 1
-                                           : row.counterparties);
+    most = std::max(most, row.links_nobody == 1 ? std::numeric_limits<std::uint32_t>::max() - 1
+                                                : row.counterparties);
   }
   return most + 1;
 }
@@ -60,8 +52,13 @@ std::int32_t EvidenceStore::weight_of(const Value& value) const {
   return table_.of(value.what()).weight(degree_of(value));
 }
 
+Time EvidenceStore::opened(AccountIndex account) const {
+  const auto found = opened_.find(account.value);
+  return found == opened_.end() ? Time{} : found->second;
+}
+
 bool EvidenceStore::in_one_burst(AccountPair pair) const {
-  const std::int64_t a = rows_[pair.a.value].opened.ns, b = rows_[pair.b.value].opened.ns;
+  const std::int64_t a = opened(pair.a).ns, b = opened(pair.b).ns;
   return std::max(a, b) - std::min(a, b) <= table_.referral_burst.ns;
 }
 
@@ -204,6 +201,9 @@ void EvidenceStore::touch_transfers(AccountIndex account) {
 
 // All with whom strong evidence joins the account.
 void EvidenceStore::touch_strong(AccountIndex account) {
+  if (account.value >= rows_.size() || rows_[account.value].joined == 0) {
+    return;
+  }
   visit_strong(account, [&](std::uint32_t at) {
     const Piece& piece = pieces_[at];
     const Value& value = values_[piece.value];
@@ -258,7 +258,7 @@ void EvidenceStore::set_table(const LinkTable& table, Time now) {
   touch_linkable();
   due_known_ = false;
   for (Row& row : rows_) {
-    row.usual = {};
+    row.usual_until = 0;
   }
   const std::map<StarKey, Time> before = std::exchange(stars_, {});
   const auto keep = [&](SharedKind what, std::uint32_t number, std::uint32_t degree) {

@@ -61,15 +61,17 @@ void EvidenceStore::save(ByteWriter& out) const {
   std::vector<std::uint32_t> unqueued_pieces;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     visit_pieces(AccountIndex{i}, [&](std::uint32_t at) {
-      if (pieces_[at].queue_next == unqueued) {
+      if (!is_queued(at)) {
         unqueued_pieces.push_back(at);
       }
     });
   }
   out.varint(piece_table_.size() - unqueued_pieces.size());
   for (const Queue& queue : queues_) {
-    for (std::uint32_t at = queue.first; at != none; at = pieces_[at].queue_next) {
-      save_piece(pieces_[at], saving);
+    for (const std::uint32_t at : queue) {
+      if (!gone_.contains(at) && is_queued(at)) {
+        save_piece(pieces_[at], saving);
+      }
     }
   }
   std::ranges::sort(unqueued_pieces, {}, [this](std::uint32_t at) {
@@ -82,15 +84,15 @@ void EvidenceStore::save(ByteWriter& out) const {
   }
   std::vector<std::uint32_t> stated;
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].links_nobody || rows_[i].opened != Time{}) {
+    if (rows_[i].links_nobody == 1 || opened(AccountIndex{i}) != Time{}) {
       stated.push_back(i);
     }
   }
   out.varint(stated.size());
   for (const std::uint32_t account : stated) {
     out.varint(account);
-    out.byte(rows_[account].links_nobody ? 1 : 0);
-    out.zigzag(rows_[account].opened.ns);
+    out.byte(static_cast<std::uint8_t>(rows_[account].links_nobody));
+    out.zigzag(opened(AccountIndex{account}).ns);
   }
   save_stars(saving);
 }
@@ -150,12 +152,15 @@ bool EvidenceStore::load(ByteReader& in, std::uint32_t accounts) {
       if (piece == none) {
         return false;
       }
+      const bool referral = kind_of(values_[pieces_[piece].value].what()) == EvidenceKind::referral;
       if (!expires) {
+        if (!referral) {
+          kept_.emplace(piece, false);
+        }
         continue;
       }
       const Queue& queue = queue_of(pieces_[piece]);
-      if (kind_of(values_[pieces_[piece].value].what()) == EvidenceKind::referral ||
-          (queue.last != none && pieces_[queue.last].created > pieces_[piece].created)) {
+      if (referral || (!queue.empty() && pieces_[queue.back()].created > pieces_[piece].created)) {
         return false;
       }
       enqueue(piece);
@@ -169,8 +174,10 @@ bool EvidenceStore::load(ByteReader& in, std::uint32_t accounts) {
       return false;
     }
     Row& row = row_of(AccountIndex{static_cast<std::uint32_t>(account)});
-    row.links_nobody = links_nobody == 1;
-    row.opened = opened;
+    row.links_nobody = links_nobody & 1U;
+    if (opened != Time{}) {
+      opened_[static_cast<std::uint32_t>(account)] = opened;
+    }
   }
   return load_stars(loading);
 }

@@ -39,6 +39,11 @@ constexpr bool is_pair(SharedKind what) {
          what == SharedKind::returned;
 }
 
+// What is between those who sent and those who received by one transaction.
+constexpr bool is_tx(SharedKind what) {
+  return what == SharedKind::tx_sent || what == SharedKind::tx_received;
+}
+
 constexpr EvidenceKind kind_of(SharedKind what) {
   switch (what) {
     case SharedKind::device:
