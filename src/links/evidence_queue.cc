@@ -1,5 +1,5 @@
 // When evidence is forgotten.
-#include <array>
+#include <algorithm>
 #include <limits>
 
 #include "base/check.h"

@@ -208,11 +208,7 @@ EngineSnapshot state_of(std::uint64_t seq, const Engine& engine, const TakenKeys
 }
 
 Core::Done Core::keep_snapshot() {
-  const auto written = snapshots_.write(state_of(last_seq(), *engine_, taken_keys_, sources_));
-  if (written) {
-    snapshots_.keep(Snapshots::kept);
-  }
-  return written;
+  return snapshots_.write(state_of(last_seq(), *engine_, taken_keys_, sources_));
 }
 
 Core::Done Core::close() {

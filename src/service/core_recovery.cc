@@ -278,12 +278,9 @@ std::expected<std::uint64_t, std::string> write_snapshot(const std::string& data
   if (!state) {
     return std::unexpected(state.error());
   }
-  Snapshots snapshots(data_dir);
-  if (auto written = snapshots.write(*state); !written) {
-    return std::unexpected(written.error());
-  }
-  snapshots.keep(Snapshots::kept);
-  return state->seq;
+  const auto written = Snapshots(data_dir).write(*state);
+  return written ? std::expected<std::uint64_t, std::string>(state->seq)
+                 : std::unexpected(written.error());
 }
 
 }  // namespace marktwacht

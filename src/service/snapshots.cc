@@ -42,7 +42,11 @@ std::expected<void, std::string> Snapshots::write(const EngineSnapshot& snapshot
   std::error_code error;
   fs::create_directories(folder_, error);
   const auto written = write_state_file(path(snapshot.seq), snapshot);
-  return written ? std::expected<void, std::string>() : std::unexpected(written.error());
+  if (!written) {
+    return std::unexpected(written.error());
+  }
+  remove_oldest();
+  return {};
 }
 
 std::expected<std::optional<EngineSnapshot>, std::string> Snapshots::newest(
@@ -70,9 +74,9 @@ std::expected<std::optional<EngineSnapshot>, std::string> Snapshots::newest(
                : std::unexpected(state.error());
 }
 
-void Snapshots::keep(std::size_t count) {
+void Snapshots::remove_oldest() {
   const std::vector<std::uint64_t> seqs = list();
-  for (std::size_t at = 0; at + count < seqs.size(); ++at) {
+  for (std::size_t at = 0; at + kept < seqs.size(); ++at) {
     std::error_code error;
     fs::remove(path(seqs[at]), error);
   }

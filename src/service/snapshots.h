@@ -20,6 +20,7 @@ class Snapshots {
   explicit Snapshots(const std::string& data_dir)
       : folder_(data_dir + "/snapshots"), journal_(data_dir + "/journal") {}
 
+  // In place of the oldest, where there are so many.
   std::expected<void, std::string> write(const EngineSnapshot& snapshot);
   // The newest whole one with seq <= `seq_max`; nothing where there is none: then the journal has
   // all from its first record. Of a journal that begins behind a checkpoint none is older than
@@ -29,10 +30,9 @@ class Snapshots {
       std::uint64_t seq_max, std::vector<std::string>& notes) const;
   // The seqs of all files, ascending.
   std::vector<std::uint64_t> list() const;
-  // Removes all but the newest `count`.
-  void keep(std::size_t count);
 
  private:
+  void remove_oldest();
   std::string path(std::uint64_t seq) const;
 
   std::string folder_, journal_;
