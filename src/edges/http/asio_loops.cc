@@ -236,6 +236,7 @@ void AsioLoops::stop(std::uint32_t drain_ms_max) {
   for (const auto& loop : loops_) {
     for_all_wires(loop, [](AsioWire& wire) { wire.close("stopping"); });
     loop->post([loop] {
+      loop->closing = true;
       loop->work.reset();
       loop->tick->cancel();
     });

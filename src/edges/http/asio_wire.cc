@@ -33,6 +33,9 @@ std::int64_t AsioWire::now_ms() {
 
 void AsioWire::accept(asio::ssl::context* tls, std::uint32_t handshake_timeout_ms) {
   loop_->wires.insert(this);
+  if (loop_->closing) {
+    return close("stopping");
+  }
   error_code ignored;
   socket_.set_option(Tcp::no_delay(true), ignored);
   if (tls == nullptr) {
@@ -46,6 +49,9 @@ void AsioWire::accept(asio::ssl::context* tls, std::uint32_t handshake_timeout_m
 void AsioWire::connect(const ConnectTo& to, asio::ssl::context* tls) {
   loop_->wires.insert(this);
   ++*loop_->wires_open;
+  if (loop_->closing) {
+    return close("stopping");
+  }
   set_deadline(to.timeout_ms);
   resolver_.emplace(loop_->io);
   resolver_->async_resolve(

@@ -40,6 +40,7 @@ struct AsioLoop {
   std::thread thread;
   std::mutex posting;
   std::atomic<bool> over = false;  // nothing is left to run
+  bool closing = false;            // on the loop: a wire that comes then is closed at once
   bool takes_work = true;          // under `posting`: what nobody would run is not kept
 
   bool post(std::function<void()> work_item);

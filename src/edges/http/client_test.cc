@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -129,6 +130,32 @@ TEST_F(Client, OpenCallsEndWithTheClient) {
   }
   EXPECT_EQ(ended, 10);
   server.reset();  // before what its handler fills
+}
+
+// Begun on the loop while stopping has closed what was open: the new one is no orphan.
+TEST_F(Client, AConnectionBegunWhileStoppingIsClosed) {
+  start(echo);
+  struct Told : WirePeer {
+    void on_open(std::shared_ptr<Wire>) override {}
+    void on_bytes(std::string_view) override {}
+    void on_written() override {}
+    void on_deadline() override {}
+    void on_drain() override {}
+    void on_closed(std::string_view) override { closed = true; }
+    std::atomic<bool> closed = false;
+  };
+  const auto told = std::make_shared<Told>();
+  const auto loops = std::move(start_loops({}).value());
+  std::promise<void> held;
+  loops->post([&] {
+    held.set_value();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // stop() has posted all by then
+    loops->connect({"127.0.0.1", port, false, 10'000}, told);
+  });
+  held.get_future().wait();
+  loops->stop(0);
+  EXPECT_TRUE(told->closed);
+  EXPECT_EQ(loops->wires_open(), 0U);
 }
 
 TEST_F(Client, RefusesWhatItCannotSend) {
