@@ -9,6 +9,12 @@
 #include "service/checkpoint_command.h"
 #include "service/serve_command.h"
 
+// Read by jemalloc: what is free goes back to the system within a second, whichever thread had it.
+// A snapshot's second engine takes as much memory as the first.
+extern "C" {
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0";
+}
+
 namespace {
 
 // CLI11 would only say that a subcommand is missing.

@@ -1,5 +1,4 @@
 // Beside the engine: the store is written, listeners hear of it, snapshots are made.
-#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -159,7 +158,6 @@ void Service::keep_snapshots() {
     }
     lock.unlock();
     const auto written = write_snapshot(data_dir(), options_.core.engine, seq);
-    malloc_trim(0);  // the second engine's memory goes back: it is as much as the first one's
     lock.lock();
     if (written) {
       status_.snapshot_seq = *written;
