@@ -6,11 +6,14 @@
 
 #include <optional>
 #include <random>
+#include <string_view>
 
 #include "edges/http/recorded_wire.h"
 
 namespace marktwacht {
 namespace {
+
+using namespace std::string_view_literals;
 
 class Connection : public testing::Test {
  protected:
@@ -157,7 +160,7 @@ TEST_F(Connection, RefusesWhatTwoReadersCouldReadDifferently) {
   EXPECT_EQ(status_of("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(status_of("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(status_of("G\xC3\xA4T /a HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
-  EXPECT_EQ(status_of(std::string("GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n", 32)), 400);
+  EXPECT_EQ(status_of("GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n"sv), 400);
   EXPECT_EQ(status_of("\x16\x03\x01\x02\x00\x01"), 400) << "TLS to a plain port";
 }
 
