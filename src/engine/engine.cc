@@ -77,7 +77,17 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
       whom = market_.prefetch_places(*event);
       return rules_.prefetch(whom);
     default:
-      return rules_.prefetch_rows(whom);
+      rules_.prefetch_rows(whom);
+      if (event->type == EventType::login) {
+        ++logins_ahead_;
+        market_.prefetch_login(Links::Look::usual, as<event::Login>(*event), whom);
+      }
+  }
+}
+
+void Engine::look_at_login(std::size_t at, const Event* event, Links::Look which) {
+  if (event != nullptr && event->type == EventType::login) {
+    market_.prefetch_login(which, as<event::Login>(*event), ahead_[at % ahead_.size()]);
   }
 }
 

@@ -160,7 +160,11 @@ class Engine {
  private:
   // How many events before its step each look at an event is taken.
   static constexpr std::size_t looks[] = {32, 24, 16, 8};
+  static constexpr std::size_t login_looks[] = {4, 2};  // and further ones at logins
   void look(std::size_t at, const Event* event, std::size_t which);
+  template <class EventAt>
+  void look_at_logins(std::size_t at, std::size_t size, EventAt&& event_at);
+  void look_at_login(std::size_t at, const Event* event, Links::Look which);
 
   void advance(Time now);
   std::optional<Time> next_due() const;
@@ -233,11 +237,14 @@ class Engine {
   std::optional<Time> clock_;
   std::uint64_t last_seq_ = 0;
   std::int64_t day_ = 0;
-  std::array<Whom, 2 * looks[0]> ahead_;  // by place in the batch; no part of the state
+  // No part of the state: by place in the batch; how many logins the nearer looks have not passed.
+  std::array<Whom, 2 * looks[0]> ahead_;
+  std::size_t logins_ahead_ = 0;
 };
 
 template <class EventAt>
 void Engine::look_ahead(std::size_t at, std::size_t size, EventAt&& event_at) {
+  logins_ahead_ = at == 0 ? 0 : logins_ahead_;
   for (std::size_t which = 0; which < std::size(looks); ++which) {
     // Before the first step also at those between here and there.
     for (std::size_t ahead = at == 0 ? 0 : at + looks[which]; ahead <= at + looks[which]; ++ahead) {
@@ -246,6 +253,21 @@ void Engine::look_ahead(std::size_t at, std::size_t size, EventAt&& event_at) {
       }
     }
   }
+  if (logins_ahead_ > 0) {
+    look_at_logins(at, size, event_at);
+  }
+}
+
+template <class EventAt>
+void Engine::look_at_logins(std::size_t at, std::size_t size, EventAt&& event_at) {
+  constexpr Links::Look which[] = {Links::Look::values, Links::Look::pieces};
+  for (std::size_t i = 0; i < std::size(login_looks); ++i) {
+    if (const std::size_t ahead = at + login_looks[i]; ahead < size) {
+      look_at_login(ahead, event_at(ahead), which[i]);
+    }
+  }
+  const Event* const now = event_at(at);
+  logins_ahead_ -= now != nullptr && now->type == EventType::login ? 1 : 0;
 }
 
 }  // namespace marktwacht

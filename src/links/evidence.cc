@@ -37,12 +37,11 @@ EvidenceStore::Row& EvidenceStore::row_of(AccountIndex account) {
   return rows_[account.value];
 }
 
-EvidenceStore::ValueKey EvidenceStore::key_of(SharedKind what, std::string_view text) {
+EvidenceStore::Hash EvidenceStore::hash_of_value(SharedKind what, std::string_view text) {
   return {hash_of(text) ^ static_cast<std::uint32_t>(what) * 0x9E37'79B9U};
 }
 
-std::uint32_t EvidenceStore::find_value(ValueKey key, SharedKind what,
-                                        std::string_view text) const {
+std::uint32_t EvidenceStore::find_value(Hash key, SharedKind what, std::string_view text) const {
   return value_table_.find(key, [&](std::uint32_t number) {
     const Value& value = values_[number];
     return value.what() == what && value.text() == text;
@@ -50,7 +49,9 @@ std::uint32_t EvidenceStore::find_value(ValueKey key, SharedKind what,
 }
 
 std::uint32_t EvidenceStore::find_piece(std::uint32_t value, AccountIndex account) const {
-  return piece_table_.find({value, account.value});
+  return piece_table_.find(hash_of_piece(value, account), [&](std::uint32_t number) {
+    return pieces_[number].value == value && pieces_[number].account == account;
+  });
 }
 
 std::optional<Time> EvidenceStore::since(SharedKind what, std::string_view value,
@@ -71,7 +72,7 @@ bool EvidenceStore::is_strong(std::uint32_t value) const {
 
 std::uint32_t EvidenceStore::make_value(SharedKind what, std::string_view text) {
   const std::uint32_t number = values_.make(what, text, none);
-  value_table_.insert(key_of(what, text), number);
+  value_table_.insert(hash_of_value(what, text), number);
   return number;
 }
 
@@ -100,7 +101,7 @@ std::uint32_t EvidenceStore::add_piece(std::uint32_t number, AccountIndex accoun
   ++value.degree;
   ++row.pieces;
   row.counterparties += value.what() == SharedKind::transfer ? 1 : 0;
-  piece_table_.insert(key_of(pieces_[at]), at);
+  piece_table_.insert(hash_of_piece(number, account), at);
   count_joined(pieces_[at], 1);
   return at;
 }
@@ -123,7 +124,7 @@ void EvidenceStore::count_joined(const Piece& piece, std::uint32_t by) {
 
 void EvidenceStore::remove_piece(std::uint32_t number) {
   Piece& piece = pieces_[number];
-  piece_table_.erase(key_of(piece), number);
+  piece_table_.erase(hash_of_piece(piece.value, piece.account), number);
   count_joined(piece, -1U);
   Value& value = values_[piece.value];
   Row& row = rows_[piece.account.value];
@@ -149,7 +150,7 @@ void EvidenceStore::free_piece(std::uint32_t number) {
 
 // --- what is said
 
-void EvidenceStore::join(std::uint32_t value, AccountIndex account, Time now) {
+std::uint32_t EvidenceStore::join(std::uint32_t value, AccountIndex account, Time now) {
   const std::uint32_t before = degree_of(values_[value]);
   const std::uint32_t piece = add_piece(value, account, now);
   const SharedKind what = values_[value].what();
@@ -162,6 +163,7 @@ void EvidenceStore::join(std::uint32_t value, AccountIndex account, Time now) {
   } else {
     note_star(what, value, values_[value].degree, now);
   }
+  return piece;
 }
 
 void EvidenceStore::leave(std::uint32_t piece) {
@@ -195,7 +197,7 @@ void EvidenceStore::forget(std::uint32_t piece) {
     note_star(what, value, values_[value].degree, {});
   }
   if (values_[value].degree == 0) {
-    value_table_.erase(key_of(what, values_[value].text()), value);
+    value_table_.erase(hash_of_value(what, values_[value].text()), value);
     values_.free(value);
   }
 }
@@ -205,96 +207,42 @@ void EvidenceStore::see(SharedKind what, std::string_view text, AccountIndex acc
   see_all({&said, 1}, account, now);
 }
 
-// All are looked up together, so that the memory they wait for comes at once.
-void EvidenceStore::see_all(std::span<const Said> said, AccountIndex account, Time now) {
-  std::array<ValueKey, shared_kinds> keys;
-  std::array<std::uint32_t, shared_kinds> values{};
-  check(said.size() <= values.size(), "one of each kind at most");
+// All are looked up together, so that the memory they wait for comes at once. Of each kind one at
+// most.
+EvidenceStore::AllSeen EvidenceStore::see_all(std::span<const Said> said, AccountIndex account,
+                                              Time now) {
+  std::array<Hash, said_max> keys;
+  AllSeen seen;
+  check(said.size() <= seen.size(), "as many as a login says");
   for (std::size_t i = 0; i < said.size(); ++i) {
-    keys[i] = key_of(said[i].what, said[i].text);
+    keys[i] = hash_of_value(said[i].what, said[i].text);
     value_table_.prefetch(keys[i]);
   }
   __builtin_prefetch(&row_of(account), 1);
   for (std::size_t i = 0; i < said.size(); ++i) {
-    values[i] = value_table_.find(keys[i]);
-    if (values[i] != none) {
-      __builtin_prefetch(&values_[values[i]], 1);
-      piece_table_.prefetch({values[i], account.value});
+    const std::uint32_t value = value_table_.find(keys[i]);
+    if (value != none) {
+      __builtin_prefetch(&values_[value], 1);
+      piece_table_.prefetch(hash_of_piece(value, account));
     }
   }
   for (std::size_t i = 0; i < said.size(); ++i) {
-    values[i] = find_value(keys[i], said[i].what, said[i].text);
-    if (values[i] == none) {
-      values[i] = make_value(said[i].what, said[i].text);
-      piece_table_.prefetch({values[i], account.value});
-    } else if (values_[values[i]].first != none) {
-      __builtin_prefetch(&pieces_[values_[values[i]].first], 1);
+    std::uint32_t& value = seen[i].value;
+    value = find_value(keys[i], said[i].what, said[i].text);
+    if (value == none) {
+      value = make_value(said[i].what, said[i].text);
+      piece_table_.prefetch(hash_of_piece(value, account));
+    } else if (values_[value].first != none) {
+      __builtin_prefetch(&pieces_[values_[value].first], 1);
     }
   }
-  for (const std::uint32_t value : std::span(values).first(said.size())) {
-    if (find_piece(value, account) == none) {
-      join(value, account, now);
+  for (Seen& one : std::span(seen).first(said.size())) {
+    one.piece = find_piece(one.value, account);
+    if (one.piece == none) {
+      one.piece = join(one.value, account, now);
     }
   }
-}
-
-// --- logins as usual
-
-bool EvidenceStore::is_value(std::uint32_t number, std::string_view text) const {
-  return number == none ? text.empty() : values_[number].text() == text;
-}
-
-bool EvidenceStore::knows_usual(const Row& row, Time now) {
-  return std::int64_t{row.usual_until} * usual_unit.ns > now.ns;
-}
-
-bool EvidenceStore::is_usual(const Login& login, AccountIndex account, Time now) {
-  Row& row = row_of(account);
-  const Usual& usual = row.usual;
-  if (!knows_usual(row, now)) {
-    return false;
-  }
-  for (const std::uint32_t value : {usual.ip, usual.device}) {
-    if (value != none) {
-      __builtin_prefetch(&values_[value]);
-    }
-  }
-  if (is_value(usual.device, login.device_id) && is_value(usual.ip, login.ip) &&
-      is_value(usual.user_agent, login.user_agent)) {
-    row.unusual = 0;
-    return true;
-  }
-  if (row.unusual < unusual_max) {
-    ++row.unusual;
-  }
-  return false;
-}
-
-void EvidenceStore::note_usual(const Login& login, AccountIndex account, Time now) {
-  Row& row = row_of(account);
-  if (knows_usual(row, now) && row.unusual < unusual_max) {
-    return;
-  }
-  Usual usual;
-  Time until{std::numeric_limits<std::int64_t>::max()};
-  const auto take = [&](SharedKind what, std::string_view text) {
-    const std::uint32_t value = text.empty() ? none : find_value(what, text);
-    const std::uint32_t piece = value == none ? none : find_piece(value, account);
-    if (piece != none) {
-      until = std::min(until, due_of(kind_of(what), pieces_[piece].created));
-    }
-    return value;
-  };
-  usual.ip = take(SharedKind::ip, login.ip);
-  take(SharedKind::subnet, login.subnet);  // seen before the address, it may go before it
-  usual.device = take(SharedKind::device, login.device_id);
-  usual.user_agent = take(SharedKind::user_agent, login.user_agent);
-  constexpr std::int64_t last = (1 << 28) - 1;
-  row.usual_until =
-      static_cast<std::uint32_t>(std::clamp(until.ns / usual_unit.ns, std::int64_t{0}, last)) &
-      last;
-  row.usual = usual;
-  row.unusual = 0;
+  return seen;
 }
 
 void EvidenceStore::see_transfer(AccountIndex from, AccountIndex to, Time now) {

@@ -63,26 +63,36 @@ struct SharedStar {
 
 // One thread. Times never go back, but for those of referrals. Everything answered is a function of
 // the set of live evidence; only `since` of a star depends on the way there. About 36 bytes per
-// account, 52 per live piece of evidence (an account's use of a value), and 24 per value in use
+// account, 48 per live piece of evidence (an account's use of a value), and 24 per value in use
 // with its text.
 class EvidenceStore {
  public:
   // The account has used the value. While that is remembered, saying it again changes nothing.
   void see(SharedKind what, std::string_view value, AccountIndex account, Time now);
-  // The same of several, of each kind one at most.
-  struct Said {
-    SharedKind what{};
-    std::string_view text;
-  };
-  void see_all(std::span<const Said> said, AccountIndex account, Time now);
-  // A login: what is empty is not said. That an account logs in as it usually does changes nothing,
-  // and costs a look at its row and two values.
+  // A login: what is empty is not said. What of it is as usual is known without looking it up, and
+  // saying it again would change nothing; where all of it is, it costs a look at a row and two
+  // values.
   struct Login {
     std::string_view ip, subnet, device_id, user_agent;  // the first two as they are evidence
   };
-  bool is_usual(const Login& login, AccountIndex account, Time now);
-  // After it was seen. What is usual stays until it is not any more.
-  void note_usual(const Login& login, AccountIndex account, Time now);
+  struct AsUsual {
+    bool ip = false, device = false, user_agent = false;  // `ip`: and its network
+
+    bool all() const { return ip && device && user_agent; }
+  };
+  AsUsual as_usual(const Login& login, AccountIndex account, Time now) const;
+  // What is not as usual. Where that has become the rule, it is what is usual from now on.
+  void log_in(const Login& login, AsUsual as_usual, AccountIndex account, Time now);
+  // What `as_usual` and `log_in` will look at, fetched in steps, each some events after the one
+  // before it. They change nothing; without them all takes longer.
+  struct Coming {  // hashes of what is not as usual
+    std::array<std::uint32_t, 4> hashes;
+    std::uint32_t count = 0;
+  };
+  void prefetch_row(AccountIndex account) const;
+  void prefetch_usual(AccountIndex account) const;
+  void prefetch_values(const Login& login, AsUsual as_usual, Coming& coming) const;
+  void prefetch_pieces(const Coming& coming, AccountIndex account) const;
   void see_transfer(AccountIndex from, AccountIndex to, Time now);
   // Who brought the account, and when it was opened, as last stated; never forgotten.
   void set_referral(AccountIndex account, AccountIndex referrer, Time opened);
@@ -141,13 +151,15 @@ class EvidenceStore {
 
  private:
   using Value = ValueStore::Value;
-  struct ValueKey {
-    std::uint32_t of_text = 0;  // hash, with the kind
+  // A hash: whether it is the one that is meant, the record says. Of a value it is that of its
+  // text, with the kind; of a piece that of its value and account.
+  struct Hash {
+    std::uint32_t bits = 0;
 
-    std::uint32_t hash() const { return of_text; }
-    bool operator==(const ValueKey&) const = default;
+    std::uint32_t hash() const { return bits; }
+    bool operator==(const Hash&) const = default;
   };
-  static constexpr std::uint32_t none = NumberTable<ValueKey>::none;
+  static constexpr std::uint32_t none = NumberTable<Hash>::none;
 
   struct Piece {  // half a cache line
     AccountIndex account;
@@ -184,24 +196,56 @@ class EvidenceStore {
   Row& row_of(AccountIndex account);
   bool is_strong(std::uint32_t value) const;
   std::uint32_t find_value(SharedKind what, std::string_view text) const {
-    return find_value(key_of(what, text), what, text);
+    return find_value(hash_of_value(what, text), what, text);
   }
-  std::uint32_t find_value(ValueKey key, SharedKind what, std::string_view text) const;
+  std::uint32_t find_value(Hash key, SharedKind what, std::string_view text) const;
   std::uint32_t find_piece(std::uint32_t value, AccountIndex account) const;
   std::uint32_t make_value(SharedKind what, std::string_view text);
-  static ValueKey key_of(SharedKind what, std::string_view text);
-  static NumberPair key_of(const Piece& piece) { return {piece.value, piece.account.value}; }
+  static Hash hash_of_value(SharedKind what, std::string_view text);
+  static Hash hash_of_piece(std::uint32_t value, AccountIndex account) {
+    return {NumberPair{value, account.value}.hash()};
+  }
   std::uint32_t new_piece();
   std::uint32_t add_piece(std::uint32_t value, AccountIndex account, Time created);
   void count_joined(const Piece& piece, std::uint32_t by);
-  void join(std::uint32_t value, AccountIndex account, Time now);
+  std::uint32_t join(std::uint32_t value, AccountIndex account, Time now);  // the piece
   void leave(std::uint32_t piece);
   void forget(std::uint32_t piece);  // its number is not free yet
   void remove_piece(std::uint32_t piece);
   void free_piece(std::uint32_t piece);
+  struct Said {
+    SharedKind what{};
+    std::string_view text;
+  };
+  static constexpr std::size_t said_max = 4;
+  struct AllSaid {
+    std::array<Said, said_max> said;
+    std::size_t size = 0;
+
+    std::span<const Said> all() const { return {said.data(), size}; }
+  };
+  struct Seen {
+    std::uint32_t value = none, piece = none;
+  };
+  using AllSeen = std::array<Seen, said_max>;  // in the order in which they were said
+  AllSeen see_all(std::span<const Said> said, AccountIndex account, Time now);
+
+  // What may lie across two cache lines.
+  template <class T>
+  static void fetch_across(const T& place, std::size_t bytes) {
+    const char* const first = reinterpret_cast<const char*>(&place);
+    __builtin_prefetch(first, 1);
+    __builtin_prefetch(first + bytes - 1, 1);
+  }
+
+  // evidence_logins.cc
+  static AllSaid unusual(const Login& login, AsUsual as_usual);
   static bool knows_usual(const Row& row, Time now);
+  void note_usual(std::span<const Said> said, const AllSeen& seen, AsUsual as_usual,
+                  AccountIndex account, Time now);
   bool is_value(std::uint32_t number, std::string_view text) const;
   static constexpr std::uint32_t unusual_max = 4;
+  static constexpr std::size_t value_bytes = 32;  // of most, with their text
   static constexpr Duration usual_unit{60 * second.ns};
 
   // evidence_queue.cc
@@ -256,8 +300,8 @@ class EvidenceStore {
   Chunks<Piece, 18> pieces_;          // of 8 MiB
   std::uint32_t pieces_used_ = 0;     // numbers that were ever given
   std::uint32_t freed_piece_ = none;  // the last one; a chain by `value_next`
-  NumberTable<ValueKey> value_table_;
-  NumberTable<NumberPair> piece_table_;        // by value and account
+  NumberTable<Hash> value_table_;
+  NumberTable<Hash> piece_table_;              // by value and account
   std::vector<Row, HugeAllocator<Row>> rows_;  // by account
   std::array<Queue, evidence_kinds> queues_;
   // Pieces that do not expire and that a queue holds, or held, all the same. Of those that are gone

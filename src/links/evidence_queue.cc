@@ -104,9 +104,9 @@ void EvidenceStore::prefetch_due(const Queue& queue) const {
   }
   __builtin_prefetch(&pieces_[queue[distances[0]]], 1);
   const Piece& far = pieces_[queue[distances[1]]];
-  __builtin_prefetch(&values_[far.value], 1);
-  __builtin_prefetch(&rows_[far.account.value], 1);
-  piece_table_.prefetch(key_of(far));
+  fetch_across(values_[far.value], value_bytes);
+  fetch_across(rows_[far.account.value], sizeof(Row));
+  piece_table_.prefetch(hash_of_piece(far.value, far.account));
   for (const std::uint32_t beside :
        {far.value_next, far.value_previous, far.account_next, far.account_previous}) {
     if (beside != none) {
@@ -115,7 +115,7 @@ void EvidenceStore::prefetch_due(const Queue& queue) const {
   }
   const Value& next = values_[pieces_[queue[distances[2]]].value];
   if (next.degree == 1) {
-    value_table_.prefetch(key_of(next.what(), next.text()));
+    value_table_.prefetch(hash_of_value(next.what(), next.text()));
   }
 }
 

@@ -18,26 +18,56 @@ void Links::set_links_nobody(AccountIndex account, bool links_nobody) {
   settle();
 }
 
-void Links::log_in(AccountIndex account, std::string_view ip, std::string_view device_id,
-                   std::string_view user_agent, Time now) {
-  EvidenceStore::Login login{ip, {}, device_id, user_agent};
-  if (evidence_.is_usual(login, account, now)) {
-    return;
+namespace {
+
+// A login in the words of evidence.
+struct Worded {
+  Worded(const EvidenceStore::Login& of, bool with_network)
+      : names(with_network ? parse_ip(of.ip) : std::nullopt), login(of) {
+    if (names) {
+      login.ip = names->ip;
+      login.subnet = names->subnet;
+    } else if (with_network) {  // of a live service it is a token, which has a network too
+      login.subnet = network_of_token(of.ip);
+    }
   }
-  const auto names = parse_ip(ip);  // of a live service it is a token, which has a network too
-  login.ip = names ? std::string_view(names->ip) : ip;
-  login.subnet = names ? std::string_view(names->subnet) : network_of_token(ip);
-  const EvidenceStore::Said all[] = {{SharedKind::device, login.device_id},
-                                     {SharedKind::ip, login.ip},
-                                     {SharedKind::subnet, login.subnet},
-                                     {SharedKind::user_agent, login.user_agent}};
-  std::array<EvidenceStore::Said, std::size(all)> said;
-  const auto end = std::ranges::copy_if(all, said.begin(), [](const EvidenceStore::Said& each) {
-                     return !each.text.empty();
-                   }).out;
-  evidence_.see_all({said.begin(), end}, account, now);
-  evidence_.note_usual(login, account, now);
+  Worded(const Worded&) = delete;
+  Worded& operator=(const Worded&) = delete;
+
+  std::optional<NetworkNames> names;
+  EvidenceStore::Login login;
+};
+
+}  // namespace
+
+void Links::log_in(const Login& login) {
+  const EvidenceStore::Login said{login.ip, {}, login.device_id, login.user_agent};
+  const EvidenceStore::AsUsual as_usual = evidence_.as_usual(said, login.account, login.now);
+  if (as_usual.all()) {
+    return evidence_.log_in(said, as_usual, login.account, login.now);
+  }
+  evidence_.log_in(Worded(said, !as_usual.ip).login, as_usual, login.account, login.now);
   settle();
+}
+
+void Links::look_ahead(Look look, const Login& login, Coming& coming) const {
+  switch (look) {
+    case Look::row:
+      return evidence_.prefetch_row(login.account);
+    case Look::usual:
+      return evidence_.prefetch_usual(login.account);
+    case Look::values: {
+      const EvidenceStore::Login said{login.ip, {}, login.device_id, login.user_agent};
+      const EvidenceStore::AsUsual as_usual = evidence_.as_usual(said, login.account, login.now);
+      coming.count = 0;
+      if (!as_usual.all()) {
+        evidence_.prefetch_values(Worded(said, !as_usual.ip).login, as_usual, coming);
+      }
+      return;
+    }
+    case Look::pieces:
+      return evidence_.prefetch_pieces(coming, login.account);
+  }
 }
 
 void Links::see_address(AccountIndex account, std::string_view address, Time now) {

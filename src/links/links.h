@@ -67,8 +67,17 @@ class Links {
   void set_links_nobody(AccountIndex account, bool links_nobody);
 
   // --- evidence; an empty text says nothing
-  void log_in(AccountIndex account, std::string_view ip, std::string_view device_id,
-              std::string_view user_agent, Time now);
+  struct Login {
+    AccountIndex account;
+    std::string_view ip, device_id, user_agent;
+    Time now;
+  };
+  void log_in(const Login& login);
+  // What a login will look at, fetched in steps, each some events nearer to it than the one before.
+  // They change nothing; without them it takes longer. `Coming` goes from each to the next.
+  enum class Look : std::uint8_t { row, usual, values, pieces };
+  using Coming = EvidenceStore::Coming;
+  void look_ahead(Look look, const Login& login, Coming& coming) const;
   // Neither is for an address that has a label; a label takes back what was seen before.
   void see_address(AccountIndex account, std::string_view address, Time now);
   void label_address(std::string_view address);

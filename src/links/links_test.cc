@@ -46,7 +46,7 @@ bool same_group(const Links& links, std::uint32_t a, std::uint32_t b) {
 
 void log_in(Links& links, std::uint32_t of, std::string_view ip, std::string_view device,
             Time now = start) {
-  links.log_in(account(of), ip, device, "", now);
+  links.log_in({account(of), ip, device, "", now});
 }
 
 void pay_to_and_fro(Links& links, std::uint32_t a, std::uint32_t b, Time now) {
@@ -85,7 +85,7 @@ struct Act {
       case Kind::see:
         return see(links, now);
       case Kind::login:
-        return links.log_in(account(a), value, device(), user_agent(), now);
+        return log_in(links, {account(a), value, device(), user_agent(), now});
       case Kind::transfer:
         return links.transfer(account(a), account(b), now);
       case Kind::referral:
@@ -103,6 +103,16 @@ struct Act {
       case Kind::pass:
         return;
     }
+  }
+
+  // After looks ahead, one of them at what has changed since.
+  static void log_in(Links& links, const Links::Login& login) {
+    static Links::Coming coming;
+    using enum Links::Look;
+    for (const Links::Look look : {pieces, row, usual, values}) {
+      links.look_ahead(look, login, coming);
+    }
+    links.log_in(login);
   }
 
   void apply(LinksTwin& twin, Time now) const {
@@ -143,11 +153,11 @@ struct Act {
   void see(Links& links, Time now) const {
     switch (what) {
       case SharedKind::device:
-        return links.log_in(account(a), "", value, "", now);
+        return links.log_in({account(a), "", value, "", now});
       case SharedKind::ip:
-        return links.log_in(account(a), value, "", "", now);
+        return links.log_in({account(a), value, "", "", now});
       case SharedKind::user_agent:
-        return links.log_in(account(a), "", "", value, now);
+        return links.log_in({account(a), "", "", value, now});
       case SharedKind::tx_sent:
         return links.send_by(account(a), value, now);
       case SharedKind::tx_received:

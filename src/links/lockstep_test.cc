@@ -169,8 +169,8 @@ TEST(Lockstep, alone_it_is_a_suspicion_and_no_link) {
   EXPECT_EQ(links.why(pair).state, PairState::suspected);
   EXPECT_EQ(links.suspects(account(1)), std::vector{account(2)});
   // With one address in common it is a link.
-  links.log_in(account(1), "203.0.113.9", "", "", after(500'000));
-  links.log_in(account(2), "203.0.113.9", "", "", after(500'000));
+  links.log_in({account(1), "203.0.113.9", "", "", after(500'000)});
+  links.log_in({account(2), "203.0.113.9", "", "", after(500'000)});
   EXPECT_EQ(links.why(pair).state, PairState::linked);
   links.expire({after(0).ns + 31 * day.ns});
   EXPECT_EQ(links.why(pair).state, PairState::apart);

@@ -27,7 +27,7 @@ std::size_t linked_accounts(const Links& links, std::uint32_t accounts) {
 // Everybody on a device of their own, from the address.
 void log_in_all(Links& links, std::uint32_t accounts, std::string_view ip) {
   for (std::uint32_t i = 0; i < accounts; ++i) {
-    links.log_in(account(i), ip, "device of " + number(i), "browser", start);
+    links.log_in({account(i), ip, "device of " + number(i), "browser", start});
   }
 }
 
@@ -42,8 +42,8 @@ TEST(LookAlikes, an_office_of_200_behind_one_address) {
   EXPECT_EQ(stars[0].degree, 200U);
   EXPECT_EQ(links.evidence().star_accounts(stars[0]).size(), 200U);
   // Two of them are one hand all the same.
-  links.log_in(account(7), "", "a phone", "", start);
-  links.log_in(account(8), "", "a phone", "", start);
+  links.log_in({account(7), "", "a phone", "", start});
+  links.log_in({account(8), "", "a phone", "", start});
   EXPECT_EQ(linked_accounts(links, 200), 2U);
 }
 
@@ -106,7 +106,7 @@ TEST(LookAlikes, a_brokers_10000_clients) {
     links.set_master(account(i), account(0));
     links.transfer(account(0), account(i), start);
     links.see_address(account(i), "the broker's wallet", start);
-    links.log_in(account(i), "203.0.113.9", "", "the broker's terminal", start);
+    links.log_in({account(i), "203.0.113.9", "", "the broker's terminal", start});
     if (i == 3) {
       links.label_address("the broker's wallet");
       EXPECT_EQ(linked_accounts(links, 4), 0U) << "also while it is small";

@@ -25,7 +25,7 @@ struct NumberPair {
 // Open addressing with linear probing. Keys stand in the slots, so that neither a search among
 // others nor closing a gap nor growing touches a record; they stand in the order of their hashes,
 // so that a search knows where to stop and growing reads and writes from front to back. It grows by
-// half when it is seven eighths full. `Key`: small, trivially copied, equality,
+// half when it is four fifths full. `Key`: small, trivially copied, equality,
 // `std::uint32_t hash() const`. Several records may have one key.
 template <class Key>
 class NumberTable {
@@ -54,7 +54,9 @@ class NumberTable {
   // Starts fetching what `find` looks at first.
   void prefetch(const Key& key) const {
     if (!slots_.empty()) {
-      __builtin_prefetch(&slots_[place_of(key.hash())], 1);
+      const char* const place = reinterpret_cast<const char*>(&slots_[place_of(key.hash())]);
+      __builtin_prefetch(place, 1);
+      __builtin_prefetch(place + 48, 1);  // a search goes on for some slots
     }
   }
   template <class Visitor>
@@ -68,7 +70,7 @@ class NumberTable {
 
   // The number must not be in the table yet.
   void insert(const Key& key, std::uint32_t number) {
-    if ((size_ + 1) * 8 > slots_.size() * 7) {
+    if ((size_ + 1) * 5 > slots_.size() * 4) {
       Slots old(std::max(initial_slots, slots_.size() * 3 / 2));
       old.swap(slots_);
       // From one that stands where it is wanted: those that begin again at the front come last.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "base/check.h"
 
@@ -17,9 +18,9 @@ std::uint32_t ValueStore::make(SharedKind what, std::string_view text, std::uint
   check(text.size() <= text_bytes_max, "a value's text fits into a line");
   const std::uint32_t words = words_of(text.size());
   std::uint32_t number = used_;
-  if (words < freed_.size() && !freed_[words].empty()) {
-    number = freed_[words].back();
-    freed_[words].pop_back();
+  if (words < freed_.size() && freed_[words] != none) {
+    number = freed_[words];
+    freed_[words] = (*this)[number].first;
   } else {
     constexpr std::uint32_t chunk = Chunks<std::uint64_t, chunk_shift>::chunk_size;
     const std::uint32_t left = chunk - number % chunk;
@@ -37,8 +38,8 @@ std::uint32_t ValueStore::make(SharedKind what, std::string_view text, std::uint
 
 void ValueStore::free(std::uint32_t number) {
   const std::uint32_t words = words_of((*this)[number].length);
-  freed_.resize(std::max<std::size_t>(freed_.size(), words + 1));
-  freed_[words].push_back(number);
+  freed_.resize(std::max<std::size_t>(freed_.size(), words + 1), none);
+  (*this)[number].first = std::exchange(freed_[words], number);
 }
 
 }  // namespace marktwacht

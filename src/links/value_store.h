@@ -15,7 +15,7 @@ namespace marktwacht {
 class ValueStore {
  public:
   struct Value {
-    std::uint32_t first;  // of its pieces
+    std::uint32_t first;  // of its pieces; of one that is gone the next of the same length
     std::uint32_t degree;
     std::uint32_t kind : 8, length : 24;
 
@@ -36,12 +36,13 @@ class ValueStore {
   }
 
  private:
+  static constexpr std::uint32_t none = 0xFFFF'FFFF;
   static constexpr unsigned chunk_shift = 18;  // 2 MiB
   static std::uint32_t words_of(std::size_t length);
 
   Chunks<std::uint64_t, chunk_shift> words_;
-  std::uint32_t used_ = 0;                         // words
-  std::vector<std::vector<std::uint32_t>> freed_;  // by their words
+  std::uint32_t used_ = 0;            // words
+  std::vector<std::uint32_t> freed_;  // by their words, the last one; a chain
 };
 
 }  // namespace marktwacht

@@ -3,13 +3,17 @@
 
 namespace marktwacht {
 
+Links::Login Market::login_of(const event::Login& event, AccountIndex account, Time now) {
+  return {account, event.ip.view(), event.device_id.view(), event.user_agent.view(), now};
+}
+
 // Only a login that succeeded shows who uses the account.
 std::expected<ParsedNothing, Fault> Market::parse(const event::Login&) const { return {}; }
 
 void Market::commit(const event::Login& event, const ParsedNothing&, const Moment& moment) {
   const AccountIndex of = account(event.account_id);
   if (event.result == LoginResult::ok) {
-    links_.log_in(of, event.ip.view(), event.device_id.view(), event.user_agent.view(), moment.now);
+    links_.log_in(login_of(event, of, moment.now));
     links_.remember(moment.now, moment.seq);
   }
 }

@@ -49,6 +49,9 @@ void each_account_id(const Event& event, Visitor&& visitor) {
       }
       break;
     }
+    case EventType::login:
+      visitor(static_cast<const event::Login&>(event).account_id);
+      break;
     default:
       break;
   }
@@ -86,7 +89,16 @@ Whom Market::prefetch_places(const Event& event) const {
       whom.accounts[accounts++] = directory_.find_account(id);
     }
   });
+  if (event.type == EventType::login) {
+    prefetch_login(Links::Look::row, static_cast<const event::Login&>(event), whom);
+  }
   return whom;
+}
+
+void Market::prefetch_login(Links::Look look, const event::Login& event, Whom& whom) const {
+  if (whom.accounts[0].exists() && event.result == LoginResult::ok) {
+    links_.look_ahead(look, login_of(event, whom.accounts[0], event.ts), whom.login);
+  }
 }
 
 }  // namespace marktwacht

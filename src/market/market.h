@@ -55,6 +55,7 @@ struct OrderExtra {
 struct Whom {
   InstrumentIndex instrument;
   AccountIndex accounts[2];  // of a trade both sides
+  Links::Coming login;
 };
 
 // One side of a trade, as far as it is known.
@@ -96,6 +97,8 @@ class Market {
   void prefetch_names(const Event& event) const;
   void prefetch_found(const Event& event) const;
   Whom prefetch_places(const Event& event) const;
+  // Of a login further, behind its row, which `prefetch_places` fetches.
+  void prefetch_login(Links::Look look, const event::Login& event, Whom& whom) const;
 
   // What has happened to the groups since this was asked last.
   std::vector<GroupChange> take_group_changes() { return links_.take_changes(); }
@@ -145,6 +148,7 @@ class Market {
   bool load(ByteReader& in);
 
  private:
+  static Links::Login login_of(const event::Login& event, AccountIndex account, Time now);
   // Two for each event type; declared for all, so that a new type is a link error until it is read.
   // That `parse` is const is the proof that a refused line changes no state.
 #define MW_TAKE(code, word, Name, origin, LIST)                                    \
