@@ -234,9 +234,9 @@ void AsioLoops::stop(std::uint32_t drain_ms_max) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   for (const auto& loop : loops_) {
+    loop->post([loop] { loop->closing = true; });  // before: none comes between
     for_all_wires(loop, [](AsioWire& wire) { wire.close("stopping"); });
     loop->post([loop] {
-      loop->closing = true;
       loop->work.reset();
       loop->tick->cancel();
     });
