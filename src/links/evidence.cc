@@ -207,6 +207,14 @@ void EvidenceStore::see(SharedKind what, std::string_view text, AccountIndex acc
   see_all({&said, 1}, account, now);
 }
 
+void EvidenceStore::prefetch_found(Hash hash, AccountIndex account) const {
+  const std::uint32_t value = value_table_.find(hash);
+  if (value != none) {
+    fetch_across(values_[value], value_bytes);
+    piece_table_.prefetch(hash_of_piece(value, account));
+  }
+}
+
 // All are looked up together, so that the memory they wait for comes at once. Of each kind one at
 // most.
 EvidenceStore::AllSeen EvidenceStore::see_all(std::span<const Said> said, AccountIndex account,
@@ -218,13 +226,9 @@ EvidenceStore::AllSeen EvidenceStore::see_all(std::span<const Said> said, Accoun
     keys[i] = hash_of_value(said[i].what, said[i].text);
     value_table_.prefetch(keys[i]);
   }
-  __builtin_prefetch(&row_of(account), 1);
+  prefetch_row(account);
   for (std::size_t i = 0; i < said.size(); ++i) {
-    const std::uint32_t value = value_table_.find(keys[i]);
-    if (value != none) {
-      __builtin_prefetch(&values_[value], 1);
-      piece_table_.prefetch(hash_of_piece(value, account));
-    }
+    prefetch_found(keys[i], account);
   }
   for (std::size_t i = 0; i < said.size(); ++i) {
     std::uint32_t& value = seen[i].value;

@@ -85,8 +85,9 @@ class EvidenceStore {
   void log_in(const Login& login, AsUsual as_usual, AccountIndex account, Time now);
   // What `as_usual` and `log_in` will look at, fetched in steps, each some events after the one
   // before it. They change nothing; without them all takes longer.
+  static constexpr std::size_t said_max = 4;
   struct Coming {  // hashes of what is not as usual
-    std::array<std::uint32_t, 4> hashes;
+    std::array<std::uint32_t, said_max> hashes;
     std::uint32_t count = 0;
   };
   void prefetch_row(AccountIndex account) const;
@@ -217,7 +218,6 @@ class EvidenceStore {
     SharedKind what{};
     std::string_view text;
   };
-  static constexpr std::size_t said_max = 4;
   struct AllSaid {
     std::array<Said, said_max> said;
     std::size_t size = 0;
@@ -229,6 +229,8 @@ class EvidenceStore {
   };
   using AllSeen = std::array<Seen, said_max>;  // in the order in which they were said
   AllSeen see_all(std::span<const Said> said, AccountIndex account, Time now);
+  // The value, and where it would have a piece of the account.
+  void prefetch_found(Hash value, AccountIndex account) const;
 
   // What may lie across two cache lines.
   template <class T>

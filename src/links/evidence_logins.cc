@@ -18,12 +18,8 @@ EvidenceStore::AsUsual EvidenceStore::as_usual(const Login& login, AccountIndex 
   if (account.value >= rows_.size() || !knows_usual(rows_[account.value], now)) {
     return {};
   }
+  prefetch_usual(account);
   const Usual& usual = rows_[account.value].usual;
-  for (const std::uint32_t value : {usual.ip, usual.device}) {
-    if (value != none) {
-      __builtin_prefetch(&values_[value]);
-    }
-  }
   return {.ip = is_value(usual.ip, login.ip),
           .device = is_value(usual.device, login.device_id),
           .user_agent = is_value(usual.user_agent, login.user_agent)};
@@ -111,11 +107,7 @@ void EvidenceStore::prefetch_values(const Login& login, AsUsual as_usual, Coming
 
 void EvidenceStore::prefetch_pieces(const Coming& coming, AccountIndex account) const {
   for (std::size_t i = 0; i < coming.count; ++i) {
-    const std::uint32_t value = value_table_.find(Hash{coming.hashes[i]});
-    if (value != none) {
-      fetch_across(values_[value], value_bytes);
-      piece_table_.prefetch(hash_of_piece(value, account));
-    }
+    prefetch_found({coming.hashes[i]}, account);
   }
   if (coming.count > 0 && account.value < rows_.size()) {  // what becomes the second of its pieces
     for (const std::uint32_t first : rows_[account.value].first) {
