@@ -67,8 +67,12 @@ Quantity Accounts::position(const PositionKey& key) const {
   return state_->positions.quantity(key);
 }
 
-std::span<const Lot> Accounts::lots(const PositionKey& key) const {
+std::vector<Lot> Accounts::lots(const PositionKey& key) const {
   return state_->positions.lots(key);
+}
+
+std::optional<Time> Accounts::position_opened(const PositionKey& key) const {
+  return state_->positions.opened(key);
 }
 
 Quantity Accounts::spot_opened(const PositionKey& key, Side side, Quantity quantity,

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -119,8 +118,10 @@ class Accounts {
   // nothing changed, at -2^63.
   bool state_position(const PositionKey& key, Quantity quantity, std::optional<Price> price,
                       Time at);
-  Quantity position(const PositionKey& key) const;          // signed; short legs negative
-  std::span<const Lot> lots(const PositionKey& key) const;  // oldest first
+  Quantity position(const PositionKey& key) const;      // signed; short legs negative
+  std::vector<Lot> lots(const PositionKey& key) const;  // oldest first
+  // When the oldest of its holdings was opened; nothing where it is zero.
+  std::optional<Time> position_opened(const PositionKey& key) const;
   // On spot: how far a buy of `quantity` raises the day's net bought quantity above its previous
   // peak of that day; a sell lowers the net. Days are numbers that never go back: another day
   // starts all anew.

@@ -1,42 +1,74 @@
-// The lots of one position, first in, first out, contiguous.
+// The lots of one position, first in, first out: the oldest as it is, the others packed.
 #pragma once
 
 #include <cstddef>
-#include <span>
-#include <vector>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <string>
 
 #include "accounts/accounts.h"
+#include "base/bytes.h"
 
 namespace marktwacht {
 
-// Taking from the front is amortised O(1): what was taken stays in place until it is half of all.
+// Positions of a busy market hold dozens of lots each, far more than anything else kept of them:
+// packed, a lot takes 10 to 20 bytes instead of 48. Adding and taking are amortised O(1).
 class LotQueue {
  public:
-  bool empty() const { return first_ == lots_.size(); }
-  std::span<const Lot> view() const { return std::span(lots_).subspan(first_); }
-  Lot& front() { return lots_[first_]; }
-  Lot& back() { return lots_.back(); }
-  const Lot& back() const { return lots_.back(); }
-
-  void push(const Lot& lot) { lots_.push_back(lot); }
-
-  void pop(std::size_t count) {
-    first_ += count;
-    if (first_ * 2 < lots_.size()) {
-      return;
+  // Oldest first. Invalid once the queue changes.
+  class Iterator {
+   public:
+    explicit Iterator(const LotQueue& queue)
+        : lot_(queue.front_), left_(queue.size_), packed_(queue.packed()) {}
+    const Lot& operator*() const { return lot_; }
+    const Lot* operator->() const { return &lot_; }
+    Iterator& operator++() {
+      if (--left_ > 0) {
+        lot_ = unpack(packed_, lot_);
+      }
+      return *this;
     }
-    lots_.erase(lots_.begin(), lots_.begin() + static_cast<std::ptrdiff_t>(first_));
-    first_ = 0;
-    if (lots_.capacity() > keep_capacity && lots_.size() * 4 < lots_.capacity()) {
-      lots_.shrink_to_fit();
-    }
-  }
+    bool operator==(std::default_sentinel_t) const { return left_ == 0; }
+
+   private:
+    Lot lot_;
+    std::size_t left_;
+    ByteReader packed_;
+  };
+
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  Iterator begin() const { return Iterator(*this); }
+  std::default_sentinel_t end() const { return {}; }
+  const Lot& front() const { return front_; }  // one must exist
+  const Lot& back() const { return rest_ == nullptr ? front_ : rest_->last; }
+
+  void push(const Lot& lot);
+  void grow_back(Quantity quantity, Money fee);
+  void shrink_front(Quantity quantity, Money fee);
+  void pop(std::size_t count);
 
  private:
-  static constexpr std::size_t keep_capacity = 32;
+  // Each lot is packed as how it differs from the one before.
+  struct Rest {
+    std::string packed;
+    std::size_t taken = 0;    // of `packed`: what is taken goes when it is half of all
+    std::size_t last_at = 0;  // where the last one begins
+    Lot last, before_last;
+  };
+  static void pack(const Lot& lot, const Lot& before, std::string& out);
+  static Lot unpack(ByteReader& in, const Lot& before);
 
-  std::vector<Lot> lots_;
-  std::size_t first_ = 0;
+  std::string_view packed() const {
+    return rest_ == nullptr ? std::string_view()
+                            : std::string_view(rest_->packed).substr(rest_->taken);
+  }
+  void drop_taken();
+
+  Lot front_;
+  std::size_t size_ = 0;
+  std::unique_ptr<Rest> rest_;  // where there are two or more
 };
 
 }  // namespace marktwacht

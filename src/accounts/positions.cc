@@ -73,7 +73,7 @@ std::optional<Positions::Closing> Positions::work_out(const Terms& terms,
                                                       const Position& position, Quantity closed) {
   Closing closing;
   Quantity left = closed;
-  for (const Lot& lot : position.lots.view()) {
+  for (const Lot& lot : position.lots) {
     if (left.units == 0) {
       break;
     }
@@ -118,18 +118,14 @@ bool Positions::can_open(const Position& position, const Lot& lot) {
 void Positions::take(Position& position, Quantity closed, const Closing& closing) {
   position.lots.pop(closing.whole_lots);
   if (closing.rest.units != 0) {
-    Lot& lot = position.lots.front();
-    lot.quantity = lot.quantity - closing.rest;
-    lot.fee.units -= closing.rest_fee;
+    position.lots.shrink_front(closing.rest, {closing.rest_fee});
   }
   position.held = position.held - closed;
 }
 
 void Positions::open(Position& position, const Lot& lot) {
   if (!position.lots.empty() && same_lot(position.lots.back(), lot)) {
-    Lot& last = position.lots.back();
-    last.quantity = last.quantity + lot.quantity;
-    last.fee = last.fee + lot.fee;
+    position.lots.grow_back(lot.quantity, lot.fee);
   } else {
     position.lots.push(lot);
   }
@@ -149,7 +145,7 @@ std::optional<Effect> Positions::execute(const Terms& terms, const Execution& ex
   Closing closing;
   Time opened_first;
   if (parts.closed.units != 0) {
-    opened_first = position->lots.view().front().opened;
+    opened_first = position->lots.front().opened;
     const auto worked_out = work_out(terms, execution, *position, parts.closed);
     if (!worked_out) {
       return std::nullopt;
@@ -175,7 +171,7 @@ std::optional<Effect> Positions::execute(const Terms& terms, const Execution& ex
   if (parts.opened.units != 0) {
     Position& target = position != nullptr ? *position : positions[key_of(execution.key)];
     if (!extends) {  // it turns; on spot it may have been stated below zero
-      target.lots.pop(target.lots.view().size());
+      target.lots.pop(target.lots.size());
       target.held = {};
       target.is_short = parts.is_short;
     }
@@ -237,9 +233,19 @@ Quantity Positions::quantity(const PositionKey& key) const {
   return position->is_short ? Quantity{-position->held.units} : position->held;
 }
 
-std::span<const Lot> Positions::lots(const PositionKey& key) const {
+std::vector<Lot> Positions::lots(const PositionKey& key) const {
+  std::vector<Lot> lots;
+  if (const Position* const position = find(key); position != nullptr) {
+    for (const Lot& lot : position->lots) {
+      lots.push_back(lot);
+    }
+  }
+  return lots;
+}
+
+std::optional<Time> Positions::opened(const PositionKey& key) const {
   const Position* const position = find(key);
-  return position == nullptr ? std::span<const Lot>() : position->lots.view();
+  return position == nullptr ? std::nullopt : std::optional(position->lots.front().opened);
 }
 
 }  // namespace marktwacht

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "accounts/accounts.h"
@@ -18,7 +17,8 @@ class Positions {
   std::optional<Effect> execute(const Terms& terms, const Execution& execution);
   bool state(const PositionKey& key, Quantity quantity, std::optional<Price> price, Time at);
   Quantity quantity(const PositionKey& key) const;
-  std::span<const Lot> lots(const PositionKey& key) const;
+  std::vector<Lot> lots(const PositionKey& key) const;
+  std::optional<Time> opened(const PositionKey& key) const;
 
   // Those that are not zero, by account, instrument, leg.
   std::vector<PositionKey> keys() const;

@@ -27,8 +27,8 @@ void Positions::save(ByteWriter& out) const {
     out.varint(key.instrument.value);
     out.byte(static_cast<std::uint8_t>(key.leg));
     out.byte(position.is_short ? 1 : 0);
-    out.varint(position.lots.view().size());
-    for (const Lot& lot : position.lots.view()) {
+    out.varint(position.lots.size());
+    for (const Lot& lot : position.lots) {
       out.varint(static_cast<std::uint64_t>(lot.quantity.units));
       out.byte(lot.price_known ? 1 : 0);
       out.zigzag(lot.price.units);

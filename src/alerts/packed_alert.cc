@@ -84,6 +84,7 @@ std::string pack_alert(const Alert& alert) {
   write_evidence(alert.evidence, out);
   out.text(alert.gain.currency);
   out.text(alert.gain.amount.empty() ? "0" : alert.gain.amount);  // as the line states it
+  packed.shrink_to_fit();                                         // kept by the ten thousand
   return packed;
 }
 

@@ -225,7 +225,7 @@ void write_gains(const CaseGains& gains, std::string& text) {
       text += "    " + std::to_string(of.settled) + " before  " + account_id + "  " +
               format_scaled(of.settled_sum, Case::gain_scale) + "\n";
     }
-    for (const CaseGain& gain : of.each) {
+    for (const CaseGain& gain : of.each()) {
       text += "    seq " + std::to_string(gain.seq()) + "  " + account_id + "  " +
               format_scaled(gain.units, Case::gain_scale) + "\n";
     }

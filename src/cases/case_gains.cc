@@ -1,35 +1,89 @@
 // Merging what is told into what is known, and the sums with it.
 #include "cases/case_gains.h"
 
-#include <algorithm>
+#include <optional>
+
+#include "base/bytes.h"
 
 namespace marktwacht {
+namespace {
+
+// A case may hold ten thousands of these: packed, as how far it is from the one before, one takes
+// 5 to 8 bytes.
+class PackedGains {
+ public:
+  explicit PackedGains(std::string_view packed) : in_(packed) {}
+
+  // What is damaged ends the list.
+  std::optional<CaseGain> next() {
+    if (in_.done()) {
+      return std::nullopt;
+    }
+    entry_ += in_.varint();
+    const Int128 units = in_.zigzag128();
+    return in_.ok() ? std::optional(CaseGain{entry_, units}) : std::nullopt;
+  }
+
+ private:
+  ByteReader in_;
+  std::uint64_t entry_ = 0;
+};
+
+class GainPacker {
+ public:
+  void add(const CaseGain& gain) {
+    out_.varint(gain.entry - entry_);
+    out_.zigzag128(gain.units);
+    entry_ = gain.entry;
+  }
+  void finish(std::string& packed) {
+    if (packed != bytes_) {
+      packed = std::string(bytes_);  // and no room behind them
+    }
+  }
+
+ private:
+  std::string bytes_;
+  ByteWriter out_{bytes_};
+  std::uint64_t entry_ = 0;
+};
+
+}  // namespace
 
 void CaseGains::replace_sum(OfAccount& of, Int128 sum) {
   sum_ += sum - of.sum;
   of.sum = sum;
 }
 
-// Most of what is told again is as it was: then nothing moves.
+std::vector<CaseGain> CaseGains::OfAccount::each() const {
+  std::vector<CaseGain> list;
+  PackedGains gains(packed);
+  for (auto gain = gains.next(); gain; gain = gains.next()) {
+    list.push_back(*gain);
+  }
+  return list;
+}
+
 void CaseGains::count(OfAccount& of, std::span<const CaseGain> told) {
   Int128 sum = of.sum;
-  std::vector<CaseGain> news;
-  auto known = of.each.begin();
+  GainPacker merged;
+  PackedGains gains(of.packed);
+  auto known = gains.next();
   for (const CaseGain& gain : told) {
-    known = std::lower_bound(
-        known, of.each.end(), gain.entry,
-        [](const CaseGain& one, std::uint64_t entry) { return one.entry < entry; });
-    if (known == of.each.end() || known->entry != gain.entry) {
-      news.push_back(gain);
-      sum += gain.units;
-    } else {
-      sum += gain.units - known->units;
-      known->units = gain.units;
+    for (; known && known->entry < gain.entry; known = gains.next()) {
+      merged.add(*known);
     }
+    sum += gain.units;
+    if (known && known->entry == gain.entry) {
+      sum -= known->units;
+      known = gains.next();
+    }
+    merged.add(gain);
   }
-  const auto middle = static_cast<std::ptrdiff_t>(of.each.size());
-  of.each.insert(of.each.end(), news.begin(), news.end());
-  std::ranges::inplace_merge(of.each, of.each.begin() + middle, {}, &CaseGain::entry);
+  for (; known; known = gains.next()) {
+    merged.add(*known);
+  }
+  merged.finish(of.packed);
   replace_sum(of, sum);
 }
 
@@ -45,19 +99,26 @@ void CaseGains::settle(const std::string& account_id, std::uint64_t seq) {
     return;
   }
   OfAccount& of = found->second;
-  const auto first_kept =
-      std::ranges::find_if(of.each, [seq](const CaseGain& gain) { return gain.seq() >= seq; });
-  for (auto gain = of.each.begin(); gain != first_kept; ++gain) {
+  PackedGains gains(of.packed);
+  auto gain = gains.next();
+  if (!gain || gain->seq() >= seq) {
+    return;
+  }
+  for (; gain && gain->seq() < seq; gain = gains.next()) {
     of.settled_sum += gain->units;
     ++of.settled;
   }
-  of.each.erase(of.each.begin(), first_kept);
+  GainPacker kept;
+  for (; gain; gain = gains.next()) {
+    kept.add(*gain);
+  }
+  kept.finish(of.packed);
 }
 
 void CaseGains::join(const CaseGains& other) {
   for (const auto& [account_id, theirs] : other.by_account_) {
     OfAccount& of = by_account_[account_id];
-    count(of, theirs.each);
+    count(of, theirs.each());
     if (theirs.settled > of.settled) {
       replace_sum(of, of.sum - of.settled_sum + theirs.settled_sum);
       of.settled_sum = theirs.settled_sum;

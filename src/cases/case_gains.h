@@ -16,11 +16,6 @@ struct CaseGain {
   Int128 units = 0;
 
   std::uint64_t seq() const { return entry / 2; }
-
-  template <class Self, class Visit>
-  static void members(Self& self, Visit&& visit) {
-    visit(self.entry, self.units);
-  }
 };
 
 // Sums are kept as they change: every published line of a case states them. What the log of gains
@@ -29,14 +24,16 @@ struct CaseGain {
 class CaseGains {
  public:
   struct OfAccount {
-    Int128 sum = 0;              // of all, settled ones too
-    Int128 settled_sum = 0;      // of those below
-    std::uint64_t settled = 0;   // so many are known by their sum only
-    std::vector<CaseGain> each;  // by `entry`, ascending
+    Int128 sum = 0;             // of all, settled ones too
+    Int128 settled_sum = 0;     // of those below
+    std::uint64_t settled = 0;  // so many are known by their sum only
+    std::string packed;         // see each()
+
+    std::vector<CaseGain> each() const;  // by `entry`, ascending
 
     template <class Self, class Visit>
     static void members(Self& self, Visit&& visit) {
-      visit(self.sum, self.settled_sum, self.settled, self.each);
+      visit(self.sum, self.settled_sum, self.settled, self.packed);
     }
   };
 

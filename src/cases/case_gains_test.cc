@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <utility>
@@ -38,7 +39,9 @@ TEST(CaseGains, SumsAreThoseOfEverythingToldOnce) {
       const std::string account(1, static_cast<char>('a' + below(3)));
       std::map<std::uint64_t, Int128> told;
       for (std::uint64_t i = below(20); i > 0; --i) {
-        told[oldest * 2 + below(60)] = static_cast<std::int64_t>(below(2'000)) - 1'000;
+        told[oldest * 2 + below(60)] =
+            below(50) == 0 ? -(Int128{1} << 100)
+                           : Int128{static_cast<std::int64_t>(below(2'000)) - 1'000};
       }
       std::vector<CaseGain> list;
       for (const auto& [entry, units] : told) {
@@ -55,8 +58,12 @@ TEST(CaseGains, SumsAreThoseOfEverythingToldOnce) {
       expect_equal(gains, plain);
     }
     for (const auto& [account, of] : gains.by_account()) {
-      ASSERT_TRUE(of.each.empty() || of.each.front().seq() >= oldest);
-      ASSERT_TRUE(std::ranges::is_sorted(of.each, {}, &CaseGain::entry));
+      const auto each = of.each();
+      ASSERT_TRUE(each.empty() || each.front().seq() >= oldest);
+      ASSERT_TRUE(std::ranges::is_sorted(each, {}, &CaseGain::entry));
+      for (const CaseGain& gain : each) {
+        ASSERT_TRUE(plain.at({account, gain.entry}) == gain.units);
+      }
     }
   }
 }

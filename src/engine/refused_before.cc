@@ -181,9 +181,7 @@ void RefusalCount::state_position(GateQuestion& question, const event::Order& or
   }
   const Quantity held = market_.accounts().position(key);
   question.position = make_decimal(held.units, -instrument.terms.quantity_scale);
-  if (const auto lots = market_.accounts().lots(key); !lots.empty()) {
-    question.position_opened = lots.front().opened;
-  }
+  question.position_opened = market_.accounts().position_opened(key);
 }
 
 bool RefusalCount::has_position(Text account) const {
