@@ -136,6 +136,21 @@ const tests = {
     await page.waitForSelector(".link");
   },
 
+  async "an alert whose records are dropped says so once, and shows what is left"({ analyst: page }) {
+    const dropped = { status: 404, json: { error: { code: "dropped", message: "The records that this alert rests on were dropped: retention is over." } } };
+    const told = /\/v1\/alerts\/[^/]+\/(story|book|market)/;
+    await page.route(told, (route) => route.fulfill(dropped));
+    try {
+      await page.goto(`/alerts/${shared.alert.alert_id}`);
+      await page.waitForSelector(".fact-table");
+      await page.waitForSelector(`text=${shared.alert.account_ids[0]}`);
+      await page.waitForFunction(() => document.querySelectorAll("[role=alert]").length === 0 && document.body.innerText.match(/their retention is over/g)?.length === 1);
+      assert.deepEqual(await serious(page), []);
+    } finally {
+      await page.unroute(told);
+    }
+  },
+
   async "the book steps event by event"({ analyst: page }) {
     const list = await get(page, "/v1/alerts?limit=200");
     for (const each of list.items) {

@@ -13,7 +13,7 @@ import { BookView, EventWords } from "../ui/book";
 import { Act, useDecision, useDenied } from "../ui/decide";
 import { FactTable, Waterfall } from "../ui/facts";
 import { GainTable } from "../ui/gain";
-import { AccountId, Answer, ContextTags, Empty, Facts, Field, Id, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
+import { AccountId, Answer, ContextTags, Dropped, Empty, Facts, Field, Id, isDropped, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
 import { inForce } from "../ui/measure_parts";
 
@@ -139,6 +139,60 @@ function Links({ links }: { links: StoryLink[] }) {
   );
 }
 
+// Of whom nothing else is known any more.
+function Accounts({ ids }: { ids: string[] }) {
+  return (
+    <ul className="plain-list">
+      {ids.map((id) => (
+        <li key={id}>
+          <AccountId id={id} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Who({ story }: { story: Story }) {
+  const t = useText();
+  return (
+    <>
+      <table className="list">
+        <thead>
+          <tr>
+            <th>{t("account")}</th>
+            <th>{t("account.person")}</th>
+            <th>{t("account.country")}</th>
+            <th>{t("account.roles")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {story.accounts.map((account) => (
+            <tr key={account.account_id}>
+              <td>
+                <AccountId id={account.account_id} />
+              </td>
+              <td className="quiet">{account.person_id ? <Value text={account.person_id} /> : "–"}</td>
+              <td className="quiet">{account.country ?? "–"}</td>
+              <td className="quiet">{account.roles.join(", ") || "–"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {story.accounts.length > 1 && (
+        <h3>
+          {t("alert.linked")}{" "}
+          {story.fragile && (
+            <span className="tag warn" title={t("fragile.why")}>
+              {t("fragile")}
+            </span>
+          )}
+        </h3>
+      )}
+      {story.links.length === 0 ? <p className="quiet">{t("alert.not_linked")}</p> : <Links links={story.links} />}
+    </>
+  );
+}
+
 function Market({ id, alert, instrument }: { id: string; alert: Alert; instrument?: string }) {
   const t = useText();
   const series = useGet("/v1/alerts/{alert_id}/market", { alert_id: id }, { instrument_id: instrument }, { enabled: instrument !== undefined });
@@ -241,6 +295,7 @@ export default function AlertPage({ id }: { id: string }) {
   const detectorName = useDetectorName();
   const detail = useGet("/v1/alerts/{alert_id}", { alert_id: id });
   const story = useGet("/v1/alerts/{alert_id}/story", { alert_id: id });
+  const dropped = isDropped(story.error);
   const context = detail.data?.context;
   const ofCase = useGet("/v1/cases/{case_id}", { case_id: context?.case_id ?? "" }, {}, { enabled: !!context?.case_id });
   const acts = useAlertActs();
@@ -326,54 +381,24 @@ export default function AlertPage({ id }: { id: string }) {
                   <p className="quiet">{t("alert.score_parts.note")}</p>
                 </Panel>
                 <Panel title={t("alert.who")} aside={alert.group_id && <Id id={alert.group_id} />}>
-                  <Answer of={story}>
-                    {(told) => (
-                      <>
-                        <table className="list">
-                          <thead>
-                            <tr>
-                              <th>{t("account")}</th>
-                              <th>{t("account.person")}</th>
-                              <th>{t("account.country")}</th>
-                              <th>{t("account.roles")}</th>
-                            </tr>
-                          </thead>
-                          <tbody>
-                            {told.accounts.map((account) => (
-                              <tr key={account.account_id}>
-                                <td>
-                                  <AccountId id={account.account_id} />
-                                </td>
-                                <td className="quiet">{account.person_id ? <Value text={account.person_id} /> : "–"}</td>
-                                <td className="quiet">{account.country ?? "–"}</td>
-                                <td className="quiet">{account.roles.join(", ") || "–"}</td>
-                              </tr>
-                            ))}
-                          </tbody>
-                        </table>
-                        {told.accounts.length > 1 && (
-                          <h3>
-                            {t("alert.linked")}{" "}
-                            {told.fragile && (
-                              <span className="tag warn" title={t("fragile.why")}>
-                                {t("fragile")}
-                              </span>
-                            )}
-                          </h3>
-                        )}
-                        {told.links.length === 0 ? <p className="quiet">{t("alert.not_linked")}</p> : <Links links={told.links} />}
-                      </>
-                    )}
-                  </Answer>
+                  {dropped ? <Accounts ids={alert.account_ids} /> : <Answer of={story}>{(told) => <Who story={told} />}</Answer>}
                 </Panel>
               </div>
               <div>
-                <Market id={id} alert={alert} instrument={instrument} />
-                <Book id={id} alert={alert} instrument={instrument} />
-                <Panel title={t("alert.gain")}>
-                  <Answer of={story}>{(told) => <GainTable gain={told.gain} />}</Answer>
-                </Panel>
-                <Answer of={story}>{(told) => <Events story={told} id={id} />}</Answer>
+                {dropped ? (
+                  <Panel title={t("alert.records")}>
+                    <Dropped />
+                  </Panel>
+                ) : (
+                  <>
+                    <Market id={id} alert={alert} instrument={instrument} />
+                    <Book id={id} alert={alert} instrument={instrument} />
+                    <Panel title={t("alert.gain")}>
+                      <Answer of={story}>{(told) => <GainTable gain={told.gain} />}</Answer>
+                    </Panel>
+                    <Answer of={story}>{(told) => <Events story={told} id={id} />}</Answer>
+                  </>
+                )}
                 <Panel title={t("alert.revisions")}>
                   <table>
                     <tbody>
@@ -392,7 +417,7 @@ export default function AlertPage({ id }: { id: string }) {
                       ))}
                     </tbody>
                   </table>
-                  <p className="quiet">{t("alert.reopens", { seq: alert.last_seq, rulebook: alert.rulebook ?? "" })}</p>
+                  {!dropped && <p className="quiet">{t("alert.reopens", { seq: alert.last_seq, rulebook: alert.rulebook ?? "" })}</p>}
                   <div className="actions">
                   <Act
                     kind="attach_alert"

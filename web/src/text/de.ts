@@ -17,6 +17,7 @@ export const de: Record<Key, string> = {
   "left_out": "nicht gezeigt: {n} weitere",
   "error.title": "Das ging nicht.",
   "error.unreachable": "Der Dienst ist nicht erreichbar. Was Sie sehen, kann veraltet sein.",
+  "error.dropped": "Die Aufzeichnungen, aus denen dies erzählt würde, sind gelöscht: Ihre Aufbewahrungsfrist ist abgelaufen. Was zum Alarm selbst festgehalten wurde, bleibt.",
   "error.not_found": "Diese Seite gibt es nicht.",
 
   "nav.label": "Seiten",
@@ -284,6 +285,7 @@ export const de: Record<Key, string> = {
   "alert.gain.left_out": "Nicht in der Summe ({n}): nichts bewertet es in der Währung.",
   "alert.gain.forgotten": "Von {account} ist vor {until} vergessen, was hierher gehören könnte.",
   "alert.chart": "Kurs und eigene Aufträge",
+  "alert.records": "Orderbuch, Markt und Ereignisse",
   "alert.chart.none": "Dieser Alarm betrifft kein einzelnes Instrument: es gibt kein Diagramm.",
   "alert.chart.price": "letzter Kurs",
   "alert.chart.index": "Index",

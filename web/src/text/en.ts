@@ -15,6 +15,7 @@ export const en = {
   "left_out": "not shown: {n} more",
   "error.title": "That did not work.",
   "error.unreachable": "The service cannot be reached. What you see may be out of date.",
+  "error.dropped": "The records that this would be told from are gone: their retention is over. What was recorded of the alert itself stays.",
   "error.not_found": "There is no such page.",
 
   "nav.label": "Pages",
@@ -282,6 +283,7 @@ export const en = {
   "alert.gain.left_out": "Not in the sum ({n}): nothing values it in the currency.",
   "alert.gain.forgotten": "Of {account} things before {until} are forgotten that may belong here.",
   "alert.chart": "Price and own orders",
+  "alert.records": "Book, market and events",
   "alert.chart.none": "This alert is about no one instrument: there is no chart.",
   "alert.chart.price": "last trade",
   "alert.chart.index": "index",

@@ -333,8 +333,17 @@ interface Asked<T> {
   error: unknown;
   refetch: () => unknown;
 }
+// What it would be told from is gone for its age: as it should be, and not to be tried again.
+export const isDropped = (fault: unknown) => fault instanceof ApiError && fault.code === "dropped";
+
+export function Dropped() {
+  const t = useText();
+  return <Empty>{t("error.dropped")}</Empty>;
+}
+
 export function Answer<T>({ of, children }: { of: Asked<T>; children: (data: T) => ReactNode }) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
+  if (isDropped(of.error)) return <Dropped />;
   if (of.error) return <Fault fault={of.error} retry={() => of.refetch()} />;
   return <Loading />;
 }
