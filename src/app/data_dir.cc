@@ -138,11 +138,11 @@ static Done users_at_first(const std::string& data_dir,
   if (!state || !*state) {
     return state ? Done{} : Done(std::unexpected(state.error()));
   }
-  Engine engine(Engine::config_of((*state)->engine).value_or(EngineConfig{}));
-  if (auto restored = engine.restore((*state)->engine); !restored) {
-    return restored;
+  const auto engine = Engine::restored((*state)->engine);
+  if (!engine) {
+    return std::unexpected(engine.error());
   }
-  for (const auto& [user_id, user] : engine.enforcement().users().all()) {
+  for (const auto& [user_id, user] : (*engine)->enforcement().users().all()) {
     users[user_id] = {user_id, user.role, user.disabled};
   }
   return {};

@@ -17,8 +17,10 @@ bool is_engines_own(const Event& event) {
 
 }  // namespace
 
-void MarketReplay::fresh(const EngineConfig& config) {
-  engine_ = std::make_unique<Engine>(config);
+MarketReplay::MarketReplay() { use(std::make_unique<Engine>(EngineConfig{})); }
+
+void MarketReplay::use(std::unique_ptr<Engine> engine) {
+  engine_ = std::move(engine);
   engine_->listen({.fill = true, .order_touched = true});
 }
 
@@ -27,10 +29,14 @@ std::expected<void, std::string> MarketReplay::begin(const std::string& path) {
   if (!state || !*state) {
     return state ? std::expected<void, std::string>() : std::unexpected(state.error());
   }
+  auto engine = Engine::restored((*state)->engine);
+  if (!engine) {
+    return std::unexpected(engine.error());
+  }
   whole_ = true;
-  fresh(Engine::config_of((*state)->engine).value_or(EngineConfig{}));
+  use(*std::move(engine));
   engine_->replay();
-  return engine_->restore((*state)->engine);
+  return {};
 }
 
 std::expected<void, std::string> MarketReplay::step(const Event& event, std::uint64_t seq) {

@@ -17,7 +17,7 @@ namespace marktwacht {
 // the engine's whole state is there, rules too, and goes on as it did.
 class MarketReplay {
  public:
-  MarketReplay() { fresh({}); }
+  MarketReplay();
 
   // As far as the journal at `path` begins. An error: the state it begins with does not serve.
   std::expected<void, std::string> begin(const std::string& path);
@@ -30,7 +30,7 @@ class MarketReplay {
   std::uint64_t seq_in_journal(std::uint64_t seq) const;
 
  private:
-  void fresh(const EngineConfig& config);
+  void use(std::unique_ptr<Engine> engine);
 
   std::unique_ptr<Engine> engine_;
   bool whole_ = false;  // it takes every record

@@ -331,24 +331,29 @@ std::string Engine::snapshot() const {
   return bytes;
 }
 
-std::optional<EngineConfig> Engine::config_of(std::string_view snapshot) {
-  ByteReader in(snapshot);
-  const bool ours = in.raw(snapshot_magic.size()) == snapshot_magic &&
-                    in.raw(schema_hash().size()) == bytes_of(schema_hash());
-  const EngineConfig config{.trading_day_start = {in.fixed<std::int64_t>()}};
-  return ours && in.ok() ? std::optional(config) : std::nullopt;
-}
-
-std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
-  check(last_seq_ == 0 && !clock_, "a snapshot is restored into a fresh engine");
-  ByteReader in(snapshot);
+// The config of the engine that made the snapshot.
+static std::expected<EngineConfig, std::string> read_head(ByteReader& in) {
   if (in.raw(snapshot_magic.size()) != snapshot_magic) {
     return std::unexpected("not a snapshot of this version");
   }
   if (in.raw(schema_hash().size()) != bytes_of(schema_hash())) {
     return std::unexpected("the snapshot was made with another event table: replay the journal");
   }
-  if (in.fixed<std::int64_t>() != config_.trading_day_start.ns) {
+  const Duration day_start{in.fixed<std::int64_t>()};
+  if (!in.ok() || day_start < Duration{0} || day_start >= marktwacht::day) {
+    return std::unexpected("the snapshot is damaged");
+  }
+  return EngineConfig{.trading_day_start = day_start};
+}
+
+std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
+  check(last_seq_ == 0 && !clock_, "a snapshot is restored into a fresh engine");
+  ByteReader in(snapshot);
+  const auto config = read_head(in);
+  if (!config) {
+    return std::unexpected(config.error());
+  }
+  if (config->trading_day_start != config_.trading_day_start) {
     return std::unexpected("the snapshot was made with another trading_day_start");
   }
   const bool has_clock = in.byte() != 0;
@@ -366,6 +371,19 @@ std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
   }
   listen(listening_);
   return {};
+}
+
+std::expected<std::unique_ptr<Engine>, std::string> Engine::restored(std::string_view snapshot) {
+  ByteReader in(snapshot);
+  const auto config = read_head(in);
+  if (!config) {
+    return std::unexpected(config.error());
+  }
+  auto engine = std::make_unique<Engine>(*config);
+  if (auto done = engine->restore(snapshot); !done) {
+    return std::unexpected(done.error());
+  }
+  return engine;
 }
 
 Digest Engine::state_hash() const { return sha256(snapshot()); }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -151,9 +152,9 @@ class Engine {
   // The whole state: equal states write equal bytes, whatever way led there. `restore` into a fresh
   // engine with the same config; an error says what is wrong with the bytes.
   std::string snapshot() const;
-  // Of the engine that made the snapshot; nothing where it is none of this version.
-  static std::optional<EngineConfig> config_of(std::string_view snapshot);
   std::expected<void, std::string> restore(std::string_view snapshot);
+  // One as the snapshot's was, its config too. Never nullptr.
+  static std::expected<std::unique_ptr<Engine>, std::string> restored(std::string_view snapshot);
   // SHA-256 over the snapshot.
   Digest state_hash() const;
 

@@ -208,5 +208,28 @@ TEST(EngineTest, ADamagedSnapshotIsRefused) {
   EXPECT_FALSE(Engine{other}.restore(bytes).has_value());
 }
 
+TEST(EngineTest, ARestoredEngineHasTheConfigOfTheOneThatMadeTheSnapshot) {
+  const Duration eight{day.ns / 3};
+  EngineLines lines({eight});
+  for (const std::string& line : random_stream(4, 300)) {
+    lines.feed(line);
+  }
+  const std::string bytes = lines.engine.snapshot();
+  const auto restored = Engine::restored(bytes);
+  ASSERT_TRUE(restored.has_value());
+  EXPECT_EQ((*restored)->snapshot(), bytes);
+  EXPECT_FALSE(Engine::restored("").has_value());
+  EXPECT_FALSE(Engine::restored(bytes + "x").has_value());
+  // The start of its day stands behind magic and schema hash: never out of a day's range.
+  const std::string start(reinterpret_cast<const char*>(&eight.ns), sizeof eight.ns);
+  const std::size_t place = bytes.find(start);
+  ASSERT_NE(place, std::string::npos);
+  for (const std::int64_t wrong : {std::int64_t{-1}, day.ns}) {
+    std::string damaged = bytes;
+    damaged.replace(place, sizeof wrong, reinterpret_cast<const char*>(&wrong), sizeof wrong);
+    EXPECT_FALSE(Engine::restored(damaged).has_value()) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace marktwacht
