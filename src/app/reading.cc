@@ -40,6 +40,7 @@ std::expected<void, std::string> Reading::read_all(Input& input) {
     counts_.unknown_fields += batch.unknown_fields;
     counts_.blank_lines += batch.blank_lines;
     for (std::size_t at = 0; at < batch.items.size(); ++at) {
+      batch.prefetch(at + Engine::items_ahead);
       engine_.look_ahead(at, batch.items.size(),
                          [&](std::size_t one) { return batch.items[one].event; });
       if (auto taken = take(batch.items[at]); !taken) {

@@ -1,7 +1,7 @@
 // Small flat records by a 64-bit key, bounded in number and in age.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -10,6 +10,8 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/huge_pages.h"
+#include "base/id_index.h"
 #include "base/time.h"
 
 namespace marktwacht {
@@ -33,26 +35,35 @@ class ExpiringTable {
 
   // The record of `key`, nullptr when there is none. Valid until the next touch or erase.
   T* find(std::uint64_t key, Time now) {
-    const auto place = places_.find(key);
-    if (place == places_.end() || old(nodes_[place->second], now)) {
-      return nullptr;
+    const std::uint32_t at = place_of(key);
+    return at == IdIndex::none || old(nodes_[at], now) ? nullptr : &nodes_[at].value;
+  }
+  // Starts fetching what `find` and `touch` will look at first, and, called some time later, what
+  // they will look at then: the record, of its value the first `bytes`.
+  void prefetch(std::uint64_t key) const { places_.prefetch(hash_of_key(key)); }
+  void prefetch_record(std::uint64_t key, std::size_t bytes) const {
+    constexpr std::size_t line = 64;
+    const std::uint32_t at = places_.find(hash_of_key(key), [](std::uint32_t) { return true; });
+    if (at == IdIndex::none) {
+      return;
     }
-    return &nodes_[place->second].value;
+    const char* const record = reinterpret_cast<const char*>(&nodes_[at]);
+    for (std::size_t i = 0; i < sizeof(Node) - sizeof(T) + bytes; i += line) {
+      __builtin_prefetch(record + i, 1);
+    }
   }
   // The same, a new one (all zeros) if there is none; `on_evicted()` is called when another had to
   // go for it. `now` never goes back.
   template <class OnEvicted>
   T& touch(std::uint64_t key, Time now, OnEvicted&& on_evicted) {
-    if (const auto place = places_.find(key); place != places_.end()) {
-      Node& node = nodes_[place->second];
-      if (!old(node, now)) {
-        if ((now - node.stamp).ns > memory_max_.ns / 16) {
-          unlink(place->second);
-          node.stamp = now;
-          append(place->second);
-        }
-        return node.value;
+    if (const std::uint32_t at = place_of(key); at != IdIndex::none && !old(nodes_[at], now)) {
+      Node& node = nodes_[at];
+      if ((now - node.stamp).ns > memory_max_.ns / 16) {
+        unlink(at);
+        node.stamp = now;
+        append(at);
       }
+      return node.value;
     }
     while (first_ != none && old(nodes_[first_], now)) {
       erase(nodes_[first_].key);
@@ -64,14 +75,14 @@ class ExpiringTable {
     return add(key, now);
   }
   void erase(std::uint64_t key) {
-    if (const auto place = places_.find(key); place != places_.end()) {
-      unlink(place->second);
-      free_.push_back(place->second);
-      places_.erase(place);
+    if (const std::uint32_t at = place_of(key); at != IdIndex::none) {
+      unlink(at);
+      free_.push_back(at);
+      places_.erase(hash_of_key(key), at);
     }
   }
 
-  std::uint32_t size() const { return static_cast<std::uint32_t>(places_.size()); }
+  std::uint32_t size() const { return places_.size(); }
 
   // In the order of ages.
   void save(ByteWriter& out) const {
@@ -91,7 +102,7 @@ class ExpiringTable {
       const Time stamp{in.zigzag()};
       const std::string_view bytes = in.raw(sizeof(T));
       const bool in_order = last_ == none || nodes_[last_].stamp <= stamp;
-      if (!in.ok() || size() >= entries_max_ || places_.contains(key) || !in_order) {
+      if (!in.ok() || size() >= entries_max_ || place_of(key) != IdIndex::none || !in_order) {
         return false;
       }
       T& value = add(key, stamp);
@@ -104,7 +115,7 @@ class ExpiringTable {
   }
 
  private:
-  static constexpr std::uint32_t none = 0xFFFF'FFFF;
+  static constexpr std::uint32_t none = IdIndex::none;
 
   // A list by age runs through the records, the oldest first.
   struct Node {
@@ -114,6 +125,12 @@ class ExpiringTable {
     T value;
   };
 
+  static std::uint32_t hash_of_key(std::uint64_t key) {
+    return static_cast<std::uint32_t>((key ^ key >> 32) * 0x9E37'79B9'7F4A'7C15 >> 32);
+  }
+  std::uint32_t place_of(std::uint64_t key) const {
+    return places_.find(hash_of_key(key), [&](std::uint32_t at) { return nodes_[at].key == key; });
+  }
   bool old(const Node& node, Time now) const { return (now - node.stamp).ns > memory_max_.ns; }
 
   T& add(std::uint64_t key, Time now) {
@@ -128,7 +145,7 @@ class ExpiringTable {
     nodes_[at].stamp = now;
     nodes_[at].value = T{};
     append(at);
-    places_.emplace(key, at);
+    places_.insert(hash_of_key(key), at, [](std::uint32_t) { return false; });
     return nodes_[at].value;
   }
   void append(std::uint32_t at) {
@@ -145,9 +162,9 @@ class ExpiringTable {
 
   std::uint32_t entries_max_;
   Duration memory_max_;
-  std::vector<Node> nodes_;
+  std::vector<Node, HugeAllocator<Node>> nodes_;
   std::vector<std::uint32_t> free_;
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> places_;  // by key
+  IdIndex places_;  // by key
   std::uint32_t first_ = none, last_ = none;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/huge_pages.h"
 #include "base/index.h"
 #include "base/text.h"
 
@@ -38,8 +39,14 @@ class Names {
   // at then.
   void prefetch(Text name) const { __builtin_prefetch(&slots_[name.hash & mask()]); }
   void prefetch_text(Text name) const {
-    if (const Slot& slot = slots_[name.hash & mask()]; slot.number != empty) {
-      __builtin_prefetch(&texts_[slot.number]);
+    std::size_t at = name.hash & mask();
+    while (slots_[at].number != empty && slots_[at].hash != name.hash) {
+      at = (at + 1) & mask();
+    }
+    if (slots_[at].number != empty) {  // a short text stands in the string: it may cross two lines
+      const auto* const text = reinterpret_cast<const char*>(&texts_[slots_[at].number]);
+      __builtin_prefetch(text);
+      __builtin_prefetch(text + sizeof(std::string) - 1);
     }
   }
 
@@ -80,7 +87,7 @@ class Names {
   }
 
   void grow() {
-    std::vector<Slot> old(slots_.size() * 2);
+    std::vector<Slot, HugeAllocator<Slot>> old(slots_.size() * 2);
     old.swap(slots_);
     for (const Slot& slot : old) {
       if (slot.number != empty) {
@@ -89,7 +96,7 @@ class Names {
     }
   }
 
-  std::vector<Slot> slots_;
+  std::vector<Slot, HugeAllocator<Slot>> slots_;
   std::deque<std::string> texts_;  // a deque, so that texts stay where they are
 };
 

@@ -10,10 +10,10 @@
 #include "base/check.h"
 #include "base/fixed.h"
 #include "base/huge_pages.h"
+#include "base/id_index.h"
 #include "base/index.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "books/id_index.h"
 #include "books/id_store.h"
 
 namespace marktwacht {

@@ -29,6 +29,7 @@ constexpr DetectorSpec spec = {
     .severity = Severity::low,
     .maturity = Maturity::stable,
     .hears = {EventKind::fill},
+    .looks_ahead = {EventKind::trade},
     .memory_max = day,
     .quiet_max = {1'800 * second.ns},
     .entries_max = 50'000,
@@ -142,6 +143,10 @@ class CircularTrade final : public Detector {
     }
   }
 
+  void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
+                  const Market&) const override {
+    meetings_.look_ahead(ahead, account, instrument);
+  }
   void save(ByteWriter& out) const override {
     meetings_.save(out);
     purchases_.save(out);

@@ -59,6 +59,7 @@ struct DetectorSpec {
   Severity severity{};  // where a report does not say more
   Maturity maturity{};  // where a report does not say less
   EventKinds hears;
+  EventKinds looks_ahead = {};    // lines before which look_ahead is asked
   bool asks_tape = false;         // what Market::tape() knows
   bool asks_owned = false;        // what Books::visit_owned shows
   bool asks_lockstep = false;     // what Links::lockstep() knows
@@ -138,6 +139,9 @@ class Findings {
   ~Findings() = default;
 };
 
+// What is looked ahead at: where a record stands, then, some events later, the record.
+enum class Ahead : std::uint8_t { place, record };
+
 // One with its parameters. It reports facts, never prose, and never acts; its state follows from
 // what it heard.
 class Detector {
@@ -145,6 +149,9 @@ class Detector {
   virtual ~Detector() = default;
   virtual void on(const Occurrence& event, const Market& market, Findings& findings) = 0;
   virtual void fire(std::uint64_t, const Market&, Findings&) {}
+  // Starts fetching what `on` will look at of these at an event that comes soon. Asked at lines of
+  // the types that the Spec's `looks_ahead` names; changes nothing but the time that `on` takes.
+  virtual void look_ahead(Ahead, AccountIndex, InstrumentIndex, const Market&) const {}
   // Canonical. `load` into a fresh one; false when the bytes are malformed.
   virtual void save(ByteWriter& out) const = 0;
   virtual bool load(ByteReader& in, const Market& market) = 0;
@@ -172,6 +179,10 @@ class Entries {
     return table_.touch(key, findings.now(), [&] { findings.forgot(); });
   }
   void erase(std::uint64_t key) { table_.erase(key); }
+  // Of the record the first `bytes`.
+  void look_ahead(Ahead ahead, std::uint64_t key, std::size_t bytes = sizeof(T)) const {
+    ahead == Ahead::place ? table_.prefetch(key) : table_.prefetch_record(key, bytes);
+  }
 
   void save(ByteWriter& out) const { table_.save(out); }
   // `sound(key, record)`: whether they can be.

@@ -45,15 +45,27 @@ void Detectors::publish(std::string_view rulebook_id, std::string_view cited,
 }
 
 void Detectors::lay_out() {
-  heard_ = {};
-  for (auto& listeners : by_kind_) {
-    listeners.clear();
-  }
+  heard_ = looks_ahead_ = {};
+  by_kind_ = ahead_by_kind_ = {};
   for (const auto& one : active_) {
     heard_.add(one->spec().hears);
+    looks_ahead_.add(one->spec().looks_ahead);
     for (std::size_t kind = 0; kind < by_kind_.size(); ++kind) {
       if (one->spec().hears.has(static_cast<EventKind>(kind))) {
         by_kind_[kind].push_back(one.get());
+      }
+      if (one->spec().looks_ahead.has(static_cast<EventKind>(kind))) {
+        ahead_by_kind_[kind].push_back(one.get());
+      }
+    }
+  }
+}
+
+void Detectors::ask_ahead(Ahead ahead, EventType type, const Whom& whom) const {
+  for (const ActiveDetector* one : ahead_by_kind_[static_cast<std::size_t>(kind_of(type))]) {
+    for (const AccountIndex account : whom.accounts) {
+      if (account.exists() && whom.instrument.exists()) {
+        one->detector->look_ahead(ahead, account, whom.instrument, market_);
       }
     }
   }

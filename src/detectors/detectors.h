@@ -38,6 +38,12 @@ class Detectors {
       tell(event, moment);
     }
   }
+  // Starts fetching what those who want it will look at, at an event about these that comes soon.
+  void look_ahead(Ahead ahead, EventType type, const Whom& whom) const {
+    if (looks_ahead_.has(kind_of(type))) {
+      ask_ahead(ahead, type, whom);
+    }
+  }
   // Tells those who listen to alerts of one that has just opened. Since of one detector, owner,
   // instrument and maturity only one is open, hearing comes to an end.
   void hear(const AlertOpened& alert, std::int64_t today);
@@ -65,6 +71,7 @@ class Detectors {
   void tell(const Event& event, const Moment& moment);
   void tell_derived(const Derived& derived, Occurrence& occurrence);
   void deliver(const Occurrence& occurrence);
+  void ask_ahead(Ahead ahead, EventType type, const Whom& whom) const;
   void lay_out();
   bool load_detector(ByteReader& in);
 
@@ -72,9 +79,11 @@ class Detectors {
   OpenFindings open_;
   std::uint64_t made_ = 0;
   std::vector<std::unique_ptr<ActiveDetector>> active_;
-  // Who listens, by kind.
-  EventKinds heard_;
-  std::array<std::vector<ActiveDetector*>, static_cast<std::size_t>(EventKind::end_)> by_kind_;
+  using ByKind =
+      std::array<std::vector<ActiveDetector*>, static_cast<std::size_t>(EventKind::end_)>;
+  // Who listens, and who looks ahead, by kind.
+  EventKinds heard_, looks_ahead_;
+  ByKind by_kind_, ahead_by_kind_;
 };
 
 }  // namespace marktwacht

@@ -25,6 +25,7 @@ constexpr DetectorSpec spec = {
     .severity = Severity::low,
     .maturity = Maturity::incubating,
     .hears = {EventKind::fill, EventKind::reward},
+    .looks_ahead = {EventKind::trade},
     .memory_max = {2 * 3'600 * second.ns},
     .quiet_max = {1'800 * second.ns},
     .entries_max = 50'000,
@@ -89,6 +90,10 @@ class FeeFarming final : public Detector {
     }
   }
 
+  void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
+                  const Market&) const override {
+    meetings_.look_ahead(ahead, account, instrument);
+  }
   void save(ByteWriter& out) const override {
     meetings_.save(out);
     fees_.save(out);

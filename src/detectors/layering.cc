@@ -320,11 +320,10 @@ class Layering final : public Detector {
     layers.evidence = {fills.first_seq};
     Int128 same_side = 0;
     std::vector<Price> prices;
-    for (const TakenBack& order : taken_back.orders) {
+    for (const TakenBack& order : taken_back.standing()) {
       const bool around = order.placed <= fills.last &&
                           std::abs(order.at.ns - fills.last.ns) <= params_.withdraw_s.seconds().ns;
-      if (order.quantity == 0 || !around ||
-          std::abs(order.price.units - fills.price.units) > shown.distance) {
+      if (!around || std::abs(order.price.units - fills.price.units) > shown.distance) {
         continue;
       }
       if (order.side == static_cast<std::int64_t>(side)) {

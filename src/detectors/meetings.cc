@@ -2,6 +2,7 @@
 #include "detectors/meetings.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "market/owner.h"
 
@@ -83,27 +84,31 @@ void Meetings::Trader::roll(std::int64_t now) {
   half = now;
 }
 
-// The slot of somebody met again, or of somebody new, when the others have been met less often than
-// that: each meeting with a stranger takes one from all.
-Meetings::Regular& Meetings::Trader::regular(std::uint32_t other, std::uint32_t weight) {
-  Regular* least = regulars;
-  for (Regular& regular : regulars) {
-    if (regular.met > 0 && regular.other == other) {
-      regular.met += regular.met < 1'000 ? weight : 0;
-      return regular;
+// The place of somebody met again, or of somebody new, when the others have been met less often
+// than that: each meeting with a stranger takes one from all.
+std::size_t Meetings::Trader::meet(std::uint32_t other, std::uint32_t weight) {
+  std::size_t least = 0;
+  for (std::size_t place = 0; place < regulars_kept; ++place) {
+    if (knows(place, other)) {
+      met[place] += met[place] < 1'000 ? weight : 0;
+      return place;
     }
-    least = regular.met < least->met ? &regular : least;
+    least = met[place] < met[least] ? place : least;
   }
-  const std::uint32_t taken = std::min(weight, least->met);
-  for (Regular& regular : regulars) {
-    regular.met -= std::min(taken, regular.met);
+  const std::uint32_t taken = std::min(weight, met[least]);
+  for (std::uint32_t& times : met) {
+    times -= std::min(taken, times);
   }
-  if (least->met == 0 && weight > taken) {
-    *least = {};
-    least->other = other;
-    least->met = weight - taken;
+  if (met[least] == 0 && weight > taken) {
+    others[least] = other;
+    met[least] = weight - taken;
+    regulars[least] = {};
   }
-  return *least;
+  return least;
+}
+
+void Meetings::look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument) const {
+  traders_.look_ahead(ahead, key_of(account, instrument), offsetof(Trader, regulars));
 }
 
 bool Meetings::take(const Occurrence& event, Findings& findings) {
@@ -123,15 +128,16 @@ bool Meetings::take(const Occurrence& event, Findings& findings) {
   trader.roll(now);
   trader.dealt[0].add(buys, fill.maker, fill.quantity.units);
   const bool meant = is_match || fill.same_group;
-  Regular& regular =
-      trader.regular(fill.counterparty.value, meant ? met_on_purpose : met_by_chance);
-  if (regular.met == 0 || regular.other != fill.counterparty.value) {
+  const std::size_t place =
+      trader.meet(fill.counterparty.value, meant ? met_on_purpose : met_by_chance);
+  if (!trader.knows(place, fill.counterparty.value)) {
     return meant;
   }
+  Regular& regular = trader.regulars[place];
   ++regular.trades[0];
   regular.matched[0] += is_match ? 1 : 0;
   regular.dealt[0].add(buys, fill.maker, fill.quantity.units);
-  return meant || regular.met > met_by_chance;
+  return meant || trader.met[place] > met_by_chance;
 }
 
 Dealt Meetings::View::sum(const Dealt (&halves)[2]) const {
@@ -156,8 +162,8 @@ std::optional<Meetings::View> Meetings::view(AccountIndex account, InstrumentInd
 // Whether the share that has to stay inside a set could.
 bool Meetings::has_regulars(const View& view, const ChanceLimits& limits) {
   Int128 regular_volume = 0;
-  for (const Regular& regular : view.trader->regulars) {
-    regular_volume += regular.met > 0 ? view.with(regular).volume() : 0;
+  for (std::size_t place = 0; place < regulars_kept; ++place) {
+    regular_volume += view.has(place) ? view.with(place).volume() : 0;
   }
   const Int128 volume = view.all().volume();
   return volume > 0 && limits.inside_min.reached(regular_volume, volume);
@@ -185,9 +191,9 @@ std::vector<Meetings::View> Meetings::gather(const Occurrence& event, const Chan
   add(event.account);
   add(event.fill->counterparty);
   for (std::size_t at = 0; at < views.size() && views.size() >= 2; ++at) {
-    for (const Regular& regular : views[at].trader->regulars) {
-      if (regular.met > 0 && views[at].trades(regular) > 0 && follow(views[at], regular)) {
-        add(AccountIndex{regular.other});
+    for (std::size_t place = 0; place < regulars_kept; ++place) {
+      if (views[at].has(place) && views[at].trades(place) > 0 && follow(views[at], place)) {
+        add(views[at].other(place));
       }
     }
   }
@@ -198,10 +204,10 @@ std::vector<Meetings::View> Meetings::gather(const Occurrence& event, const Chan
 void Meetings::prune(std::vector<View>& views, const ChanceLimits& limits) {
   const auto lacks = [&](const View& view) {
     Int128 inside = 0;
-    for (const Regular& regular : view.trader->regulars) {
-      const auto is_other = [&](const View& at) { return at.account.value == regular.other; };
+    for (std::size_t place = 0; place < regulars_kept; ++place) {
+      const auto is_other = [&](const View& at) { return at.account == view.other(place); };
       inside +=
-          regular.met > 0 && std::ranges::any_of(views, is_other) ? view.with(regular).volume() : 0;
+          view.has(place) && std::ranges::any_of(views, is_other) ? view.with(place).volume() : 0;
     }
     return !limits.inside_min.reached(inside, view.all().volume());
   };
@@ -221,9 +227,9 @@ void Meetings::keep_joined(std::vector<View>& views, AccountIndex with) {
   };
   move_over(with);
   for (std::size_t at = 0; at < joined.size(); ++at) {
-    for (const Regular& regular : joined[at].trader->regulars) {
-      if (regular.met > 0 && joined[at].trades(regular) > 0) {
-        move_over(AccountIndex{regular.other});
+    for (std::size_t place = 0; place < regulars_kept; ++place) {
+      if (joined[at].has(place) && joined[at].trades(place) > 0) {
+        move_over(joined[at].other(place));
       }
     }
   }
@@ -236,10 +242,10 @@ std::optional<TradingSet> Meetings::try_tie(const Occurrence& event, const SetQu
   std::vector<View> views = gather(event, question.limits, follow);
   prune(views, question.limits);
   keep_joined(views, event.account);
-  const auto among = [&](std::uint32_t account) {
-    return std::ranges::any_of(views, [&](const View& at) { return at.account.value == account; });
+  const auto among = [&](AccountIndex account) {
+    return std::ranges::any_of(views, [&](const View& at) { return at.account == account; });
   };
-  if (views.size() < 2 || !among(event.fill->counterparty.value) ||
+  if (views.size() < 2 || !among(event.fill->counterparty) ||
       (tie == Tie::none && views.size() > untied_most)) {
     return std::nullopt;
   }
@@ -248,11 +254,11 @@ std::optional<TradingSet> Meetings::try_tie(const Occurrence& event, const SetQu
   std::int64_t trades = 0, matched = 0;  // from both sides
   for (const View& view : views) {
     SetMember member{view.account, view.all(), {}};
-    for (const Regular& regular : view.trader->regulars) {
-      if (regular.met > 0 && among(regular.other)) {
-        member.inside.add(view.with(regular));
-        trades += view.trades(regular);
-        matched += view.matched(regular);
+    for (std::size_t place = 0; place < regulars_kept; ++place) {
+      if (view.has(place) && among(view.other(place))) {
+        member.inside.add(view.with(place));
+        trades += view.trades(place);
+        matched += view.matched(place);
       }
     }
     set.members.push_back(member);
@@ -279,26 +285,25 @@ std::optional<TradingSet> Meetings::set_around(const Occurrence& event, const Ma
   }
   std::optional<TradingSet> set;
   if (market.groups().same_group(event.account, event.fill->counterparty)) {
-    set = try_tie(event, question, Tie::link, [&](const View& own, const Regular& regular) {
-      return market.groups().same_group(own.account, AccountIndex{regular.other});
+    set = try_tie(event, question, Tie::link, [&](const View& own, std::size_t place) {
+      return market.groups().same_group(own.account, own.other(place));
     });
   }
   if (!set) {
-    set = try_tie(event, question, Tie::matched, [](const View& own, const Regular& regular) {
-      return 2 * own.matched(regular) >= own.trades(regular);
+    set = try_tie(event, question, Tie::matched, [](const View& own, std::size_t place) {
+      return 2 * own.matched(place) >= own.trades(place);
     });
   }
   const auto of_star = [&](AccountIndex account) {
     return std::ranges::binary_search(question.star, account);
   };
   if (!set && of_star(event.account) && of_star(event.fill->counterparty)) {
-    set = try_tie(event, question, Tie::star, [&](const View&, const Regular& regular) {
-      return of_star(AccountIndex{regular.other});
-    });
+    set = try_tie(event, question, Tie::star,
+                  [&](const View& own, std::size_t place) { return of_star(own.other(place)); });
   }
   if (!set && question.unlinked) {
-    set = try_tie(event, question, Tie::none, [](const View& own, const Regular& regular) {
-      return untied_part * own.with(regular).volume() >= own.all().volume();
+    set = try_tie(event, question, Tie::none, [](const View& own, std::size_t place) {
+      return untied_part * own.with(place).volume() >= own.all().volume();
     });
   }
   return set;

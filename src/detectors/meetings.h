@@ -67,6 +67,8 @@ class Meetings {
   // Each side of a meeting. Whether the two meet again, are one hand, or their orders are matched.
   bool take(const Occurrence& fill, Findings& findings);
   bool matched(const Fill& fill) const { return are_matched(fill, matching_); }
+  // Before a trade: what `take` will look at of each side.
+  void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument) const;
 
   // Whether an account trades often enough with the same ones to be of a set; O(1).
   bool may_belong(AccountIndex account, InstrumentIndex instrument, Time now,
@@ -85,38 +87,44 @@ class Meetings {
  private:
   static constexpr std::size_t regulars_kept = 6;
 
-  // Whom an account met. Of this half hour, and of the one before.
+  // What an account did with one whom it met. Of this half hour, and of the one before.
   struct Regular {
-    std::uint32_t other = 0, met = 0;  // met 0: nobody
     std::uint32_t trades[2] = {}, matched[2] = {};
     Dealt dealt[2];
   };
+  // Whom it met stands together: mostly nothing else of them is looked at.
   struct Trader {
     std::int64_t half = 0;  // its number since the epoch
     Dealt dealt[2];
+    std::uint32_t others[regulars_kept] = {}, met[regulars_kept] = {};  // met 0: nobody
     Regular regulars[regulars_kept];
 
     void roll(std::int64_t now);
-    Regular& regular(std::uint32_t other, std::uint32_t weight);
+    std::size_t meet(std::uint32_t other, std::uint32_t weight);
+    bool knows(std::size_t place, std::uint32_t other) const {
+      return met[place] > 0 && others[place] == other;
+    }
   };
   struct Total {
     std::int64_t half = 0;
     Dealt dealt[2];  // bought alone
   };
-  // Of what a trader knows, what still lies in the window.
+  // Of what a trader knows, what still lies in the window; of those whom it met, by place.
   struct View {
     AccountIndex account;
     const Trader* trader = nullptr;
     std::int64_t now = 0;
 
     Dealt all() const { return sum(trader->dealt); }
-    Dealt with(const Regular& regular) const { return sum(regular.dealt); }
-    std::int64_t trades(const Regular& regular) const { return sum(regular.trades); }
-    std::int64_t matched(const Regular& regular) const { return sum(regular.matched); }
+    bool has(std::size_t place) const { return trader->met[place] > 0; }
+    AccountIndex other(std::size_t place) const { return {trader->others[place]}; }
+    Dealt with(std::size_t place) const { return sum(trader->regulars[place].dealt); }
+    std::int64_t trades(std::size_t place) const { return sum(trader->regulars[place].trades); }
+    std::int64_t matched(std::size_t place) const { return sum(trader->regulars[place].matched); }
     Dealt sum(const Dealt (&halves)[2]) const;
     std::int64_t sum(const std::uint32_t (&halves)[2]) const;
   };
-  using Follow = std::function<bool(const View& own, const Regular& regular)>;
+  using Follow = std::function<bool(const View& own, std::size_t place)>;
 
   std::optional<View> view(AccountIndex account, InstrumentIndex instrument, Time now);
   static bool has_regulars(const View& view, const ChanceLimits& limits);

@@ -32,6 +32,7 @@ constexpr DetectorSpec spec = {
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
     .hears = {EventKind::fill},
+    .looks_ahead = {EventKind::trade},
     .asks_tape = true,
     .memory_max = burst_memory,
     .quiet_max = {600 * second.ns},
@@ -86,6 +87,10 @@ class MomentumIgnition final : public Detector {
     }
   }
 
+  void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
+                  const Market& market) const override {
+    bursts_.look_ahead(ahead, key_of(owner_of(market, account), instrument));
+  }
   void save(ByteWriter& out) const override { bursts_.save(out); }
   bool load(ByteReader& in, const Market&) override {
     return bursts_.load(in, [](auto, const Bursts& both) {

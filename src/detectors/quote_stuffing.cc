@@ -31,6 +31,7 @@ constexpr DetectorSpec spec = {
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
     .hears = {EventKind::message, EventKind::order_closed},
+    .looks_ahead = {EventKind::order, EventKind::cancel, EventKind::replace},
     .memory_max = own_memory,
     .quiet_max = {60 * second.ns},
     .entries_max = 100'000,
@@ -106,6 +107,10 @@ class QuoteStuffing final : public Detector {
     }
   }
 
+  void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
+                  const Market& market) const override {
+    own_.look_ahead(ahead, key_of(owner_of(market, account), instrument));
+  }
   void save(ByteWriter& out) const override {
     own_.save(out);
     busy_.save(out);

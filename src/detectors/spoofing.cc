@@ -42,6 +42,7 @@ constexpr DetectorSpec spec = {
     .severity = Severity::low,
     .maturity = Maturity::incubating,
     .hears = {EventKind::fill, EventKind::withdrawn, EventKind::order},
+    .looks_ahead = {EventKind::cancel, EventKind::replace, EventKind::trade},
     .asks_tape = true,
     .memory_max = day,
     .quiet_max = {600 * second.ns},
@@ -144,6 +145,12 @@ class Spoofing final : public Detector {
     }
   }
 
+  void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
+                  const Market& market) const override {
+    const std::uint64_t key = key_of(owner_of(market, account), instrument);
+    fills_.look_ahead(ahead, key);
+    taken_back_.look_ahead(ahead, key);
+  }
   void save(ByteWriter& out) const override {
     fills_.save(out);
     taken_back_.save(out);
@@ -246,21 +253,17 @@ class Spoofing final : public Detector {
     const bool fresh = std::ranges::any_of(both.side, [&](const Fills& fills) {
       return in_question(fills, now) && now - fills.first < twice(params_.withdraw_s.seconds());
     });
-    return fresh && std::ranges::any_of(taken_back.orders, [&](const TakenBack& order) {
-             return order.quantity > 0 && now - order.at < params_.requote_ms.milliseconds();
+    return fresh && std::ranges::any_of(taken_back.standing(), [&](const TakenBack& order) {
+             return now - order.at < params_.requote_ms.milliseconds();
            });
   }
 
   // Whatever the distances are: without this nothing needs to be judged.
   bool may_be_enough(const BothSides& both, const TakenBackLately& taken_back, Time now) const {
-    Int128 sum[2] = {};
-    for (const TakenBack& order : taken_back.orders) {
-      sum[order.side] += order.quantity;
-    }
     return std::ranges::any_of(std::array{Side::buy, Side::sell}, [&](Side side) {
       const Fills& fills = both.side[place(side)];
       return in_question(fills, now) &&
-             params_.ratio_min.reached(sum[place(opposite(side))] - sum[place(side)],
+             params_.ratio_min.reached(taken_back.sum_of(opposite(side)) - taken_back.sum_of(side),
                                        fills.quantity);
     });
   }
@@ -279,8 +282,8 @@ class Spoofing final : public Detector {
     Sums sums;
     sums.from = fills.first;
     const Duration withdraw = params_.withdraw_s.seconds();
-    for (const TakenBack& order : taken_back.orders) {
-      if (order.quantity == 0 || order.placed > fills.last || fills.first - order.at > withdraw ||
+    for (const TakenBack& order : taken_back.standing()) {
+      if (order.placed > fills.last || fills.first - order.at > withdraw ||
           order.at - fills.last > withdraw || now - order.at < params_.requote_ms.milliseconds()) {
         continue;
       }

@@ -1,7 +1,10 @@
 // What a hand has lately taken back of its visible interest in one book, less what it quoted again.
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include "detectors/detector.h"
@@ -23,9 +26,39 @@ struct Requoting {
   std::int64_t ticks = 0, bp_hundredths = 0;
 };
 
-// A record for Entries. Of more than twelve at once the smallest are passed over.
+// A record for Entries. Of more than twelve at once the smallest are passed over. Most hold one or
+// two: the mask says where, so that the others' memory is not touched.
 struct TakenBackLately {
-  TakenBack orders[12];
+  static constexpr unsigned places = 12;
+
+  // Those places where something stands.
+  class Standing {
+   public:
+    using value_type = TakenBack;
+    using difference_type = std::ptrdiff_t;
+
+    Standing() = default;
+    Standing(const TakenBack* orders, std::uint64_t used) : orders_(orders), left_(used) {}
+    Standing begin() const { return *this; }
+    std::default_sentinel_t end() const { return {}; }
+    const TakenBack& operator*() const { return orders_[std::countr_zero(left_)]; }
+    Standing& operator++() {
+      left_ &= left_ - 1;
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(std::default_sentinel_t) const { return left_ == 0; }
+
+   private:
+    const TakenBack* orders_ = nullptr;
+    std::uint64_t left_ = 0;
+  };
+
+  std::uint64_t used = 0;  // by place: its quantity is more than 0
+  TakenBack orders[places];
+
+  Standing standing() const { return {orders, used}; }
+  Int128 sum_of(Side side) const;
 
   // From a `withdrawn`. Those of before `since` are forgotten. A replace quotes again at once,
   // where its order stands now.
@@ -38,6 +71,7 @@ struct TakenBackLately {
  private:
   void requote(Side side, Price price, std::int64_t quantity, Time now,
                const Instrument& instrument, const Requoting& requoting);
+  unsigned place_for_new() const;
 };
 
 // Such records by owner and instrument. Most orders quote nothing again: for those no record is
@@ -52,6 +86,10 @@ class TakenBackEntries {
   TakenBackLately& touch(std::uint64_t key, Findings& findings) {
     added_[place(key)] = findings.now();
     return entries_.touch(key, findings);
+  }
+  // Mostly the first one or two of the twelve places are used.
+  void look_ahead(Ahead ahead, std::uint64_t key) const {
+    entries_.look_ahead(ahead, key, sizeof(std::uint64_t) + 2 * sizeof(TakenBack));
   }
   // An `order` of the key's.
   void requote(std::uint64_t key, const Occurrence& order, const Market& market,

@@ -97,6 +97,8 @@ class Engine {
   // i-th or is nullptr. Changes nothing but the time that steps take.
   template <class EventAt>
   void look_ahead(std::size_t at, std::size_t size, EventAt&& event_at);
+  // How far ahead of that what `event_at` reads is best fetched.
+  static constexpr std::size_t items_ahead = 48;
   // Takes an alert as if it had been found here, at its time: what other surveillance found, or a
   // test tells. `alert.seq` is not looked at.
   void take_found(Alert alert);
@@ -159,8 +161,9 @@ class Engine {
   Digest state_hash() const;
 
  private:
-  // How many events before its step each look at an event is taken.
-  static constexpr std::size_t looks[] = {32, 24, 16, 8};
+  // How many events before its step each look at an event is taken. The first is at its own bytes:
+  // another core has just written them.
+  static constexpr std::size_t looks[] = {40, 32, 24, 16, 8};
   static constexpr std::size_t login_looks[] = {4, 2};  // and further ones at logins
   void look(std::size_t at, const Event* event, std::size_t which);
   template <class EventAt>
@@ -239,7 +242,8 @@ class Engine {
   std::uint64_t last_seq_ = 0;
   std::int64_t day_ = 0;
   // No part of the state: by place in the batch; how many logins the nearer looks have not passed.
-  std::array<Whom, 2 * looks[0]> ahead_;
+  std::array<Whom, 64> ahead_;
+  static_assert(looks[0] < 64);
   std::size_t logins_ahead_ = 0;
 };
 

@@ -2,6 +2,17 @@
 #include "engine/engine.h"
 
 namespace marktwacht {
+namespace {
+
+// Of the busiest types more than they mostly fill.
+void prefetch_bytes(const Event* event) {
+  constexpr std::size_t line = 64, lines = 4;
+  for (std::size_t i = 0; i < lines; ++i) {
+    __builtin_prefetch(reinterpret_cast<const char*>(event) + i * line);
+  }
+}
+
+}  // namespace
 
 void Engine::look(std::size_t at, const Event* event, std::size_t which) {
   Whom& whom = ahead_[at % ahead_.size()];
@@ -11,13 +22,17 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
   }
   switch (which) {
     case 0:
-      return market_.prefetch_names(*event);
+      return prefetch_bytes(event);
     case 1:
-      return market_.prefetch_found(*event);
+      return market_.prefetch_names(*event);
     case 2:
+      return market_.prefetch_found(*event);
+    case 3:
       whom = market_.prefetch_places(*event);
+      detectors_.look_ahead(Ahead::place, event->type, whom);
       return rules_.prefetch(whom);
     default:
+      detectors_.look_ahead(Ahead::record, event->type, whom);
       rules_.prefetch_rows(whom);
       if (event->type == EventType::login) {
         ++logins_ahead_;

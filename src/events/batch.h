@@ -38,6 +38,13 @@ struct Batch {
   std::uint64_t unknown_fields = 0;  // seen and ignored
   std::uint64_t blank_lines = 0;
 
+  // Starts fetching the item `at`, if there is one: another core has just written it.
+  void prefetch(std::size_t at) const {
+    if (at < items.size()) {
+      __builtin_prefetch(&items[at]);
+    }
+  }
+
   void reset() {
     arena.reset();
     items.clear();

@@ -1,5 +1,7 @@
 // Fetching what events will touch before their turn comes: one that waits for memory need not make
 // those behind it wait too.
+#include <iterator>
+
 #include "market/market.h"
 
 namespace marktwacht {
@@ -31,15 +33,34 @@ void each_order_id(const Event& event, Visitor&& visitor) {
   }
 }
 
-// The accounts that it names.
+template <class T, class Visitor>
+void visit_account(const Event& event, Visitor&& visitor) {
+  visitor(static_cast<const T&>(event).account_id);
+}
+
+// The accounts that it names, as far as their types come often.
 template <class Visitor>
 void each_account_id(const Event& event, Visitor&& visitor) {
   switch (event.type) {
     case EventType::order:
-      visitor(static_cast<const event::Order&>(event).account_id);
-      break;
+      return visit_account<event::Order>(event, visitor);
     case EventType::reject:
-      visitor(static_cast<const event::Reject&>(event).account_id);
+      return visit_account<event::Reject>(event, visitor);
+    case EventType::login:
+      return visit_account<event::Login>(event, visitor);
+    case EventType::deposit:
+      return visit_account<event::Deposit>(event, visitor);
+    case EventType::withdrawal:
+      return visit_account<event::Withdrawal>(event, visitor);
+    case EventType::reward:
+      return visit_account<event::Reward>(event, visitor);
+    case EventType::balance:
+      return visit_account<event::Balance>(event, visitor);
+    case EventType::position:
+      return visit_account<event::Position>(event, visitor);
+    case EventType::transfer:
+      visitor(static_cast<const event::Transfer&>(event).from_account_id);
+      visitor(static_cast<const event::Transfer&>(event).to_account_id);
       break;
     case EventType::trade: {
       const auto& trade = static_cast<const event::Trade&>(event);
@@ -49,9 +70,6 @@ void each_account_id(const Event& event, Visitor&& visitor) {
       }
       break;
     }
-    case EventType::login:
-      visitor(static_cast<const event::Login&>(event).account_id);
-      break;
     default:
       break;
   }
@@ -72,21 +90,28 @@ void Market::prefetch_found(const Event& event) const {
 Whom Market::prefetch_places(const Event& event) const {
   Whom whom;
   std::size_t accounts = 0;
+  const auto add = [&](AccountIndex account) {
+    if (accounts < std::size(whom.accounts) && account.exists()) {
+      whom.accounts[accounts++] = account;
+    }
+  };
+  // Who is named: an order that was placed just before its cancel or trade is not known yet.
+  each_account_id(event, [&](Text id) { add(directory_.find_account(id)); });
   if (event.type == EventType::order) {
     whom.instrument =
         directory_.find_instrument(static_cast<const event::Order&>(event).instrument_id);
-  } else {
-    each_order_id(event, [&](Text id) {
-      if (const OrderSlot slot = books_.find(id); slot.exists()) {
-        books_.prefetch_place(slot);
-        whom.instrument = books_.order(slot).instrument;
-        whom.accounts[accounts++] = books_.order(slot).account;
-      }
-    });
+    return whom;
   }
-  each_account_id(event, [&](Text id) {
-    if (accounts < 2) {
-      whom.accounts[accounts++] = directory_.find_account(id);
+  if (event.type == EventType::trade) {
+    whom.instrument =
+        directory_.find_instrument(static_cast<const event::Trade&>(event).instrument_id);
+  }
+  const bool named = accounts > 0;
+  each_order_id(event, [&](Text id) {
+    if (const OrderSlot slot = books_.find(id); slot.exists()) {
+      books_.prefetch_place(slot);
+      whom.instrument = books_.order(slot).instrument;
+      add(named ? AccountIndex::none() : books_.order(slot).account);
     }
   });
   if (event.type == EventType::login) {

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "base/huge_pages.h"
-#include "books/id_index.h"
+#include "base/id_index.h"
 
 namespace marktwacht {
 

@@ -135,6 +135,7 @@ std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
   const IntakeCounts before = counts_;
   const std::vector<Item>& items = batch.events.items;
   for (std::size_t at = 0; at < items.size(); ++at) {
+    batch.events.prefetch(at + Engine::items_ahead);
     engine_->look_ahead(at, items.size(), [&](std::size_t one) { return items[one].event; });
     if (auto done = take_item(items[at], answer); !done) {
       return std::unexpected(done.error());

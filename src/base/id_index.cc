@@ -1,5 +1,5 @@
-// From the hash of an order id to the order's slot: erasing and growing.
-#include "books/id_index.h"
+// From the hash of a key to the number of its record: erasing and growing.
+#include "base/id_index.h"
 
 #include "base/check.h"
 

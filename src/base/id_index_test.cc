@@ -1,5 +1,5 @@
 // The index of ids against a plain multimap, with hashes that collide much.
-#include "books/id_index.h"
+#include "base/id_index.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,9 @@
-// From the hash of an order id to the order's slot: open addressing over 8-byte entries.
+// From the hash of a key to the number of its record: open addressing over 8-byte entries.
 #pragma once
 
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>  // tidy: SSE2, part of every x86-64, compares a group of tags at once
@@ -13,7 +14,7 @@
 
 namespace marktwacht {
 
-// An entry holds the whole hash, so that neither probing nor erasing touches an order whose hash
+// An entry holds the whole hash, so that neither probing nor erasing touches a record whose hash
 // differs. Entries of one hash may be many: which one is meant the caller decides. Eight entries
 // make a bucket of one cache line, looked at as a whole, so that a search rarely has a branch that
 // cannot be foreseen. What finds its bucket full goes to the next one; erasing moves it back, so
@@ -23,9 +24,24 @@ class IdIndex {
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
   IdIndex();
-  ~IdIndex() { unmap_pages(buckets_, bytes()); }
-  IdIndex(const IdIndex&) = delete;
-  IdIndex& operator=(const IdIndex&) = delete;
+  ~IdIndex() {
+    if (buckets_ != nullptr) {
+      unmap_pages(buckets_, bytes());
+    }
+  }
+  // What was moved from is to be assigned to or destroyed.
+  IdIndex(IdIndex&& other) noexcept
+      : buckets_(std::exchange(other.buckets_, nullptr)),
+        mask_(other.mask_),
+        size_(other.size_),
+        size_max_(other.size_max_) {}
+  IdIndex& operator=(IdIndex&& other) noexcept {
+    std::swap(buckets_, other.buckets_);
+    std::swap(mask_, other.mask_);
+    std::swap(size_, other.size_);
+    std::swap(size_max_, other.size_max_);
+    return *this;
+  }
 
   // A number with this hash for which `is_meant(number)` holds, or `none`.
   template <class IsMeant>
