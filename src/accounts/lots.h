@@ -22,7 +22,6 @@ class LotQueue {
     explicit Iterator(const LotQueue& queue)
         : lot_(queue.front_), left_(queue.size_), packed_(queue.packed()) {}
     const Lot& operator*() const { return lot_; }
-    const Lot* operator->() const { return &lot_; }
     Iterator& operator++() {
       if (--left_ > 0) {
         lot_ = unpack(packed_, lot_);

@@ -4,23 +4,33 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "detectors/detector.h"
 
 namespace marktwacht {
 
+class TradingMemories;
+
 struct CatalogueEntry {
   const DetectorSpec* spec = nullptr;
-  std::unique_ptr<Detector> (*make)(const DetectorSetup& setup) = nullptr;
+  // `memories`: what it may share with others in force.
+  std::unique_ptr<Detector> (*make)(const DetectorSetup& setup,
+                                    TradingMemories& memories) = nullptr;
 };
 
-// At the end of a detector's file: what catalogue.def finds it by.
-#define MW_DETECTOR_IS(id, Class, spec)                                         \
-  CatalogueEntry catalogue_##id() {                                             \
-    return {&(spec), [](const DetectorSetup& setup) {                           \
-              return std::unique_ptr<Detector>(std::make_unique<Class>(setup)); \
-            }};                                                                 \
+template <class Class>
+std::unique_ptr<Detector> make_detector(const DetectorSetup& setup, TradingMemories& memories) {
+  if constexpr (std::is_constructible_v<Class, const DetectorSetup&, TradingMemories&>) {
+    return std::make_unique<Class>(setup, memories);
+  } else {
+    return std::make_unique<Class>(setup);
   }
+}
+
+// At the end of a detector's file: what catalogue.def finds it by.
+#define MW_DETECTOR_IS(id, Class, spec) \
+  CatalogueEntry catalogue_##id() { return {&(spec), make_detector<Class>}; }
 
 // In the order of catalogue.def.
 std::span<const CatalogueEntry> catalogue();

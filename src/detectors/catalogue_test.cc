@@ -8,11 +8,14 @@
 #include <set>
 #include <string>
 
+#include "detectors/trading_memory.h"
+
 namespace marktwacht {
 namespace {
 
 TEST(CatalogueTest, EachStatesWhatItMust) {
   std::set<std::string_view> ids;
+  TradingMemories memories;
   for (const CatalogueEntry& entry : catalogue()) {
     const DetectorSpec& spec = *entry.spec;
     SCOPED_TRACE(spec.id);
@@ -30,7 +33,7 @@ TEST(CatalogueTest, EachStatesWhatItMust) {
       EXPECT_TRUE(params.insert(param.name).second) << param.name;
       EXPECT_TRUE(param.least <= param.value && param.value <= param.most) << param.name;
     }
-    EXPECT_NE(entry.make(default_setup(spec)), nullptr);
+    EXPECT_NE(entry.make(default_setup(spec), memories), nullptr);
   }
   EXPECT_EQ(find_detector("nobody"), nullptr);
 }

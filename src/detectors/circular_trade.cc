@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "detectors/catalogue.h"
-#include "detectors/purchases.h"
+#include "detectors/trading_memory.h"
 #include "market/owner.h"
 
 namespace marktwacht {
@@ -115,11 +115,10 @@ class CircleSearch {
 
 class CircularTrade final : public Detector {
  public:
-  explicit CircularTrade(const DetectorSetup& setup)
+  CircularTrade(const DetectorSetup& setup, TradingMemories& memories)
       : params_(Params::of(setup.params)),
         limits_(ChanceLimits::of(params_)),
-        meetings_(setup),
-        purchases_(setup),
+        memory_(memories.of(setup)),
         rounds_(setup, Meetings::window) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
@@ -127,15 +126,15 @@ class CircularTrade final : public Detector {
     if (!is_meeting(fill)) {
       return;
     }
-    const bool again = meetings_.take(event, findings);
+    const bool again = memory_->take(event, findings);
     if (again) {
-      purchases_.take(event, findings);
+      memory_->keep_purchase(event, findings);
     }
     if (!again || fill.maker) {
       return;
     }
     const bool buys = fill.side == Side::buy;
-    const std::vector<Inside> circle = CircleSearch(purchases_, params_, event)
+    const std::vector<Inside> circle = CircleSearch(memory_->purchases, params_, event)
                                            .closed_by(buys ? event.account : fill.counterparty,
                                                       buys ? fill.counterparty : event.account);
     if (!circle.empty()) {
@@ -145,16 +144,11 @@ class CircularTrade final : public Detector {
 
   void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
                   const Market&) const override {
-    meetings_.look_ahead(ahead, account, instrument);
+    memory_->look_ahead(ahead, account, instrument);
   }
-  void save(ByteWriter& out) const override {
-    meetings_.save(out);
-    purchases_.save(out);
-    rounds_.save(out);
-  }
+  void save(ByteWriter& out) const override { rounds_.save(out); }
   bool load(ByteReader& in, const Market&) override {
-    return meetings_.load(in) && purchases_.load(in) &&
-           rounds_.load(in, [](auto, const Rounds& rounds) { return rounds.trades >= 0; });
+    return rounds_.load(in, [](auto, const Rounds& rounds) { return rounds.trades >= 0; });
   }
 
  private:
@@ -182,7 +176,8 @@ class CircularTrade final : public Detector {
     if (rounds.trades < params_.trades_min.whole()) {
       return;
     }
-    const auto set = meetings_.set_around(event, market, {limits_, params_.unlinked.units > 0});
+    const auto set =
+        memory_->meetings.set_around(event, market, {limits_, params_.unlinked.units > 0});
     const auto of_set = [&](const Inside& trade) { return set->has({trade.moved.from}); };
     if (set && std::ranges::all_of(circle, of_set)) {
       tell(*set, rounds, circle, event, findings);
@@ -210,8 +205,7 @@ class CircularTrade final : public Detector {
 
   Params params_;
   ChanceLimits limits_;
-  Meetings meetings_;
-  Purchases purchases_;
+  std::shared_ptr<TradingMemory> memory_;
   Entries<Rounds> rounds_;  // by owner and instrument
 };
 

@@ -176,9 +176,14 @@ class Entries {
   T* find(std::uint64_t key, Time now) { return table_.find(key, now); }
   // A new one is all zeros; valid until the next call.
   T& touch(std::uint64_t key, Findings& findings) {
-    return table_.touch(key, findings.now(), [&] { findings.forgot(); });
+    return table_.touch(key, findings.now(), [&] {
+      ++forgotten_;
+      findings.forgot();
+    });
   }
   void erase(std::uint64_t key) { table_.erase(key); }
+  // How many had to go for want of room since this was made; no part of the state.
+  std::uint64_t forgotten() const { return forgotten_; }
   // Of the record the first `bytes`.
   void look_ahead(Ahead ahead, std::uint64_t key, std::size_t bytes = sizeof(T)) const {
     ahead == Ahead::place ? table_.prefetch(key) : table_.prefetch_record(key, bytes);
@@ -193,6 +198,7 @@ class Entries {
 
  private:
   ExpiringTable<T> table_;
+  std::uint64_t forgotten_ = 0;
 };
 
 }  // namespace marktwacht

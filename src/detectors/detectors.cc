@@ -24,7 +24,7 @@ void Detectors::publish(std::string_view rulebook_id, std::string_view cited,
       one->id = ++made_;
       one->use = use;
       one->rulebook_id = rulebook_id;
-      one->detector = use.detector->make(use.setup);
+      one->detector = use.detector->make(use.setup, memories_);
     }
     one->cite(cited);
     open_.recite(*one);
@@ -183,6 +183,7 @@ void Detectors::save(ByteWriter& out) const {
     one->unjudged.save(out);
     one->detector->save(out);
   }
+  memories_.save(out);
   open_.save(out);
 }
 
@@ -202,7 +203,7 @@ bool Detectors::load_detector(ByteReader& in) {
       one->use.setup.params.size() != one->spec().params.size()) {
     return false;
   }
-  one->detector = one->use.detector->make(one->use.setup);
+  one->detector = one->use.detector->make(one->use.setup, memories_);
   active_.push_back(std::move(one));
   return active_.back()->detector->load(in, market_);
 }
@@ -215,7 +216,7 @@ bool Detectors::load(ByteReader& in) {
     }
   }
   lay_out();
-  return open_.load(in, active_);
+  return memories_.load(in) && open_.load(in, active_);
 }
 
 }  // namespace marktwacht

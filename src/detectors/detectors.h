@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "detectors/catalogue.h"
 #include "detectors/open_findings.h"
+#include "detectors/trading_memory.h"
 #include "findings/finding.h"
 #include "market/market.h"
 
@@ -26,6 +27,7 @@ class Detectors {
 
   // Puts what a rulebook says of detectors in force, in place of what the one with its id said.
   // With unchanged numbers a detector keeps its state; else it starts anew, and its alerts end.
+  // What it shares with others is theirs too, and goes on.
   void publish(std::string_view rulebook_id, std::string_view cited,
                std::span<const DetectorUse> uses, Time now);
 
@@ -78,6 +80,7 @@ class Detectors {
   const Market& market_;
   OpenFindings open_;
   std::uint64_t made_ = 0;
+  TradingMemories memories_;
   std::vector<std::unique_ptr<ActiveDetector>> active_;
   using ByKind =
       std::array<std::vector<ActiveDetector*>, static_cast<std::size_t>(EventKind::end_)>;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "detectors/catalogue.h"
-#include "detectors/purchases.h"
+#include "detectors/trading_memory.h"
 #include "market/owner.h"
 
 namespace marktwacht {
@@ -59,10 +59,10 @@ struct Farming {
 
 class FeeFarming final : public Detector {
  public:
-  explicit FeeFarming(const DetectorSetup& setup)
+  FeeFarming(const DetectorSetup& setup, TradingMemories& memories)
       : params_(Params::of(setup.params)),
         limits_(ChanceLimits::of(params_)),
-        meetings_(setup),
+        memory_(memories.of(setup)),
         fees_(setup, spec.memory_max),
         farming_(setup, spec.memory_max) {}
 
@@ -74,33 +74,33 @@ class FeeFarming final : public Detector {
     if (!is_meeting(*event.fill)) {
       return;
     }
-    const bool again = meetings_.take(event, findings);
+    const bool again = memory_->take(event, findings);
     if (!again) {
       return;
     }
-    if (event.fill->same_group || meetings_.matched(*event.fill) || params_.unlinked.units > 0) {
+    if (event.fill->same_group || memory_->meetings.matched(*event.fill) ||
+        params_.unlinked.units > 0) {
       add_fee(event, findings);
     }
     if (event.fill->maker) {
       return;
     }
     if (const auto set =
-            meetings_.set_around(event, market, {limits_, params_.unlinked.units > 0})) {
+            memory_->meetings.set_around(event, market, {limits_, params_.unlinked.units > 0})) {
       remember(*set, event, findings);
     }
   }
 
   void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
                   const Market&) const override {
-    meetings_.look_ahead(ahead, account, instrument);
+    memory_->look_ahead(ahead, account, instrument);
   }
   void save(ByteWriter& out) const override {
-    meetings_.save(out);
     fees_.save(out);
     farming_.save(out);
   }
   bool load(ByteReader& in, const Market& market) override {
-    return meetings_.load(in) && fees_.load(in, [](auto, const Fees&) { return true; }) &&
+    return fees_.load(in, [](auto, const Fees&) { return true; }) &&
            farming_.load(in, [&](auto, const Farming& farming) {
              const auto exists = [&](std::uint32_t account) {
                return account < market.directory().accounts();
@@ -247,7 +247,7 @@ class FeeFarming final : public Detector {
 
   Params params_;
   ChanceLimits limits_;
-  Meetings meetings_;
+  std::shared_ptr<TradingMemory> memory_;
   Entries<Fees> fees_;        // by account and instrument
   Entries<Farming> farming_;  // by account
 };

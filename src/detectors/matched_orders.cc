@@ -1,7 +1,7 @@
 // matched_orders: accounts whose opposite orders look for each other again and again.
 // docs/detectors/matched_orders.md.
 #include "detectors/catalogue.h"
-#include "detectors/purchases.h"
+#include "detectors/trading_memory.h"
 
 namespace marktwacht {
 namespace {
@@ -41,10 +41,11 @@ constexpr DetectorSpec spec = {
 
 class MatchedOrders final : public Detector {
  public:
-  explicit MatchedOrders(const DetectorSetup& setup)
+  MatchedOrders(const DetectorSetup& setup, TradingMemories& memories)
       : params_(Params::of(setup.params)),
         limits_(ChanceLimits::of(params_)),
-        meetings_(setup, {params_.apart_s_max.seconds(), params_.size_within, params_.filled_min}),
+        memory_(memories.of(
+            setup, {params_.apart_s_max.seconds(), params_.size_within, params_.filled_min})),
         purchases_(setup) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
@@ -52,15 +53,15 @@ class MatchedOrders final : public Detector {
     if (!is_meeting(fill)) {
       return;
     }
-    meetings_.take(event, findings);
-    if (!meetings_.matched(fill)) {
+    memory_->take(event, findings);
+    if (!memory_->meetings.matched(fill)) {
       return;
     }
     purchases_.take(event, findings);
     if (fill.maker) {
       return;
     }
-    const auto set = meetings_.set_around(event, market, {limits_, false});
+    const auto set = memory_->meetings.set_around(event, market, {limits_, false});
     if (set && set->matched >= params_.trades_min.whole()) {
       tell(*set, event, findings);
     }
@@ -68,15 +69,10 @@ class MatchedOrders final : public Detector {
 
   void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
                   const Market&) const override {
-    meetings_.look_ahead(ahead, account, instrument);
+    memory_->look_ahead(ahead, account, instrument);
   }
-  void save(ByteWriter& out) const override {
-    meetings_.save(out);
-    purchases_.save(out);
-  }
-  bool load(ByteReader& in, const Market&) override {
-    return meetings_.load(in) && purchases_.load(in);
-  }
+  void save(ByteWriter& out) const override { purchases_.save(out); }
+  bool load(ByteReader& in, const Market&) override { return purchases_.load(in); }
 
  private:
   void tell(const TradingSet& set, const Occurrence& event, Findings& findings) {
@@ -96,7 +92,7 @@ class MatchedOrders final : public Detector {
 
   Params params_;
   ChanceLimits limits_;
-  Meetings meetings_;
+  std::shared_ptr<TradingMemory> memory_;
   Purchases purchases_;  // of matched orders alone
 };
 

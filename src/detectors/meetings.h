@@ -78,6 +78,8 @@ class Meetings {
   std::optional<TradingSet> set_around(const Occurrence& fill, const Market& market,
                                        const SetQuestion& question);
 
+  std::uint64_t forgotten() const { return traders_.forgotten() + totals_.forgotten(); }
+
   void save(ByteWriter& out) const {
     traders_.save(out);
     totals_.save(out);

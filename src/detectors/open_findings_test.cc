@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "detectors/trading_memory.h"
 #include "market/lines_twin.h"
 
 namespace marktwacht {
@@ -22,7 +23,7 @@ class OpenFindingsTest : public testing::Test {
     active_.push_back(std::make_unique<ActiveDetector>());
     active_[0]->id = 7;
     active_[0]->use = {entry, default_setup(*entry->spec)};
-    active_[0]->detector = entry->make(active_[0]->use.setup);
+    active_[0]->detector = entry->make(active_[0]->use.setup, memories_);
   }
 
   Report report(std::string_view account, std::initializer_list<std::string_view> parties) const {
@@ -45,6 +46,7 @@ class OpenFindingsTest : public testing::Test {
   }
 
   MarketLines lines_;
+  TradingMemories memories_;
   std::vector<std::unique_ptr<ActiveDetector>> active_;
 };
 

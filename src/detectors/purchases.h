@@ -59,6 +59,8 @@ class Purchases {
   std::vector<Inside> inside(const TradingSet& set, InstrumentIndex instrument, Time since,
                              Time now);
 
+  std::uint64_t forgotten() const { return bought_.forgotten(); }
+
   void save(ByteWriter& out) const { bought_.save(out); }
   bool load(ByteReader& in);
 

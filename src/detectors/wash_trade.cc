@@ -4,7 +4,7 @@
 
 #include "algorithms/balanced_prefix.h"
 #include "detectors/catalogue.h"
-#include "detectors/purchases.h"
+#include "detectors/trading_memory.h"
 
 namespace marktwacht {
 namespace {
@@ -45,42 +45,37 @@ constexpr DetectorSpec spec = {
 
 class WashTrade final : public Detector {
  public:
-  explicit WashTrade(const DetectorSetup& setup)
+  WashTrade(const DetectorSetup& setup, TradingMemories& memories)
       : params_(Params::of(setup.params)),
         limits_(ChanceLimits::of(params_)),
-        meetings_(setup),
-        purchases_(setup) {}
+        memory_(memories.of(setup)) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
     const Fill& fill = *event.fill;
     if (!is_meeting(fill)) {
       return;
     }
-    const bool again = meetings_.take(event, findings);
+    const bool again = memory_->take(event, findings);
     if (again) {
-      purchases_.take(event, findings);
+      memory_->keep_purchase(event, findings);
     }
     if (!again || fill.maker) {
       return;
     }
     const std::vector<AccountIndex> star = star_of(event, market);
     const SetQuestion question{limits_, params_.unlinked.units > 0, star};
-    if (const auto set = meetings_.set_around(event, market, question)) {
+    if (const auto set = memory_->meetings.set_around(event, market, question)) {
       judge(*set, event, findings);
     }
   }
 
   void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
                   const Market&) const override {
-    meetings_.look_ahead(ahead, account, instrument);
+    memory_->look_ahead(ahead, account, instrument);
   }
-  void save(ByteWriter& out) const override {
-    meetings_.save(out);
-    purchases_.save(out);
-  }
-  bool load(ByteReader& in, const Market&) override {
-    return meetings_.load(in) && purchases_.load(in);
-  }
+  // All that it keeps is shared.
+  void save(ByteWriter&) const override {}
+  bool load(ByteReader&, const Market&) override { return true; }
 
  private:
   // The accounts of a funding star of which both sides of the trade are. One of them may have paid
@@ -88,8 +83,8 @@ class WashTrade final : public Detector {
   std::vector<AccountIndex> star_of(const Occurrence& event, const Market& market) {
     const AccountIndex other = event.fill->counterparty;
     if (params_.star_most.whole() == 0 || market.groups().same_group(event.account, other) ||
-        !meetings_.may_belong(event.account, event.instrument, event.now(), limits_) ||
-        !meetings_.may_belong(other, event.instrument, event.now(), limits_)) {
+        !memory_->meetings.may_belong(event.account, event.instrument, event.now(), limits_) ||
+        !memory_->meetings.may_belong(other, event.instrument, event.now(), limits_)) {
       return {};
     }
     const EvidenceStore& evidence = market.links().evidence();
@@ -109,7 +104,8 @@ class WashTrade final : public Detector {
   // longest balanced end, so that it may begin anywhere.
   void judge(const TradingSet& set, const Occurrence& event, Findings& findings) {
     const Time since{event.now().ns - params_.window_s.seconds().ns};
-    std::vector<Inside> trades = purchases_.inside(set, event.instrument, since, event.now());
+    std::vector<Inside> trades =
+        memory_->purchases.inside(set, event.instrument, since, event.now());
     const auto trades_min = static_cast<std::size_t>(params_.trades_min.whole());
     if (trades.size() < trades_min) {
       return;
@@ -170,8 +166,7 @@ class WashTrade final : public Detector {
 
   Params params_;
   ChanceLimits limits_;
-  Meetings meetings_;
-  Purchases purchases_;
+  std::shared_ptr<TradingMemory> memory_;
 };
 
 }  // namespace
