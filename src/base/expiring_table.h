@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/huge_pages.h"
 #include "base/id_index.h"
+#include "base/prefetch.h"
 #include "base/time.h"
 
 namespace marktwacht {
@@ -42,14 +43,9 @@ class ExpiringTable {
   // they will look at then: the record, of its value the first `bytes`.
   void prefetch(std::uint64_t key) const { places_.prefetch(hash_of_key(key)); }
   void prefetch_record(std::uint64_t key, std::size_t bytes) const {
-    constexpr std::size_t line = 64;
     const std::uint32_t at = places_.find(hash_of_key(key), [](std::uint32_t) { return true; });
-    if (at == IdIndex::none) {
-      return;
-    }
-    const char* const record = reinterpret_cast<const char*>(&nodes_[at]);
-    for (std::size_t i = 0; i < sizeof(Node) - sizeof(T) + bytes; i += line) {
-      __builtin_prefetch(record + i, 1);
+    if (at != IdIndex::none) {
+      prefetch_lines(&nodes_[at], sizeof(Node) - sizeof(T) + bytes);
     }
   }
   // The same, a new one (all zeros) if there is none; `on_evicted()` is called when another had to

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/huge_pages.h"
 #include "base/index.h"
+#include "base/prefetch.h"
 #include "base/text.h"
 
 namespace marktwacht {
@@ -43,10 +44,8 @@ class Names {
     while (slots_[at].number != empty && slots_[at].hash != name.hash) {
       at = (at + 1) & mask();
     }
-    if (slots_[at].number != empty) {  // a short text stands in the string: it may cross two lines
-      const auto* const text = reinterpret_cast<const char*>(&texts_[slots_[at].number]);
-      __builtin_prefetch(text);
-      __builtin_prefetch(text + sizeof(std::string) - 1);
+    if (slots_[at].number != empty) {  // a short text stands in the string itself
+      prefetch_lines<FetchFor::reading>(&texts_[slots_[at].number], sizeof(std::string));
     }
   }
 

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "detectors/beyond_chance_twin.h"
+#include "detectors/findings_twin.h"
 #include "detectors/meetings.h"
 
 namespace marktwacht {
@@ -141,23 +142,9 @@ TEST(BeyondChanceTest, VeryLargeNumbersAreScaledDown) {
   EXPECT_EQ(dealt.bought, INT64_MAX);
 }
 
-class NoFindings final : public Findings {
- public:
-  Time now() const override { return at; }
-  std::int64_t day() const override { return 0; }
-  void report(const Report&) override {}
-  std::uint64_t reports(AccountIndex, InstrumentIndex) const override { return 0; }
-  void wake(Time, std::uint64_t) override {}
-  void forgot() override { ++forgotten; }
-  void unjudged() override {}
-
-  Time at;
-  int forgotten = 0;
-};
-
 struct Stream {
   Market market;
-  NoFindings findings;
+  QuietFindings findings;
   Meetings meetings{{{}, 1'000}};
   std::vector<std::pair<std::int64_t, TwinTrade>> trades;  // with their half window
 

@@ -5,22 +5,10 @@
 
 #include <string>
 
+#include "detectors/findings_twin.h"
+
 namespace marktwacht {
 namespace {
-
-class Quiet final : public Findings {
- public:
-  Time now() const override { return at; }
-  std::int64_t day() const override { return 0; }
-  void report(const Report&) override {}
-  std::uint64_t reports(AccountIndex, InstrumentIndex) const override { return open; }
-  void wake(Time, std::uint64_t) override {}
-  void forgot() override {}
-  void unjudged() override {}
-
-  Time at;
-  std::uint64_t open = 0;
-};
 
 class PurchasesTest : public testing::Test {
  protected:
@@ -48,7 +36,7 @@ class PurchasesTest : public testing::Test {
   TradingSet set_{.members = {{AccountIndex{1}, {}, {}}, {AccountIndex{4}, {}, {}}},
                   .chance = {},
                   .tie = Tie::none};
-  Quiet findings_;
+  QuietFindings findings_;
   Purchases purchases_{{{}, 100}};
   std::uint64_t seq_ = 0;
 };

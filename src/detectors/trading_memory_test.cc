@@ -3,21 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "detectors/findings_twin.h"
+
 namespace marktwacht {
 namespace {
-
-class CountedFindings final : public Findings {
- public:
-  Time now() const override { return {}; }
-  std::int64_t day() const override { return 0; }
-  void report(const Report&) override {}
-  std::uint64_t reports(AccountIndex, InstrumentIndex) const override { return 0; }
-  void wake(Time, std::uint64_t) override {}
-  void forgot() override { ++forgotten; }
-  void unjudged() override {}
-
-  int forgotten = 0;
-};
 
 Occurrence bought(const Fill& fill, std::uint64_t seq) {
   Occurrence event;
@@ -49,7 +38,7 @@ std::string saved(const TradingMemory& memory) {
 TEST(TradingMemoryTest, AFillIsTakenInOnceHoweverManyAsk) {
   const DetectorSetup setup{{}, 2};  // a third account has no room
   TradingMemory shared(setup, {}), alone(setup, {});
-  CountedFindings findings[3], own;
+  QuietFindings findings[3], own;
   for (std::uint64_t seq = 1; seq <= 60; ++seq) {
     const auto account = static_cast<std::uint32_t>(seq % 3);
     const Fill fill = fill_of(account, (account + 1) % 3);
@@ -57,7 +46,7 @@ TEST(TradingMemoryTest, AFillIsTakenInOnceHoweverManyAsk) {
     if (again) {
       alone.keep_purchase(bought(fill, seq), own);
     }
-    for (CountedFindings& asking : findings) {
+    for (QuietFindings& asking : findings) {
       ASSERT_EQ(shared.take(bought(fill, seq), asking), again);
       if (again) {
         shared.keep_purchase(bought(fill, seq), asking);
@@ -72,7 +61,7 @@ TEST(TradingMemoryTest, AFillIsTakenInOnceHoweverManyAsk) {
 // Both sides of a trade have one seq.
 TEST(TradingMemoryTest, EachSideOfATradeIsTakenIn) {
   TradingMemory memory({{}, 10}, {});
-  CountedFindings findings;
+  QuietFindings findings;
   Fill buyer = fill_of(0, 1), seller = fill_of(1, 0);
   buyer.maker = true;
   seller.side = Side::sell;
@@ -90,7 +79,7 @@ TEST(TradingMemoriesTest, AreSharedByThoseWithTheSameNumbersAsLongAsSomebodyHold
   EXPECT_EQ(memories.of({{param_of("7")}, 10}), first);  // its own parameters are not the memory's
   EXPECT_NE(memories.of({{}, 11}), first);
   EXPECT_NE(memories.of(setup, {Duration{2 * second.ns}}), first);
-  CountedFindings findings;
+  QuietFindings findings;
   const Fill fill = fill_of(0, 1);
   first->take(bought(fill, 1), findings);
   const std::string bytes = saved(*first);

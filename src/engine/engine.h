@@ -243,7 +243,7 @@ class Engine {
   std::int64_t day_ = 0;
   // No part of the state: by place in the batch; how many logins the nearer looks have not passed.
   std::array<Whom, 64> ahead_;
-  static_assert(looks[0] < 64);
+  static_assert(looks[0] < std::tuple_size_v<decltype(ahead_)>);
   std::size_t logins_ahead_ = 0;
 };
 

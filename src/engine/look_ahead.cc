@@ -1,18 +1,11 @@
 // What is fetched for an event some events before its step.
+#include "base/prefetch.h"
 #include "engine/engine.h"
 
 namespace marktwacht {
-namespace {
 
 // Of the busiest types more than they mostly fill.
-void prefetch_bytes(const Event* event) {
-  constexpr std::size_t line = 64, lines = 4;
-  for (std::size_t i = 0; i < lines; ++i) {
-    __builtin_prefetch(reinterpret_cast<const char*>(event) + i * line);
-  }
-}
-
-}  // namespace
+static constexpr std::size_t event_bytes = 256;
 
 void Engine::look(std::size_t at, const Event* event, std::size_t which) {
   Whom& whom = ahead_[at % ahead_.size()];
@@ -22,7 +15,7 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
   }
   switch (which) {
     case 0:
-      return prefetch_bytes(event);
+      return prefetch_lines<FetchFor::reading>(event, event_bytes);
     case 1:
       return market_.prefetch_names(*event);
     case 2:

@@ -210,7 +210,7 @@ void EvidenceStore::see(SharedKind what, std::string_view text, AccountIndex acc
 void EvidenceStore::prefetch_found(Hash hash, AccountIndex account) const {
   const std::uint32_t value = value_table_.find(hash);
   if (value != none) {
-    fetch_across(values_[value], value_bytes);
+    prefetch_lines(&values_[value], value_bytes);
     piece_table_.prefetch(hash_of_piece(value, account));
   }
 }

@@ -20,6 +20,7 @@
 #include "base/bytes.h"
 #include "base/huge_pages.h"
 #include "base/index.h"
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "links/number_table.h"
 #include "links/value_store.h"
@@ -231,14 +232,6 @@ class EvidenceStore {
   AllSeen see_all(std::span<const Said> said, AccountIndex account, Time now);
   // The value, and where it would have a piece of the account.
   void prefetch_found(Hash value, AccountIndex account) const;
-
-  // What may lie across two cache lines.
-  template <class T>
-  static void fetch_across(const T& place, std::size_t bytes) {
-    const char* const first = reinterpret_cast<const char*>(&place);
-    __builtin_prefetch(first, 1);
-    __builtin_prefetch(first + bytes - 1, 1);
-  }
 
   // evidence_logins.cc
   static AllSaid unusual(const Login& login, AsUsual as_usual);

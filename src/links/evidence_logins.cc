@@ -81,7 +81,7 @@ void EvidenceStore::note_usual(std::span<const Said> said, const AllSeen& seen, 
 
 void EvidenceStore::prefetch_row(AccountIndex account) const {
   if (account.value < rows_.size()) {
-    fetch_across(rows_[account.value], sizeof(Row));
+    prefetch_lines(&rows_[account.value], sizeof(Row));
   }
 }
 
@@ -90,7 +90,7 @@ void EvidenceStore::prefetch_usual(AccountIndex account) const {
     const Usual& usual = rows_[account.value].usual;
     for (const std::uint32_t value : {usual.ip, usual.device}) {
       if (value != none) {
-        fetch_across(values_[value], value_bytes);
+        prefetch_lines(&values_[value], value_bytes);
       }
     }
   }

@@ -104,8 +104,8 @@ void EvidenceStore::prefetch_due(const Queue& queue) const {
   }
   __builtin_prefetch(&pieces_[queue[distances[0]]], 1);
   const Piece& far = pieces_[queue[distances[1]]];
-  fetch_across(values_[far.value], value_bytes);
-  fetch_across(rows_[far.account.value], sizeof(Row));
+  prefetch_lines(&values_[far.value], value_bytes);
+  prefetch_lines(&rows_[far.account.value], sizeof(Row));
   piece_table_.prefetch(hash_of_piece(far.value, far.account));
   for (const std::uint32_t beside :
        {far.value_next, far.value_previous, far.account_next, far.account_previous}) {

@@ -8,12 +8,6 @@
 namespace marktwacht {
 namespace {
 
-void fetch(const std::uint64_t* words, std::uint32_t size) {
-  for (std::uint32_t at = 0; at < size; at += 8) {
-    __builtin_prefetch(words + at, 1);
-  }
-}
-
 // Rows may be unused from now on: all are looked at when their number has doubled, so that each
 // pays for a fixed number.
 std::uint32_t sweep_from(std::uint32_t sweep_at, std::uint32_t least, std::size_t taken) {
@@ -58,7 +52,7 @@ std::uint32_t KeyRows::take() {
     const std::uint32_t row = free_.back();
     free_.pop_back();
     if (!free_.empty()) {  // taken soon, and not looked at for long
-      fetch(place(free_.back()), words_);
+      prefetch_lines(place(free_.back()), words_ * sizeof(std::uint64_t));
     }
     return row;
   }

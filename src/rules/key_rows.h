@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/huge_pages.h"
 #include "base/id_index.h"
+#include "base/prefetch.h"
 
 namespace marktwacht {
 
@@ -76,10 +77,7 @@ class KeyRows {
     const std::uint32_t row = direct_ ? first_row_of(key.parts[0])
                                       : index_.find(key.hash(), [](std::uint32_t) { return true; });
     if (row != none) {
-      const std::uint64_t* words = place(row);
-      for (std::uint32_t at = 0; at < words_; at += 8) {
-        __builtin_prefetch(words + at, 1);
-      }
+      prefetch_lines(place(row), words_ * sizeof(std::uint64_t));
     }
   }
 
