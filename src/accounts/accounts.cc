@@ -80,6 +80,18 @@ Quantity Accounts::spot_opened(const PositionKey& key, Side side, Quantity quant
   return state_->spot_days.opened(key, side, quantity, trading_day);
 }
 
+void Accounts::look_ahead(Look look, const PositionKey& key, AssetIndex one,
+                          AssetIndex other) const {
+  const bool record = look == Look::record;
+  record ? state_->positions.prefetch_record(key) : state_->positions.prefetch(key);
+  for (const AssetIndex asset : {one, other}) {
+    if (asset.exists()) {
+      record ? state_->balances.prefetch_record(key.account, asset)
+             : state_->balances.prefetch(key.account, asset);
+    }
+  }
+}
+
 std::vector<PositionKey> Accounts::position_keys() const { return state_->positions.keys(); }
 
 std::vector<std::pair<AccountIndex, AssetIndex>> Accounts::balance_keys() const {

@@ -128,6 +128,11 @@ class Accounts {
   Quantity spot_opened(const PositionKey& key, Side side, Quantity quantity,
                        std::int64_t trading_day);
 
+  // Starts fetching what a trade in the instrument will change of the account, and, called some
+  // time later, the records: its net position and its balances of two assets (none: not of one).
+  enum class Look : std::uint8_t { place, record };
+  void look_ahead(Look look, const PositionKey& key, AssetIndex one, AssetIndex other) const;
+
   // Visits every position that is not zero, by account, instrument, leg.
   template <class Visitor>
   void visit_positions(Visitor&& visitor) const {  // (PositionKey, Quantity)

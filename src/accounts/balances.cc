@@ -8,9 +8,6 @@
 namespace marktwacht {
 namespace {
 
-// More assets than this in a snapshot are not believed: the table is as long as the highest index.
-constexpr std::uint32_t assets_max = 1 << 20;
-
 // `amount` with its decimals moved; nothing where digits would be lost or it does not fit.
 std::optional<Money> moved(Money amount, int from, int to) {
   const auto result = rescale(amount.units, from, to);
@@ -22,16 +19,13 @@ std::optional<Money> moved(Money amount, int from, int to) {
 
 }  // namespace
 
-FlatMap<Balance>& Balances::of_asset(AssetIndex asset) {
+std::uint64_t Balances::key(AccountIndex account, AssetIndex asset) {
   check(asset.exists(), "the asset has an index");
-  if (asset.value >= assets_.size()) {
-    assets_.resize(std::size_t{asset.value} + 1);
-  }
-  return assets_[asset.value];
+  return pair_key(account.value, asset.value);
 }
 
 bool Balances::change(AccountIndex account, AssetIndex asset, Money delta) {
-  Balance& balance = of_asset(asset)[account.value];
+  Balance& balance = balances_[key(account, asset)];
   const auto total = add(balance.total.units, delta.units);
   const auto available = add(balance.available.units, delta.units);
   if (!total || !available) {
@@ -44,57 +38,49 @@ bool Balances::change(AccountIndex account, AssetIndex asset, Money delta) {
 }
 
 void Balances::miss(AccountIndex account, AssetIndex asset) {
-  of_asset(asset)[account.value].missed = true;
+  balances_[key(account, asset)].missed = true;
 }
 
 void Balances::state(AccountIndex account, AssetIndex asset, Money total, Money available) {
-  of_asset(asset)[account.value] = {total, available, true, false};
+  balances_[key(account, asset)] = {total, available, true, false};
 }
 
 Balance Balances::get(AccountIndex account, AssetIndex asset) const {
-  if (asset.value >= assets_.size()) {
-    return {};
-  }
-  const auto& table = assets_[asset.value];
-  const auto found = table.find(account.value);
-  return found == table.end() ? Balance{} : found->second;
+  const Balance* const found = balances_.find(pair_key(account.value, asset.value));
+  return found == nullptr ? Balance{} : *found;
 }
 
 bool Balances::can_rescale(AssetIndex asset, int from_decimals, int to_decimals) const {
-  if (asset.value >= assets_.size() || from_decimals == to_decimals) {
+  if (from_decimals == to_decimals) {
     return true;
   }
-  for (const auto& [account, balance] : assets_[asset.value]) {  // tidy: all or nothing
-    if (!moved(balance.total, from_decimals, to_decimals) ||
-        !moved(balance.available, from_decimals, to_decimals)) {
-      return false;
-    }
-  }
-  return true;
+  bool all = true;
+  balances_.visit([&](std::uint64_t key, const Balance& balance) {
+    all &= low_part(key) != asset.value || (moved(balance.total, from_decimals, to_decimals) &&
+                                            moved(balance.available, from_decimals, to_decimals));
+  });
+  return all;
 }
 
 bool Balances::rescale(AssetIndex asset, int from_decimals, int to_decimals) {
   if (!can_rescale(asset, from_decimals, to_decimals)) {
     return false;
   }
-  if (asset.value >= assets_.size() || from_decimals == to_decimals) {
-    return true;
-  }
-  for (auto& [account, balance] : assets_[asset.value]) {  // tidy: each by itself
-    balance.total = *moved(balance.total, from_decimals, to_decimals);
-    balance.available = *moved(balance.available, from_decimals, to_decimals);
-  }
+  balances_.visit([&](std::uint64_t key, Balance& balance) {
+    if (low_part(key) == asset.value && from_decimals != to_decimals) {
+      balance.total = *moved(balance.total, from_decimals, to_decimals);
+      balance.available = *moved(balance.available, from_decimals, to_decimals);
+    }
+  });
   return true;
 }
 
 std::vector<std::pair<AccountIndex, AssetIndex>> Balances::keys() const {
   std::vector<std::pair<AccountIndex, AssetIndex>> keys;
-  for (std::uint32_t asset = 0; asset < assets_.size(); ++asset) {
-    for (const auto& entry : assets_[asset]) {  // tidy: sorted below
-      keys.emplace_back(AccountIndex{static_cast<std::uint32_t>(entry.first)}, AssetIndex{asset});
-    }
+  keys.reserve(balances_.size());
+  for (const std::uint64_t key : sorted_keys(balances_)) {
+    keys.emplace_back(AccountIndex{high_part(key)}, AssetIndex{low_part(key)});
   }
-  std::sort(keys.begin(), keys.end());
   return keys;
 }
 
@@ -120,12 +106,13 @@ bool Balances::load(ByteReader& in) {
     const std::uint8_t marks = in.byte();
     const std::pair key(AccountIndex{static_cast<std::uint32_t>(account)},
                         AssetIndex{static_cast<std::uint32_t>(asset)});
-    if (account >= AccountIndex::none_value || asset >= assets_max || marks > 3 ||
+    if (account >= AccountIndex::none_value || asset >= AssetIndex::none_value || marks > 3 ||
         (i > 0 && key <= last)) {
       return false;
     }
     last = key;
-    of_asset(key.second)[key.first.value] = {total, available, (marks & 1) != 0, (marks & 2) != 0};
+    balances_[Balances::key(key.first, key.second)] = {total, available, (marks & 1) != 0,
+                                                       (marks & 2) != 0};
   }
   return in.ok();
 }

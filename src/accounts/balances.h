@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "accounts/accounts.h"
-#include "accounts/flat_map.h"
+#include "accounts/keys.h"
 
 namespace marktwacht {
 
-// One table per asset, so that rescaling an asset touches only its own balances. The contract is
-// that of Accounts.
+// The contract is that of Accounts. Rescaling looks at all balances: it is for assets that are
+// declared late.
 class Balances {
  public:
   bool change(AccountIndex account, AssetIndex asset, Money delta);
@@ -20,6 +20,14 @@ class Balances {
   bool can_rescale(AssetIndex asset, int from_decimals, int to_decimals) const;
   bool rescale(AssetIndex asset, int from_decimals, int to_decimals);
 
+  // Fetching what `change` will look at, in two steps some time apart.
+  void prefetch(AccountIndex account, AssetIndex asset) const {
+    balances_.prefetch(key(account, asset));
+  }
+  void prefetch_record(AccountIndex account, AssetIndex asset) const {
+    balances_.prefetch_record(key(account, asset));
+  }
+
   // Every balance ever touched, by account, asset.
   std::vector<std::pair<AccountIndex, AssetIndex>> keys() const;
 
@@ -27,9 +35,9 @@ class Balances {
   bool load(ByteReader& in);
 
  private:
-  FlatMap<Balance>& of_asset(AssetIndex asset);
+  static std::uint64_t key(AccountIndex account, AssetIndex asset);
 
-  std::vector<FlatMap<Balance>> assets_;  // by asset, then by account
+  KeyTable<Balance> balances_;  // by account and asset
 };
 
 }  // namespace marktwacht

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
 
-std::uint64_t key_of(const PositionKey& key) {
-  return pair_key(key.account.value, key.instrument.value);
-}
-
 bool short_side(const PositionKey& key, bool otherwise) {
   return key.leg == Leg::net ? otherwise : key.leg == Leg::short_leg;
 }
@@ -138,8 +134,7 @@ std::optional<Effect> Positions::execute(const Terms& terms, const Execution& ex
     return std::nullopt;
   }
   auto& positions = table(execution.key.leg);
-  const auto found = positions.find(key_of(execution.key));
-  Position* const position = found == positions.end() ? nullptr : &found->second;
+  Position* const position = positions.find(key_of(execution.key));
   const Parts parts = parts_of(terms, execution, position);
 
   Closing closing;
@@ -165,7 +160,7 @@ std::optional<Effect> Positions::execute(const Terms& terms, const Execution& ex
   if (position != nullptr) {
     take(*position, parts.closed, closing);
     if (parts.opened.units == 0 && position->held.units == 0) {
-      positions.erase(found);
+      positions.erase(key_of(execution.key));
     }
   }
   if (parts.opened.units != 0) {
@@ -201,15 +196,12 @@ bool Positions::state(const PositionKey& key, Quantity quantity, std::optional<P
   const Quantity held{quantity.units < 0 ? -quantity.units : quantity.units};
   const bool is_short = short_side(key, quantity.units < 0);
   auto& positions = table(key.leg);
-  const auto found = positions.find(key_of(key));
-  if (found != positions.end() && found->second.held == held &&
-      found->second.is_short == is_short) {
+  const Position* const found = positions.find(key_of(key));
+  if (found != nullptr && found->held == held && found->is_short == is_short) {
     return true;
   }
   if (held.units == 0) {
-    if (found != positions.end()) {
-      positions.erase(found);
-    }
+    positions.erase(key_of(key));
     return true;
   }
   Position position;
@@ -220,9 +212,7 @@ bool Positions::state(const PositionKey& key, Quantity quantity, std::optional<P
 }
 
 const Positions::Position* Positions::find(const PositionKey& key) const {
-  const auto& positions = table(key.leg);
-  const auto found = positions.find(key_of(key));
-  return found == positions.end() ? nullptr : &found->second;
+  return table(key.leg).find(key_of(key));
 }
 
 Quantity Positions::quantity(const PositionKey& key) const {

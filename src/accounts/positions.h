@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "accounts/accounts.h"
-#include "accounts/flat_map.h"
+#include "accounts/keys.h"
 #include "accounts/lots.h"
 
 namespace marktwacht {
@@ -20,6 +20,12 @@ class Positions {
   std::vector<Lot> lots(const PositionKey& key) const;
   std::optional<Time> opened(const PositionKey& key) const;
 
+  // Fetching what `execute` will look at, in two steps some time apart.
+  void prefetch(const PositionKey& key) const { table(key.leg).prefetch(key_of(key)); }
+  void prefetch_record(const PositionKey& key) const {
+    table(key.leg).prefetch_record(key_of(key));
+  }
+
   // Those that are not zero, by account, instrument, leg.
   std::vector<PositionKey> keys() const;
 
@@ -32,6 +38,9 @@ class Positions {
     Quantity held;  // sum of the lots
     bool is_short = false;
   };
+  static std::uint64_t key_of(const PositionKey& key) {
+    return pair_key(key.account.value, key.instrument.value);
+  }
   struct Parts;
   struct Closing;
   static Parts parts_of(const Terms& terms, const Execution& execution, const Position* position);
@@ -43,11 +52,11 @@ class Positions {
   static void open(Position& position, const Lot& lot);
   bool load_one(const PositionKey& key, ByteReader& in);
 
-  FlatMap<Position>& table(Leg leg) { return tables_[static_cast<std::size_t>(leg)]; }
-  const FlatMap<Position>& table(Leg leg) const { return tables_[static_cast<std::size_t>(leg)]; }
+  KeyTable<Position>& table(Leg leg) { return tables_[static_cast<std::size_t>(leg)]; }
+  const KeyTable<Position>& table(Leg leg) const { return tables_[static_cast<std::size_t>(leg)]; }
   const Position* find(const PositionKey& key) const;
 
-  std::array<FlatMap<Position>, 3> tables_;  // by leg, then by account and instrument
+  std::array<KeyTable<Position>, 3> tables_;  // by leg, then by account and instrument
 };
 
 }  // namespace marktwacht

@@ -9,10 +9,9 @@ namespace marktwacht {
 std::vector<PositionKey> Positions::keys() const {
   std::vector<PositionKey> keys;
   for (const Leg leg : {Leg::net, Leg::long_leg, Leg::short_leg}) {
-    for (const auto& entry : table(leg)) {  // tidy: sorted below
-      keys.push_back(
-          {AccountIndex{high_part(entry.first)}, InstrumentIndex{low_part(entry.first)}, leg});
-    }
+    table(leg).visit([&](std::uint64_t key, const Position&) {  // in any order: sorted below
+      keys.push_back({AccountIndex{high_part(key)}, InstrumentIndex{low_part(key)}, leg});
+    });
   }
   std::sort(keys.begin(), keys.end());
   return keys;

@@ -22,7 +22,7 @@ void SpotDays::save(ByteWriter& out) const {
   out.zigzag(day_);
   out.varint(nets_.size());
   for (const std::uint64_t key : sorted_keys(nets_)) {
-    const Net& net = nets_.find(key)->second;
+    const Net& net = *nets_.find(key);
     out.varint(high_part(key));
     out.varint(low_part(key));
     out.zigzag128(net.now);
@@ -46,7 +46,7 @@ bool SpotDays::load(ByteReader& in) {
       return false;
     }
     last = key;
-    nets_.emplace(key, net);
+    nets_[key] = net;
   }
   return in.ok();
 }

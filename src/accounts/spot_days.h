@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "accounts/accounts.h"
-#include "accounts/flat_map.h"
+#include "accounts/keys.h"
 
 namespace marktwacht {
 
@@ -24,7 +24,7 @@ class SpotDays {
   };
 
   std::int64_t day_ = 0;
-  FlatMap<Net> nets_;  // by account and instrument
+  KeyTable<Net> nets_;  // by account and instrument
 };
 
 }  // namespace marktwacht

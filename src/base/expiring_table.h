@@ -121,9 +121,6 @@ class ExpiringTable {
     T value;
   };
 
-  static std::uint32_t hash_of_key(std::uint64_t key) {
-    return static_cast<std::uint32_t>((key ^ key >> 32) * 0x9E37'79B9'7F4A'7C15 >> 32);
-  }
   std::uint32_t place_of(std::uint64_t key) const {
     return places_.find(hash_of_key(key), [&](std::uint32_t at) { return nodes_[at].key == key; });
   }
@@ -158,7 +155,7 @@ class ExpiringTable {
 
   std::uint32_t entries_max_;
   Duration memory_max_;
-  std::vector<Node, HugeAllocator<Node>> nodes_;
+  BigVector<Node> nodes_;
   std::vector<std::uint32_t> free_;
   IdIndex places_;  // by key
   std::uint32_t first_ = none, last_ = none;

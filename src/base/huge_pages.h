@@ -40,6 +40,9 @@ struct HugeAllocator {
   static constexpr std::size_t large = std::size_t{1} << 20;
 };
 
+template <class T>
+using BigVector = std::vector<T, HugeAllocator<T>>;
+
 // An array that grows by chunks of 2^shift elements and never moves them. Elements start as zero
 // bytes. The first chunk has small pages, so that a small table stays small.
 template <class T, unsigned shift>

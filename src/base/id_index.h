@@ -14,6 +14,11 @@
 
 namespace marktwacht {
 
+// Of a key whose halves are numbers.
+inline std::uint32_t hash_of_key(std::uint64_t key) {
+  return static_cast<std::uint32_t>((key ^ key >> 32) * 0x9E37'79B9'7F4A'7C15 >> 32);
+}
+
 // An entry holds the whole hash, so that neither probing nor erasing touches a record whose hash
 // differs. Entries of one hash may be many: which one is meant the caller decides. Eight entries
 // make a bucket of one cache line, looked at as a whole, so that a search rarely has a branch that

@@ -86,7 +86,7 @@ class Names {
   }
 
   void grow() {
-    std::vector<Slot, HugeAllocator<Slot>> old(slots_.size() * 2);
+    BigVector<Slot> old(slots_.size() * 2);
     old.swap(slots_);
     for (const Slot& slot : old) {
       if (slot.number != empty) {
@@ -95,7 +95,7 @@ class Names {
     }
   }
 
-  std::vector<Slot, HugeAllocator<Slot>> slots_;
+  BigVector<Slot> slots_;
   std::deque<std::string> texts_;  // a deque, so that texts stay where they are
 };
 

@@ -1,11 +1,12 @@
 // Whose resting orders stand where: those of one account in one instrument and side, as a list.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "base/index.h"
+#include "base/key_table.h"
 #include "books/order_table.h"
 #include "events/words.h"
 
@@ -18,16 +19,14 @@ class OwnedOrders {
  public:
   // `slot` must be in no list.
   void add(OrderSlot slot, const Order& order) {
-    const auto [place, fresh] =
-        places_.try_emplace(key(order.account, order.instrument, order.side));
-    if (fresh) {
-      place->second = new_list(place->first);
-    }
+    const std::uint64_t of = key(order.account, order.instrument, order.side);
+    const std::uint32_t* const known = places_.find(of);
+    const std::uint32_t place = known != nullptr ? *known : new_list(of);
     if (links_.size() <= slot.value) {
       links_.resize(slot.value + 1);
     }
-    List& list = lists_[place->second];
-    links_[slot.value] = {place->second, OrderSlot::none(), list.head};
+    List& list = lists_[place];
+    links_[slot.value] = {place, OrderSlot::none(), list.head};
     if (list.head.exists()) {
       links_[list.head.value].before = slot;
     }
@@ -51,13 +50,13 @@ class OwnedOrders {
   void clear() { *this = {}; }
 
   std::uint32_t count(AccountIndex account, InstrumentIndex instrument, Side side) const {
-    const auto place = places_.find(key(account, instrument, side));
-    return place == places_.end() ? 0 : lists_[place->second].orders;
+    const std::uint32_t* const place = places_.find(key(account, instrument, side));
+    return place == nullptr ? 0 : lists_[*place].orders;
   }
   template <class Visitor>
   void visit(AccountIndex account, InstrumentIndex instrument, Side side, Visitor&& visitor) const {
-    const auto place = places_.find(key(account, instrument, side));
-    OrderSlot slot = place == places_.end() ? OrderSlot::none() : lists_[place->second].head;
+    const std::uint32_t* const place = places_.find(key(account, instrument, side));
+    OrderSlot slot = place == nullptr ? OrderSlot::none() : lists_[*place].head;
     for (; slot.exists(); slot = links_[slot.value].after) {
       visitor(slot);
     }
@@ -88,13 +87,14 @@ class OwnedOrders {
       free_.pop_back();
     }
     lists_[at] = {key, OrderSlot::none(), 0};
+    places_[key] = at;
     return at;
   }
 
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> places_;
-  std::vector<List> lists_;
+  KeyTable<std::uint32_t> places_;
+  BigVector<List> lists_;
   std::vector<std::uint32_t> free_;
-  std::vector<Link> links_;  // by slot
+  BigVector<Link> links_;  // by slot
 };
 
 }  // namespace marktwacht

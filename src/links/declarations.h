@@ -142,7 +142,7 @@ class Declarations {
   void save_pairs(ByteWriter& out) const;
   bool load_pairs(ByteReader& in, std::uint32_t accounts);
 
-  std::vector<Row> rows_;  // by account
+  BigVector<Row> rows_;  // by account
   ValueNames person_names_;
   std::vector<Person> persons_;
   ValueNames list_names_;

@@ -296,8 +296,8 @@ class EvidenceStore {
   std::uint32_t pieces_used_ = 0;     // numbers that were ever given
   std::uint32_t freed_piece_ = none;  // the last one; a chain by `value_next`
   NumberTable<Hash> value_table_;
-  NumberTable<Hash> piece_table_;              // by value and account
-  std::vector<Row, HugeAllocator<Row>> rows_;  // by account
+  NumberTable<Hash> piece_table_;  // by value and account
+  BigVector<Row> rows_;            // by account
   std::array<Queue, evidence_kinds> queues_;
   // Pieces that do not expire and that a queue holds, or held, all the same. Of those that are gone
   // the number is not free until the queue has passed it.

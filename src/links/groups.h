@@ -139,13 +139,13 @@ class Groups {
   bool load_changes(ByteReader& in);
 
   Declarations declarations_;
-  std::vector<std::uint32_t> component_of_;  // by account
+  BigVector<std::uint32_t> component_of_;  // by account
   // Numbers are used again, groups' indices never.
   std::vector<GroupIndex> group_of_component_;
   mutable std::vector<Component> components_;  // mutable: put in order when read
   std::vector<std::uint32_t> free_components_;
-  std::vector<Formed> formed_;              // by group
-  std::vector<std::uint32_t> times_named_;  // by account: living groups called after it
+  std::vector<Formed> formed_;            // by group
+  BigVector<std::uint32_t> times_named_;  // by account: living groups called after it
   std::vector<GroupChange> changes_;
 };
 

@@ -111,7 +111,7 @@ class NumberTable {
     Key key{};
     std::uint32_t after = 0;  // the number and one: 0 is an empty slot
   };
-  using Slots = std::vector<Slot, HugeAllocator<Slot>>;
+  using Slots = BigVector<Slot>;
   static constexpr std::size_t initial_slots = 16;
 
   std::size_t place_of(std::uint32_t hash) const {

@@ -119,7 +119,7 @@ OrderClosed Market::closed_of(OrderSlot slot, const Moment& moment) const {
   closed.life_ms = ms_between(order.placed, moment.now);
   closed.large = is_large(order, order.remaining);
   if (OrderTags::unpack(order.tags).has_extra) {
-    closed.filled_notional.units = extras_.find(slot.value)->second.filled_notional;
+    closed.filled_notional.units = extras_.find(slot.value)->filled_notional;
   }
   closed.notional = order.has_price
                         ? notional(terms, order.price, closed.order.quantity).value_or(Money{})

@@ -158,7 +158,7 @@ class Directory {
   Names<AccountIndex> account_names_;
   std::vector<Asset> assets_;
   std::vector<Instrument> instruments_;
-  std::vector<Account> accounts_;
+  BigVector<Account> accounts_;
   Names<AddressIndex> addresses_;
   std::vector<AddressKind> address_kinds_;
   Names<ProgramIndex> program_names_;

@@ -14,7 +14,7 @@ std::uint64_t key_of(std::string_view trade_id) {
   for (const char each : trade_id) {
     key = (key ^ static_cast<unsigned char>(each)) * 0x100'0000'01B3;
   }
-  return key == 0 ? 1 : key;
+  return key == 0 || key == UINT64_MAX ? 1 : key;  // which are none
 }
 
 void save_entry(const GainEntry& entry, ByteWriter& out) {
@@ -123,14 +123,14 @@ void Gains::append(const GainEntry& entry, std::uint64_t trade) {
 
 // What bore the same id before, though it is another trade, cannot be found by it any more.
 void Gains::enter_trade(std::uint32_t at) {
-  const auto [found, fresh] = trades_.try_emplace(slots_[at].trade, at);
+  const std::uint32_t* const found = trades_.find(slots_[at].trade);
   const std::uint64_t seq = slots_[at].entry.seq;
-  for (std::uint32_t old = fresh ? none : found->second; old != none;) {
+  for (std::uint32_t old = found == nullptr ? none : *found; old != none;) {
     const std::uint32_t other = other_side(old);
     slots_[old].trade = slots_[old].entry.seq == seq ? slots_[old].trade : 0;
     old = slots_[old].entry.seq == seq ? none : other;
   }
-  found->second = at;
+  trades_[slots_[at].trade] = at;
 }
 
 // The sides of one trade stand next to each other in the order of ages; that of the taker, which
@@ -144,11 +144,11 @@ std::uint32_t Gains::other_side(std::uint32_t at) const {
 
 void Gains::erase(std::uint32_t at) {
   const Slot& slot = slots_[at];
-  if (const auto found = trades_.find(slot.trade); found != trades_.end() && found->second == at) {
+  if (std::uint32_t* const found = trades_.find(slot.trade); found != nullptr && *found == at) {
     if (const std::uint32_t other = other_side(at); other != none) {
-      found->second = other;
+      *found = other;
     } else {
-      trades_.erase(found);
+      trades_.erase(slot.trade);
     }
   }
   Owned& of = owned_[slot.entry.account.value];
@@ -170,8 +170,8 @@ void Gains::forget(std::uint32_t at) {
 }
 
 void Gains::void_trade(std::string_view trade_id) {
-  const auto found = trades_.find(key_of(trade_id));
-  for (std::uint32_t at = found == trades_.end() ? none : found->second; at != none;) {
+  const std::uint32_t* const found = trades_.find(key_of(trade_id));
+  for (std::uint32_t at = found == nullptr ? none : *found; at != none;) {
     const std::uint32_t other = other_side(at);
     erase(at);
     at = other;

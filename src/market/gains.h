@@ -2,17 +2,17 @@
 // each. docs/gains.md.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/fixed.h"
+#include "base/huge_pages.h"
 #include "base/index.h"
 #include "base/int128.h"
+#include "base/key_table.h"
 #include "base/time.h"
 #include "events/words.h"
 #include "market/blind_spot.h"
@@ -121,10 +121,10 @@ class Gains {
   static bool sound(const GainEntry& entry, const Known& known);
 
   Limits limits_;
-  std::deque<Slot> slots_;
+  BigVector<Slot> slots_;
   std::vector<std::uint32_t> free_;
-  std::vector<Owned> owned_;                                        // by account
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> trades_;  // its latest entry
+  BigVector<Owned> owned_;          // by account
+  KeyTable<std::uint32_t> trades_;  // its latest entry
   std::uint32_t first_ = none, last_ = none, size_ = 0;
   BlindSpot forgot_;
 };

@@ -120,6 +120,21 @@ Whom Market::prefetch_places(const Event& event) const {
   return whom;
 }
 
+void Market::prefetch_holdings(Accounts::Look look, const Whom& whom) const {
+  if (!whom.instrument.exists()) {
+    return;
+  }
+  const Instrument& instrument = directory_.instrument(whom.instrument);
+  const bool spot = instrument.terms.spot;
+  for (const AccountIndex account : whom.accounts) {
+    if (account.exists()) {
+      accounts_.look_ahead(look, {account, whom.instrument},
+                           spot ? instrument.base : instrument.settle,
+                           spot ? instrument.quote : AssetIndex::none());
+    }
+  }
+}
+
 void Market::prefetch_login(Links::Look look, const event::Login& event, Whom& whom) const {
   if (whom.accounts[0].exists() && event.result == LoginResult::ok) {
     links_.look_ahead(look, login_of(event, whom.accounts[0], event.ts), whom.login);

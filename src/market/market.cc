@@ -46,7 +46,7 @@ void Market::visit_orders(Visitor&& visitor) const {
 void Market::save_extras(ByteWriter& out) const {
   visit_orders([&](OrderSlot slot) {
     if (OrderTags::unpack(books_.order(slot).tags).has_extra) {
-      const OrderExtra& extra = extras_.find(slot.value)->second;
+      const OrderExtra& extra = *extras_.find(slot.value);
       out.zigzag(extra.opened_day);
       out.zigzag128(extra.filled_notional);
       out.zigzag128(extra.quote_remaining);

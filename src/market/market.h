@@ -12,6 +12,7 @@
 
 #include "accounts/accounts.h"
 #include "base/bytes.h"
+#include "base/key_table.h"
 #include "books/books.h"
 #include "events/batch.h"
 #include "events/event.h"
@@ -97,6 +98,8 @@ class Market {
   void prefetch_names(const Event& event) const;
   void prefetch_found(const Event& event) const;
   Whom prefetch_places(const Event& event) const;
+  // Of a trade further: what it changes of those who traded, in two steps.
+  void prefetch_holdings(Accounts::Look look, const Whom& whom) const;
   // Of a login further, behind its row, which `prefetch_places` fetches.
   void prefetch_login(Links::Look look, const event::Login& event, Whom& whom) const;
 
@@ -250,7 +253,7 @@ class Market {
   Exemptions exemptions_;
   Tape tape_;
   Gains gains_;
-  boost::unordered_flat_map<std::uint32_t, OrderExtra> extras_;   // by order slot
+  KeyTable<OrderExtra> extras_;                                   // by order slot
   boost::unordered_flat_map<std::uint64_t, Decimal> valuations_;  // by asset and currency
   AssetIndex first_currency_;                                     // of valuations
   std::uint32_t unfilled_books_ = 0;  // instruments whose BookState is not `whole`

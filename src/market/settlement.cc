@@ -99,8 +99,8 @@ bool Market::first_opening(const Party& party, const Moment& moment) const {
   if (!party.order.exists()) {
     return false;
   }
-  const auto extra = extras_.find(party.order.value);
-  return extra == extras_.end() || extra->second.opened_day != moment.day;
+  const OrderExtra* const extra = extras_.find(party.order.value);
+  return extra == nullptr || extra->opened_day != moment.day;
 }
 
 void Market::derive_fill(const ParsedTrade& trade, const Party& party, const Party& other,

@@ -117,7 +117,7 @@ std::optional<Fault> Market::check_fill(OrderSlot slot, const ParsedTrade& trade
   const bool by_quote = OrderTags::unpack(order.tags).by_quote;
   const bool too_much =
       trade.quantity > order.remaining ||
-      (by_quote && trade.notional.units > extras_.find(slot.value)->second.quote_remaining);
+      (by_quote && trade.notional.units > extras_.find(slot.value)->quote_remaining);
   return too_much ? std::optional(Fault{RejectReason::overfill, "quantity"}) : std::nullopt;
 }
 
@@ -166,7 +166,7 @@ void Market::fill_order(const ParsedTrade& trade, OrderSlot slot, bool opened,
   OrderTags tags = OrderTags::unpack(order.tags);
   bool ends = order.remaining == trade.quantity;
   if (tags.by_quote) {
-    OrderExtra& extra = extras_.find(slot.value)->second;
+    OrderExtra& extra = *extras_.find(slot.value);
     extra.quote_remaining -= trade.notional.units;
     const Instrument& instrument = directory_.instrument(trade.instrument);
     const auto lot = notional(instrument.terms, trade.price, Quantity{instrument.lot});
@@ -178,7 +178,7 @@ void Market::fill_order(const ParsedTrade& trade, OrderSlot slot, bool opened,
     extras_[slot.value] = {};
   }
   if (tags.has_extra) {
-    OrderExtra& extra = extras_.find(slot.value)->second;
+    OrderExtra& extra = *extras_.find(slot.value);
     extra.filled_notional += trade.notional.units;
     extra.opened_day = opened ? moment.day : extra.opened_day;
   }

@@ -106,7 +106,7 @@ class EntryQueue {
     ring_ = std::move(larger);
   }
 
-  std::vector<Entry, HugeAllocator<Entry>> ring_;  // a power of two
+  BigVector<Entry> ring_;  // a power of two
   std::uint32_t first_ = 1, end_ = 1;
   std::size_t size_ = 0;
   boost::unordered_flat_map<std::uint32_t, CellValues> values_;  // by place

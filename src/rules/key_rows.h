@@ -160,7 +160,7 @@ class KeyRows {
   std::uint32_t rows_end_ = 0;
   std::vector<std::uint32_t> free_;
   std::uint32_t sweep_at_ = sweep_least;
-  std::vector<std::uint32_t, HugeAllocator<std::uint32_t>> first_;  // by owner
+  BigVector<std::uint32_t> first_;  // by owner
 };
 
 }  // namespace marktwacht

@@ -246,7 +246,7 @@ class Rules {
   std::set<std::pair<Time, std::uint64_t>> timers_;      // of episodes
   // By account: the group whose rows hold its numbers; by group: those accounts, and some that
   // left.
-  std::vector<GroupIndex> summed_into_;
+  BigVector<GroupIndex> summed_into_;
   std::vector<std::vector<AccountIndex>> summed_of_;
   std::vector<std::pair<Time, LearntDay>> recorded_days_;  // that have not ended here
   std::set<SubjectKey> warned_;                            // no part of the state
