@@ -1,9 +1,10 @@
-// Evidence of very many keys, most of which count little: 8 bytes each in their row, and a block
-// that doubles as it fills.
+// Evidence of very many keys, most of which count little: 8 bytes each in their row, and one block
+// for all that count of it, which grows as it fills.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/huge_pages.h"
@@ -11,62 +12,32 @@
 
 namespace marktwacht {
 
-// A log is a word that starts as 0: its count (low half) and its block. Keeps what EvidenceList
-// keeps. One thread.
+// A log is a word that starts as 0: how much stands in it and where. For each taker it keeps what
+// EvidenceList keeps; what none of them keeps any more goes when room is needed. An entry of up to
+// 16 takers is one word, of up to 64 two. One thread.
 class EvidenceLogs {
  public:
-  void add(std::uint64_t& log, std::uint64_t seq) {
-    const auto count = static_cast<std::uint32_t>(log);
-    std::uint32_t block = static_cast<std::uint32_t>(log >> 32);
-    if (count < kept_most) {
-      if (starts_class(count)) [[unlikely]] {
-        block = grow(block, count, class_starting_at(count));
-      }
-      words_[block + count] = seq;
-    } else {
-      words_[block + kept_each + (count - kept_each) % kept_each] = seq;
+  explicit EvidenceLogs(std::uint32_t takers) : words_each_(takers <= takers_narrow ? 1 : 2) {}
+
+  // `takers`: bits, at least one. In one log `seq` never falls; all are less than 2^48 apart.
+  void add(std::uint64_t& log, std::uint64_t seq, std::uint64_t takers) {
+    if (size_of(log) == capacities[class_of(log)]) [[unlikely]] {
+      make_room(log);
     }
-    const std::uint32_t counted = count == UINT32_MAX ? count : count + 1;
-    log = static_cast<std::uint64_t>(block) << 32 | counted;
+    latest_ = seq > latest_ ? seq : latest_;
+    write(block_of(log) + std::size_t{size_of(log)} * words_each_, seq, takers);
+    ++log;
   }
 
-  static std::uint64_t count(std::uint64_t log) { return static_cast<std::uint32_t>(log); }
-
-  // Appends the kept seqs, ascending.
-  void kept(std::uint64_t log, std::vector<std::uint64_t>& to) const {
-    const auto count = static_cast<std::uint32_t>(log);
-    const std::uint64_t* block = words_.data() + (log >> 32);
-    to.insert(to.end(), block, block + std::min(count, count > kept_most ? kept_each : kept_most));
-    if (count > kept_most) {
-      const std::uint32_t oldest = (count - kept_each) % kept_each;
-      const std::uint64_t* ring = block + kept_each;
-      to.insert(to.end(), ring + oldest, ring + kept_each);
-      to.insert(to.end(), ring, ring + oldest);
-    }
-  }
-
+  // Appends the kept seqs of the taker (bit), ascending.
+  void kept(std::uint64_t log, std::uint64_t taker, std::vector<std::uint64_t>& to) const;
   void release(std::uint64_t log) {
-    if (const auto count = static_cast<std::uint32_t>(log); count > 0) {
-      free_[class_of(count)].push_back(static_cast<std::uint32_t>(log >> 32));
+    if (const std::uint32_t of = class_of(log); of > 0) {
+      free_[of].push_back(block_of(log));
     }
   }
-  // Takes a log that another table kept: `kept` ascending, of `count`.
-  std::uint64_t restore(const std::vector<std::uint64_t>& kept, std::uint64_t count) {
-    std::uint64_t log = 0;
-    for (const std::uint64_t seq : kept) {
-      add(log, seq);
-    }
-    if (count <= kept_most) {
-      return log;
-    }
-    // The ring starts where its count says.
-    const std::uint64_t block = log >> 32;
-    const auto oldest = static_cast<std::uint32_t>((count - kept_each) % kept_each);
-    for (std::uint32_t at = 0; at < kept_each; ++at) {
-      words_[block + kept_each + (oldest + at) % kept_each] = kept[kept_each + at];
-    }
-    return block << 32 | count;
-  }
+  // A fresh log of what takers (bits) kept elsewhere, in any order.
+  std::uint64_t restore(std::vector<std::pair<std::uint64_t, std::uint64_t>> kept);
   // Keeps the memory for what comes next.
   void clear() {
     words_.clear();
@@ -76,45 +47,56 @@ class EvidenceLogs {
   }
 
  private:
-  static constexpr std::uint32_t kept_each = Evidence::kept_each_end, kept_most = 2 * kept_each;
-  static constexpr std::array<std::uint32_t, 4> sizes = {2, 8, 32, kept_most};
+  static constexpr std::uint32_t kept_each = Evidence::kept_each_end, takers_most = 64;
+  static constexpr std::uint32_t takers_narrow = 16, seq_bits = 64 - takers_narrow;
+  static constexpr std::uint64_t seq_mask = (std::uint64_t{1} << seq_bits) - 1;
+  // In entries. From 160 on up to four fifths are kept when what nobody needs goes, so that a pass
+  // over a block pays for a fifth of it.
+  static constexpr std::array<std::uint32_t, 20> capacities = {
+      0,   2,   8,   16,   32,   64,   128,  160,  240,  320,
+      480, 640, 960, 1280, 1920, 2560, 3840, 5120, 7680, 10240};
+  static constexpr std::uint32_t size_bits = 27;
+  static_assert(takers_most * 2 * kept_each <= capacities.back() / 5 * 4);
 
-  // Whether the block has no room for the `count`-th seq.
-  static bool starts_class(std::uint32_t count) {
-    return count == 0 || count == sizes[0] || count == sizes[1] || count == sizes[2];
-  }
-  // The class whose block is needed then.
-  static int class_starting_at(std::uint32_t count) {
-    return count == 0 ? 0 : count == sizes[0] ? 1 : count == sizes[1] ? 2 : 3;
-  }
-  static std::size_t class_of(std::uint32_t count) {
-    return count <= sizes[0] ? 0 : count <= sizes[1] ? 1 : count <= sizes[2] ? 2 : 3;
-  }
+  struct Entry {
+    std::uint64_t seq, takers;
+  };
 
-  std::uint32_t grow(std::uint32_t block, std::uint32_t count, int to) {
-    const std::uint32_t fresh = take(static_cast<std::size_t>(to));
-    for (std::uint32_t at = 0; at < count; ++at) {
-      words_[fresh + at] = words_[block + at];
-    }
-    if (to > 0) {
-      free_[static_cast<std::size_t>(to) - 1].push_back(block);
-    }
-    return fresh;
+  static std::uint32_t size_of(std::uint64_t log) {
+    return static_cast<std::uint32_t>(log) & ((1u << size_bits) - 1);
   }
-  std::uint32_t take(std::size_t size_class) {
-    auto& free = free_[size_class];
-    if (!free.empty()) {
-      const std::uint32_t block = free.back();
-      free.pop_back();
-      return block;
-    }
-    const auto block = static_cast<std::uint32_t>(words_.size());
-    words_.resize(words_.size() + sizes[size_class]);
-    return block;
+  static std::uint32_t class_of(std::uint64_t log) {
+    return static_cast<std::uint32_t>(log) >> size_bits;
+  }
+  static std::uint32_t block_of(std::uint64_t log) { return static_cast<std::uint32_t>(log >> 32); }
+  static std::uint64_t log_of(std::uint32_t block, std::uint32_t size_class, std::uint32_t size) {
+    return static_cast<std::uint64_t>(block) << 32 | size_class << size_bits | size;
   }
 
-  std::vector<std::uint64_t, HugeAllocator<std::uint64_t>> words_;
-  std::array<std::vector<std::uint32_t>, 4> free_;
+  void write(std::size_t at, std::uint64_t seq, std::uint64_t takers) {
+    if (words_each_ == 1) [[likely]] {
+      words_[at] = takers << seq_bits | (seq & seq_mask);
+    } else {
+      words_[at] = seq;
+      words_[at + 1] = takers;
+    }
+  }
+  // The rest of a short seq is that of the latest one, or one less.
+  Entry read(std::size_t at) const {
+    if (words_each_ == 2) {
+      return {words_[at], words_[at + 1]};
+    }
+    return {latest_ - ((latest_ - words_[at]) & seq_mask), words_[at] >> seq_bits};
+  }
+
+  void make_room(std::uint64_t& log);
+  std::uint32_t drop_unneeded(std::uint32_t block, std::uint32_t size);
+  std::uint32_t take(std::uint32_t size_class);
+
+  std::uint32_t words_each_;
+  std::uint64_t latest_ = 0;
+  BigVector<std::uint64_t> words_;
+  std::array<std::vector<std::uint32_t>, capacities.size()> free_;
 };
 
 }  // namespace marktwacht

@@ -101,8 +101,9 @@ void each_bit(std::uint64_t bits, Visitor&& visitor) {
 
 WindowTable::WindowTable(const Window& window, std::uint32_t takers,
                          std::vector<AggregateKind> cells, KeySpace& space)
-    : window_(window), cells_(std::move(cells)), takers_(takers), space_(&space) {
-  std::uint32_t words = sliding() ? 1 : takers;  // first and last entry, or a log each
+    : window_(window), cells_(std::move(cells)), takers_(takers), space_(&space), logs_(takers) {
+  // First and last entry; or a log, and how often each taker has counted.
+  std::uint32_t words = cells_at_ = sliding() ? 1 : 1 + (takers + 1) / 2;
   for (const AggregateKind kind : cells_) {
     offsets_.push_back(words);
     words += words_of(kind);
@@ -151,9 +152,7 @@ void WindowTable::remove(RowRef ref) {
       queue_[at].row = EntryQueue::gone;
     }
   } else if (ref.of == RowsOf::accounts) {
-    for (std::uint32_t taker = 0; taker < takers_; ++taker) {
-      logs_.release(words(ref)[taker]);
-    }
+    logs_.release(words(ref)[0]);
   }
   forget_distinct(ref);
   rows(ref.of).leave(area_, ref.row);
@@ -161,8 +160,7 @@ void WindowTable::remove(RowRef ref) {
 
 void WindowTable::empty_cells(RowRef ref) {
   forget_distinct(ref);
-  std::fill(words(ref) + (sliding() ? 1 : takers_),
-            words(ref) + offsets_.back() + words_of(cells_.back()), 0);
+  std::fill(words(ref) + cells_at_, words(ref) + offsets_.back() + words_of(cells_.back()), 0);
 }
 
 void WindowTable::clear() {
@@ -188,8 +186,16 @@ void WindowTable::apply(RowRef ref, const WindowEntry& entry) {
   if (sliding()) {
     enqueue(row[0], ref.row, entry);
   } else {
-    each_bit(entry.takers, [&](std::uint32_t taker) { logs_.add(row[taker], entry.seq); });
+    log(row, entry);
   }
+}
+
+void WindowTable::log(std::uint64_t* row, const WindowEntry& entry) {
+  logs_.add(row[0], entry.seq, entry.takers);
+  each_bit(entry.takers, [&](std::uint32_t taker) {
+    std::uint32_t& count = counted(row)[taker];
+    count += count == UINT32_MAX ? 0 : 1;
+  });
 }
 
 // `ends`: the row's first and last entry.
@@ -367,9 +373,8 @@ std::vector<std::string> WindowTable::distinct_values(RowRef ref, std::uint32_t 
 
 std::uint64_t WindowTable::evidence(RowRef ref, std::uint32_t taker,
                                     std::vector<std::uint64_t>& kept) const {
-  const std::uint64_t log = words(ref)[taker];
-  logs_.kept(log, kept);
-  return EvidenceLogs::count(log);
+  logs_.kept(words(ref)[0], std::uint64_t{1} << taker, kept);
+  return evidence_count(ref, taker);
 }
 
 }  // namespace marktwacht

@@ -130,7 +130,7 @@ class WindowTable {
   // Day and cycle, accounts' rows: what the taker counted; appends the kept seqs.
   std::uint64_t evidence(RowRef ref, std::uint32_t taker, std::vector<std::uint64_t>& kept) const;
   std::uint64_t evidence_count(RowRef ref, std::uint32_t taker) const {
-    return EvidenceLogs::count(words(ref)[taker]);
+    return counted(words(ref))[taker];
   }
 
   // Sums that left their range, and fractions that are no decimals: left out.
@@ -156,6 +156,13 @@ class WindowTable {
   const std::uint64_t* words(RowRef ref) const { return rows(ref.of).words(area_, ref.row); }
   bool sliding() const { return window_.kind == WindowKind::sliding; }
   std::uint32_t first_entry(RowRef ref) const { return static_cast<std::uint32_t>(words(ref)[0]); }
+  // Day and cycle: behind the row's log, how often each taker has counted.
+  static std::uint32_t* counted(std::uint64_t* row) {
+    return reinterpret_cast<std::uint32_t*>(row + 1);
+  }
+  static const std::uint32_t* counted(const std::uint64_t* row) {
+    return reinterpret_cast<const std::uint32_t*>(row + 1);
+  }
   void sort(RowsOf of, std::vector<std::uint32_t>& list) const;
 
   static std::uint64_t distinct_key(RowRef ref, std::uint32_t cell) {
@@ -164,6 +171,7 @@ class WindowTable {
   }
   void forget_distinct(RowRef ref);
   void enqueue(std::uint64_t& ends, std::uint32_t row, const WindowEntry& entry);
+  void log(std::uint64_t* row, const WindowEntry& entry);
   void add_up(std::uint64_t* row, const CellSum& sum);
   void put(RowRef ref, const CellValue& value);
   bool take(RowRef ref, const CellValue& value);
@@ -178,7 +186,7 @@ class WindowTable {
   Window window_;
   std::vector<AggregateKind> cells_;
   std::vector<std::uint32_t> offsets_;  // of cells, in words
-  std::uint32_t takers_;
+  std::uint32_t takers_, cells_at_;     // in words
   bool has_distinct_ = false;
   KeySpace* space_;
   std::uint32_t area_ = 0;  // the same in both

@@ -171,17 +171,15 @@ bool WindowTable::load(RowRef ref, ByteReader& in) {
   for (std::uint32_t cell = 0; cell < cells_.size(); ++cell) {
     load_cell(ref, cell, in);
   }
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> kept;
   for (std::uint32_t taker = 0; taker < takers_ && in.ok(); ++taker) {
-    const std::uint64_t count = in.varint();
-    std::vector<std::uint64_t> kept;
-    const std::uint64_t most = 2 * Evidence::kept_each_end;
+    const std::uint64_t count = in.varint(), most = 2 * Evidence::kept_each_end;
     for (std::uint64_t left = std::min(count, most); left > 0 && in.ok(); --left) {
-      kept.push_back(in.varint());
+      kept.emplace_back(in.varint(), std::uint64_t{1} << taker);
     }
-    if (in.ok()) {
-      words(ref)[taker] = logs_.restore(kept, count);
-    }
+    counted(words(ref))[taker] = static_cast<std::uint32_t>(count);
   }
+  words(ref)[0] = logs_.restore(std::move(kept));
   return in.ok();
 }
 
@@ -206,13 +204,18 @@ void WindowTable::take_over(RowRef ref, const WindowTable& older, RowRef from,
       merge_cell(ref, cell, older, from, *cells[cell]);
     }
   }
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> kept;
   for (std::uint32_t taker = 0; taker < takers.size(); ++taker) {
     if (takers[taker]) {
-      std::vector<std::uint64_t> kept;
-      const std::uint64_t count = older.evidence(from, *takers[taker], kept);
-      words(ref)[taker] = logs_.restore(kept, count);
+      std::vector<std::uint64_t> seqs;
+      counted(words(ref))[taker] =
+          static_cast<std::uint32_t>(older.evidence(from, *takers[taker], seqs));
+      for (const std::uint64_t seq : seqs) {
+        kept.emplace_back(seq, std::uint64_t{1} << taker);
+      }
     }
   }
+  words(ref)[0] = logs_.restore(std::move(kept));
 }
 
 void WindowTable::queue_arrived() {
