@@ -63,11 +63,14 @@ bool Balances::can_rescale(AssetIndex asset, int from_decimals, int to_decimals)
 }
 
 bool Balances::rescale(AssetIndex asset, int from_decimals, int to_decimals) {
+  if (from_decimals == to_decimals) {
+    return true;
+  }
   if (!can_rescale(asset, from_decimals, to_decimals)) {
     return false;
   }
   balances_.visit([&](std::uint64_t key, Balance& balance) {
-    if (low_part(key) == asset.value && from_decimals != to_decimals) {
+    if (low_part(key) == asset.value) {
       balance.total = *moved(balance.total, from_decimals, to_decimals);
       balance.available = *moved(balance.available, from_decimals, to_decimals);
     }
