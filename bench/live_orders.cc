@@ -1,6 +1,8 @@
 // The live orders of a stream: see live_orders.h.
 #include "bench/live_orders.h"
 
+#include "base/free_places.h"
+
 namespace marktwacht::bench {
 
 LiveOrders::LiveOrders(std::uint32_t instruments) {
@@ -10,13 +12,7 @@ LiveOrders::LiveOrders(std::uint32_t instruments) {
 }
 
 std::uint32_t LiveOrders::add(const LiveOrder& order) {
-  auto place = static_cast<std::uint32_t>(nodes_.size());
-  if (free_.empty()) {
-    nodes_.emplace_back();
-  } else {
-    place = free_.back();
-    free_.pop_back();
-  }
+  const std::uint32_t place = take_place(nodes_, free_);
   Node& node = nodes_[place];
   node.order = order;
   node.number = ++placed_;

@@ -80,14 +80,12 @@ Quantity Accounts::spot_opened(const PositionKey& key, Side side, Quantity quant
   return state_->spot_days.opened(key, side, quantity, trading_day);
 }
 
-void Accounts::look_ahead(Look look, const PositionKey& key, AssetIndex one,
+void Accounts::look_ahead(Ahead which, const PositionKey& key, AssetIndex one,
                           AssetIndex other) const {
-  const bool record = look == Look::record;
-  record ? state_->positions.prefetch_record(key) : state_->positions.prefetch(key);
+  state_->positions.look_ahead(which, key);
   for (const AssetIndex asset : {one, other}) {
     if (asset.exists()) {
-      record ? state_->balances.prefetch_record(key.account, asset)
-             : state_->balances.prefetch(key.account, asset);
+      state_->balances.look_ahead(which, key.account, asset);
     }
   }
 }

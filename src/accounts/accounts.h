@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/fixed.h"
 #include "base/index.h"
+#include "base/prefetch.h"
 #include "base/time.h"
 
 namespace marktwacht {
@@ -128,10 +129,9 @@ class Accounts {
   Quantity spot_opened(const PositionKey& key, Side side, Quantity quantity,
                        std::int64_t trading_day);
 
-  // Starts fetching what a trade in the instrument will change of the account, and, called some
-  // time later, the records: its net position and its balances of two assets (none: not of one).
-  enum class Look : std::uint8_t { place, record };
-  void look_ahead(Look look, const PositionKey& key, AssetIndex one, AssetIndex other) const;
+  // Fetching what a trade will change: the position, and the account's balances of two assets
+  // (none: not of one).
+  void look_ahead(Ahead which, const PositionKey& key, AssetIndex one, AssetIndex other) const;
 
   // Visits every position that is not zero, by account, instrument, leg.
   template <class Visitor>

@@ -20,12 +20,9 @@ class Balances {
   bool can_rescale(AssetIndex asset, int from_decimals, int to_decimals) const;
   bool rescale(AssetIndex asset, int from_decimals, int to_decimals);
 
-  // Fetching what `change` will look at, in two steps some time apart.
-  void prefetch(AccountIndex account, AssetIndex asset) const {
-    balances_.prefetch(key(account, asset));
-  }
-  void prefetch_record(AccountIndex account, AssetIndex asset) const {
-    balances_.prefetch_record(key(account, asset));
+  // Fetching what `change` will look at.
+  void look_ahead(Ahead which, AccountIndex account, AssetIndex asset) const {
+    balances_.look_ahead(which, key(account, asset));
   }
 
   // Every balance ever touched, by account, asset.

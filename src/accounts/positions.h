@@ -20,10 +20,9 @@ class Positions {
   std::vector<Lot> lots(const PositionKey& key) const;
   std::optional<Time> opened(const PositionKey& key) const;
 
-  // Fetching what `execute` will look at, in two steps some time apart.
-  void prefetch(const PositionKey& key) const { table(key.leg).prefetch(key_of(key)); }
-  void prefetch_record(const PositionKey& key) const {
-    table(key.leg).prefetch_record(key_of(key));
+  // Fetching what `execute` will look at.
+  void look_ahead(Ahead which, const PositionKey& key) const {
+    table(key.leg).look_ahead(which, key_of(key));
   }
 
   // Those that are not zero, by account, instrument, leg.

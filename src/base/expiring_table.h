@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/free_places.h"
 #include "base/huge_pages.h"
 #include "base/id_index.h"
 #include "base/prefetch.h"
@@ -127,13 +128,7 @@ class ExpiringTable {
   bool old(const Node& node, Time now) const { return (now - node.stamp).ns > memory_max_.ns; }
 
   T& add(std::uint64_t key, Time now) {
-    std::uint32_t at = static_cast<std::uint32_t>(nodes_.size());
-    if (free_.empty()) {
-      nodes_.emplace_back();
-    } else {
-      at = free_.back();
-      free_.pop_back();
-    }
+    const std::uint32_t at = take_place(nodes_, free_);
     nodes_[at].key = key;
     nodes_[at].stamp = now;
     nodes_[at].value = T{};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/free_places.h"
 #include "base/huge_pages.h"
 #include "base/id_index.h"
 #include "base/prefetch.h"
@@ -44,9 +45,11 @@ class KeyTable {
   }
   void clear() { *this = KeyTable(); }
 
-  // Starts fetching what `find` will look at first, and, called some time later, the record.
-  void prefetch(std::uint64_t key) const { places_.prefetch(hash_of_key(key)); }
-  void prefetch_record(std::uint64_t key) const {
+  // Starts fetching what `find` will look at.
+  void look_ahead(Ahead which, std::uint64_t key) const {
+    if (which == Ahead::place) {
+      return places_.prefetch(hash_of_key(key));
+    }
     const std::uint32_t at = places_.find(hash_of_key(key), [](std::uint32_t) { return true; });
     if (at != IdIndex::none) {
       prefetch_lines(&nodes_[at], sizeof(Node));
@@ -54,7 +57,6 @@ class KeyTable {
   }
 
   std::uint32_t size() const { return places_.size(); }
-  bool empty() const { return size() == 0; }
   template <class Visitor>
   void visit(Visitor&& visitor) const {  // (key, value)
     for (const Node& node : nodes_) {
@@ -85,13 +87,7 @@ class KeyTable {
   }
   Value& add(std::uint64_t key) {
     check(key != no_key, "all ones is no key");
-    auto at = static_cast<std::uint32_t>(nodes_.size());
-    if (free_.empty()) {
-      nodes_.emplace_back();
-    } else {
-      at = free_.back();
-      free_.pop_back();
-    }
+    const std::uint32_t at = take_place(nodes_, free_);
     nodes_[at].key = key;
     places_.insert(hash_of_key(key), at, [](std::uint32_t) { return false; });
     return nodes_[at].value;

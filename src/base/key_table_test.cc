@@ -28,8 +28,8 @@ TEST(KeyTable, IsAMap) {
     for (std::uint64_t step = 0; step < 40'000; ++step) {
       // High and low halves alike, as accounts and instruments are.
       const std::uint64_t key = random() % 60 << 32 | random() % 60;
-      table.prefetch(random() % 60 << 32);
-      table.prefetch_record(key);
+      table.look_ahead(Ahead::place, random() % 60 << 32);
+      table.look_ahead(Ahead::record, key);
       if (random() % 3 == 0) {
         ASSERT_EQ(table.erase(key), twin.erase(key) == 1);
       } else {

@@ -6,6 +6,9 @@
 
 namespace marktwacht {
 
+// What is looked ahead at: where a record stands, then, some events later, the record.
+enum class Ahead : std::uint8_t { place, record };
+
 enum class FetchFor : std::uint8_t { reading, writing };
 
 // Starts fetching each cache line that these bytes touch. Changes nothing but time; any address

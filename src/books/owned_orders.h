@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/free_places.h"
 #include "base/huge_pages.h"
 #include "base/index.h"
 #include "base/key_table.h"
@@ -79,13 +80,7 @@ class OwnedOrders {
            static_cast<std::uint64_t>(side);
   }
   std::uint32_t new_list(std::uint64_t key) {
-    std::uint32_t at = static_cast<std::uint32_t>(lists_.size());
-    if (free_.empty()) {
-      lists_.emplace_back();
-    } else {
-      at = free_.back();
-      free_.pop_back();
-    }
+    const std::uint32_t at = take_place(lists_, free_);
     lists_[at] = {key, OrderSlot::none(), 0};
     places_[key] = at;
     return at;

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/expiring_table.h"
+#include "base/prefetch.h"
 #include "detectors/param.h"
 #include "events/event.h"
 #include "findings/alert_opened.h"
@@ -138,9 +139,6 @@ class Findings {
  protected:
   ~Findings() = default;
 };
-
-// What is looked ahead at: where a record stands, then, some events later, the record.
-enum class Ahead : std::uint8_t { place, record };
 
 // One with its parameters. It reports facts, never prose, and never acts; its state follows from
 // what it heard.

@@ -22,17 +22,13 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
       return market_.prefetch_found(*event);
     case 3:
       whom = market_.prefetch_places(*event);
-      if (event->type == EventType::trade) {
-        market_.prefetch_holdings(Accounts::Look::place, whom);
-      }
+      market_.prefetch_holdings(Ahead::place, event->type, whom);
       detectors_.look_ahead(Ahead::place, event->type, whom);
       return rules_.prefetch(whom);
     default:
       detectors_.look_ahead(Ahead::record, event->type, whom);
       rules_.prefetch_rows(whom);
-      if (event->type == EventType::trade) {
-        market_.prefetch_holdings(Accounts::Look::record, whom);
-      }
+      market_.prefetch_holdings(Ahead::record, event->type, whom);
       if (event->type == EventType::login) {
         ++logins_ahead_;
         market_.prefetch_login(Links::Look::usual, as<event::Login>(*event), whom);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/free_places.h"
 
 namespace marktwacht {
 
@@ -21,12 +22,7 @@ Declarations::Row& Declarations::row_of(AccountIndex account) {
 }
 
 std::uint32_t Declarations::add_membership(AccountIndex account, std::uint32_t list) {
-  if (free_memberships_.empty()) {
-    free_memberships_.push_back(static_cast<std::uint32_t>(memberships_.size()));
-    memberships_.emplace_back();
-  }
-  const std::uint32_t number = free_memberships_.back();
-  free_memberships_.pop_back();
+  const std::uint32_t number = take_place(memberships_, free_memberships_);
   Row& self = row_of(account);
   memberships_[number] = {account, list, self.membership_first, none};
   if (self.membership_first != none) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/free_places.h"
 #include "links/declarations.h"
 
 namespace marktwacht {
@@ -14,12 +15,7 @@ std::uint32_t Declarations::find_pair(AccountIndex a, AccountIndex b) const {
 void Declarations::join_pair(AccountIndex a, AccountIndex b) {
   check(a < b && !has_pair(a, b), "a pair in order that is not in force");
   row_of(b);
-  if (free_pairs_.empty()) {
-    free_pairs_.push_back(static_cast<std::uint32_t>(pairs_.size()));
-    pairs_.emplace_back();
-  }
-  const std::uint32_t number = free_pairs_.back();
-  free_pairs_.pop_back();
+  const std::uint32_t number = take_place(pairs_, free_pairs_);
   pairs_[number] = {
       {a, b}, {rows_[a.value].pair_first, rows_[b.value].pair_first}, {none, none}, none};
   for (const AccountIndex account : {a, b}) {

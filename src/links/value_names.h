@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/free_places.h"
 #include "base/text.h"
 
 namespace marktwacht {
@@ -31,12 +32,7 @@ class ValueNames {
     if (const std::uint32_t known = find(text); known != none) {
       return known;
     }
-    if (free_.empty()) {
-      free_.push_back(static_cast<std::uint32_t>(texts_.size()));
-      texts_.push_back(nullptr);
-    }
-    const std::uint32_t number = free_.back();
-    free_.pop_back();
+    const std::uint32_t number = take_place(texts_, free_);
     texts_[number] = &numbers_.emplace(text, number).first->first;
     return number;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/free_places.h"
 #include "market/market.h"
 
 namespace marktwacht {
@@ -102,13 +103,7 @@ void Gains::add(const GainEntry& entry, std::string_view trade_id) {
 }
 
 void Gains::append(const GainEntry& entry, std::uint64_t trade) {
-  std::uint32_t at = static_cast<std::uint32_t>(slots_.size());
-  if (free_.empty()) {
-    slots_.emplace_back();
-  } else {
-    at = free_.back();
-    free_.pop_back();
-  }
+  const std::uint32_t at = take_place(slots_, free_);
   Owned& of = owned(entry.account);
   slots_[at] = {entry, trade, last_, none, of.last, none};
   (last_ == none ? first_ : slots_[last_].after) = at;

@@ -120,15 +120,15 @@ Whom Market::prefetch_places(const Event& event) const {
   return whom;
 }
 
-void Market::prefetch_holdings(Accounts::Look look, const Whom& whom) const {
-  if (!whom.instrument.exists()) {
+void Market::prefetch_holdings(Ahead which, EventType type, const Whom& whom) const {
+  if (type != EventType::trade || !whom.instrument.exists()) {
     return;
   }
   const Instrument& instrument = directory_.instrument(whom.instrument);
   const bool spot = instrument.terms.spot;
   for (const AccountIndex account : whom.accounts) {
     if (account.exists()) {
-      accounts_.look_ahead(look, {account, whom.instrument},
+      accounts_.look_ahead(which, {account, whom.instrument},
                            spot ? instrument.base : instrument.settle,
                            spot ? instrument.quote : AssetIndex::none());
     }

@@ -98,8 +98,8 @@ class Market {
   void prefetch_names(const Event& event) const;
   void prefetch_found(const Event& event) const;
   Whom prefetch_places(const Event& event) const;
-  // Of a trade further: what it changes of those who traded, in two steps.
-  void prefetch_holdings(Accounts::Look look, const Whom& whom) const;
+  // Of a trade further: what it changes of those who traded.
+  void prefetch_holdings(Ahead which, EventType type, const Whom& whom) const;
   // Of a login further, behind its row, which `prefetch_places` fetches.
   void prefetch_login(Links::Look look, const event::Login& event, Whom& whom) const;
 
