@@ -75,8 +75,8 @@ def send(port, token, batches, start, results):
     results.put((accepted, rejected, took, resource.getrusage(resource.RUSAGE_SELF).ru_utime))
 
 
-def listen(port, token, count, ready, end):
-    """Open streams, read and thrown away."""
+def listen(port, token, count, ready, end, results):
+    """Open streams, read and thrown away. None may be cut: then it would cost nothing."""
     selector = selectors.DefaultSelector()
     for _ in range(count):
         one = socket.create_connection(("127.0.0.1", port))
@@ -87,9 +87,15 @@ def listen(port, token, count, ready, end):
         one.setblocking(False)
         selector.register(one, selectors.EVENT_READ)
     ready.set()
+    told = 0
     while not end.is_set():
         for key, _ in selector.select(0.2):
-            key.fileobj.recv(1 << 16)
+            size = len(key.fileobj.recv(1 << 16))
+            if size == 0:
+                results.put(None)
+                return
+            told += size
+    results.put(told / count)
 
 
 def ingest(service, tokens, first, lanes):
@@ -116,15 +122,18 @@ def ingest(service, tokens, first, lanes):
 
 def with_streams(service, token, count, measure):
     ready, end = multiprocessing.Event(), multiprocessing.Event()
-    listener = multiprocessing.Process(target=listen, args=(service.port, token, count, ready, end))
+    results = multiprocessing.Queue()
+    listener = multiprocessing.Process(target=listen, daemon=True,
+                                       args=(service.port, token, count, ready, end, results))
     listener.start()
     if not ready.wait(60):
         raise RuntimeError("the streams do not open")
-    try:
-        return measure()
-    finally:
-        end.set()
-        listener.join()
+    figures = measure()
+    end.set()
+    told = results.get()
+    if told is None:
+        raise RuntimeError("a stream was cut while it was read")
+    return {**figures, "kib_told_to_each": told / 1024}
 
 
 def case_of(person, account):
@@ -211,6 +220,8 @@ def main():
         print(f"{name:26} {statistics.median(one[name] for one in alone):12.2f}")
     slower = [one["alone"]["events_per_s"] / one["with_streams"]["events_per_s"] for one in rounds]
     print(f"{'alone ÷ with streams':26} {statistics.median(slower):12.2f}   goal at most 1.10")
+    told = statistics.median(one["with_streams"]["kib_told_to_each"] for one in rounds)
+    print(f"{'KiB told on each stream':26} {told:12.0f}")
     gate = statistics.median(one["gate_p99_ms"] for one in rounds)
     print(f"{'decision to gate p99, ms':26} {gate:12.3f}   goal at most 1")
     print(f"{'goal of events_per_s':26} {300_000:12}   load {os.getloadavg()[0]:.1f}")

@@ -26,7 +26,7 @@ void write_alert_context(const AlertItem& item, const std::set<std::string>& res
                          std::string& out);
 
 // Tells those who listen what has changed behind `cursor`, and moves it. One thread.
-void push_changes(Api& api, std::string& cursor);
+void tell_changes(Api& api, std::string& cursor);
 std::string_view service_version();
 // The counters of openapi.json, for whoever listens.
 std::string counters_json(Api& api);

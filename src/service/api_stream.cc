@@ -1,4 +1,5 @@
 // Server-sent events: what changed, as it changes, and from where a reader had got to.
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,7 +11,9 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::size_t replayed_max = 5'000;
+constexpr std::size_t changes_at_once = 500;
+// Kept for one reader alone, unlike what all are told.
+constexpr std::size_t replayed_bytes_max = 1 << 20;
 
 // What is told of each change. Of an alert also what stands beside it: openapi.json, AlertView.
 class Teller {
@@ -46,37 +49,49 @@ class Teller {
   std::optional<std::set<std::string>> restricted_;  // asked for once
 };
 
+// What the reader missed; nothing: it is too much, or of a store that was built anew.
+std::optional<std::string> missed_since(Api& api, StoreReader& store, std::string cursor) {
+  Teller teller(api, store);
+  std::string missed;
+  for (;;) {
+    const auto changes = store.changes_since(cursor, changes_at_once);
+    if (!changes) {
+      return std::nullopt;
+    }
+    for (const StoreItem& item : *changes) {
+      append_event(missed, item.cursor, item.what, teller.data(item));
+      if (missed.size() > replayed_bytes_max) {
+        return std::nullopt;
+      }
+    }
+    if (changes->size() < changes_at_once) {
+      return missed;
+    }
+    cursor = changes->back().cursor;
+  }
+}
+
 // What the reader missed, then all that comes. Between the two nothing is lost, for the feed is
 // joined first; something may come twice, with the same id.
-void open_stream(Api& api, ApiCall& call, const EventStream& stream) {
+void open_stream(Api& api, const ApiCall& call, const EventStream& stream) {
   api.feed().add(stream);
   const std::string from(call.request.header("Last-Event-ID"));
   const auto store = api.store();
   if (from.empty() || !store) {
     return;
   }
-  std::string cursor = from;
-  Teller teller(api, **store);
-  for (std::size_t sent = 0; sent < replayed_max;) {
-    const auto changes = (*store)->changes_since(cursor, 500);
-    if (!changes || sent + changes->size() > replayed_max) {
-      break;  // too far behind, or a store that was built anew: read the lists again
+  if (auto missed = missed_since(api, **store, from)) {
+    if (!missed->empty()) {
+      stream.push(std::make_shared<const std::string>(*std::move(missed)));
     }
-    for (const StoreItem& item : *changes) {
-      stream.push(item.cursor, item.what, teller.data(item));
-    }
-    if (changes->size() < 500) {
-      return;
-    }
-    sent += changes->size();
-    cursor = changes->back().cursor;
+  } else {
+    stream.push("", "reset", "{}");  // read the lists again
   }
-  stream.push("", "reset", "{}");
 }
 
 }  // namespace
 
-void push_changes(Api& api, std::string& cursor) {
+void tell_changes(Api& api, std::string& cursor) {
   const auto store = api.store();
   if (!store) {
     return;
@@ -86,20 +101,21 @@ void push_changes(Api& api, std::string& cursor) {
     cursor = last ? *last : "";
     return;
   }
+  const bool anybody_listens = api.feed().listeners() > 0;
   Teller teller(api, **store);
   for (;;) {
-    const auto changes = (*store)->changes_since(cursor, 500);
+    const auto changes = (*store)->changes_since(cursor, changes_at_once);
     if (!changes) {
       cursor.clear();
-      return api.feed().push(event_bytes("", "reset", "{}"));
+      return api.feed().tell("", "reset", "{}");
     }
     for (const StoreItem& item : *changes) {
       cursor = item.cursor;
-      if (api.feed().listeners() > 0) {
-        api.feed().push(event_bytes(item.cursor, item.what, teller.data(item)));
+      if (anybody_listens) {
+        api.feed().tell(item.cursor, item.what, teller.data(item));
       }
     }
-    if (changes->size() < 500) {
+    if (changes->size() < changes_at_once) {
       return;
     }
   }

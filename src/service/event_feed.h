@@ -11,16 +11,22 @@
 
 namespace marktwacht {
 
-// Any thread. One event costs its bytes once, however many listen.
+// Any thread. What is told costs its bytes once, however many listen.
 class EventFeed {
  public:
   void add(EventStream stream);
-  void push(const SharedBytes& event);
+  // Goes out with what else is told until send(), for a listener costs as much to write to whether
+  // it is one event or a hundred.
+  void tell(std::string_view id, std::string_view event, std::string_view data);
+  void send();
   std::size_t listeners() const;
 
  private:
+  void send_told();
+
   mutable std::mutex mutex_;
   std::vector<EventStream> streams_;
+  std::string told_;  // since the last send()
 };
 
 }  // namespace marktwacht

@@ -117,7 +117,8 @@ void Serving::start_watching(Time now) {
 void Serving::tell_alarm(const Alarm& alarm) {
   std::string json;
   write_alarm(alarm, json);
-  feed_.push(event_bytes("", "alarm", json));
+  feed_.tell("", "alarm", json);
+  feed_.send();
   const std::string about = std::string(word_of(alarm.kind)) + " " + alarm.about;
   api_->audit({.at = alarm.end_ts.value_or(alarm.begin_ts),
                .user_id = std::string(service_source),
@@ -329,14 +330,14 @@ void Serving::add_rates() {
   watch_->look(service_->sources(), now);
   canary_->look(now);
   if (feed_.listeners() > 0) {
-    feed_.push(event_bytes("", "counters", counters_json(*api_)));
+    feed_.tell("", "counters", counters_json(*api_));
   }
 }
 
 void Serving::tell_listeners() {
   std::string cursor;
   std::int64_t second_ns = 0;
-  push_changes(*api_, cursor);
+  tell_changes(*api_, cursor);
   auto told = std::chrono::steady_clock::now() - telling_pause(0);
   std::unique_lock lock(mutex_);
   while (!stopping_) {
@@ -354,8 +355,9 @@ void Serving::tell_listeners() {
     }
     if (changed) {
       told = std::chrono::steady_clock::now();
-      push_changes(*api_, cursor);
+      tell_changes(*api_, cursor);
     }
+    feed_.send();
     lock.lock();
   }
 }

@@ -151,6 +151,12 @@ void append_field(std::string& bytes, std::string_view field, std::string_view v
 SharedBytes event_bytes(std::string_view id, std::string_view event, std::string_view data) {
   std::string bytes;
   bytes.reserve(id.size() + event.size() + data.size() + 32);
+  append_event(bytes, id, event, data);
+  return std::make_shared<const std::string>(std::move(bytes));
+}
+
+void append_event(std::string& bytes, std::string_view id, std::string_view event,
+                  std::string_view data) {
   if (!id.empty()) {
     append_field(bytes, "id", id);
   }
@@ -167,7 +173,6 @@ SharedBytes event_bytes(std::string_view id, std::string_view event, std::string
     data.remove_prefix(end + (is_pair ? 2 : 1));
   }
   bytes += '\n';
-  return std::make_shared<const std::string>(std::move(bytes));
 }
 
 }  // namespace marktwacht

@@ -40,6 +40,9 @@ class EventStream {
 // One event in the form of the wire. An empty id or event name is left out. Line ends in id and
 // name are dropped, those in data make several data lines.
 SharedBytes event_bytes(std::string_view id, std::string_view event, std::string_view data);
+// The same, behind what is there: several events that go out together.
+void append_event(std::string& bytes, std::string_view id, std::string_view event,
+                  std::string_view data);
 
 // The right to answer one request, once, from any thread, now or later, also after the server is
 // gone. Dropped without an answer it answers 500.
@@ -76,7 +79,8 @@ struct HttpConfig {
   std::size_t body_bytes_max = 1 << 20;
   // In place of body_bytes_max where set: how large a body the request with this head may have.
   std::function<std::size_t(const HttpRequest& head)> body_bytes_max_for;
-  std::size_t stream_bytes_max = 256 * 1'024;  // waiting for one reader; beyond it is closed
+  // Waiting for one reader; beyond it is closed. Readers of the same events share their bytes.
+  std::size_t stream_bytes_max = 4 << 20;
 
   std::uint32_t header_timeout_ms = 10'000;  // from the first byte (or connecting) to the last
   std::uint32_t idle_timeout_ms = 60'000;    // between requests
