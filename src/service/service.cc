@@ -192,9 +192,11 @@ void Service::note(std::string text) {
   }
 }
 
-Time Service::now() const {
+Time Service::now() const { return now_at(monotonic_ns()); }
+
+Time Service::now_at(std::int64_t at_ns) const {
   const std::lock_guard lock(mutex_);
-  return status_.clock ? Time{status_.clock->ns + monotonic_ns() - clock_read_ns_} : wall_time();
+  return status_.clock ? Time{status_.clock->ns + at_ns - clock_read_ns_} : wall_time();
 }
 
 }  // namespace marktwacht

@@ -125,6 +125,7 @@ class Service {
   static void answer(std::deque<Question>& asked, const Engine* engine);
   Done take_group(std::deque<Waiting>& work, std::vector<Answered>& answered);
   Done let_time_pass();
+  Time now_at(std::int64_t at_ns) const;  // monotonic
   Done commit(std::vector<Answered>& answered);
   void fail(const std::string& why, std::deque<Waiting>& work, std::vector<Answered>& answered);
   void try_again();
@@ -165,7 +166,8 @@ class Service {
   ServiceStatus status_;
   std::map<std::string, UserRole> roles_;
   std::map<std::string, SourceFigures> sources_;
-  std::int64_t clock_read_ns_ = 0;  // monotonic, when the engine's clock was last told
+  std::int64_t clock_read_ns_ = 0;  // monotonic, when the engine's clock stood where it was told
+  std::int64_t taken_ns_ = 0;       // monotonic, before the group that is taken; engine's thread
   bool stopping_ = false, engine_ended_ = false;
   bool showing_ = false;    // the showing thread has the store in hand
   bool reopening_ = false;  // the engine's has it

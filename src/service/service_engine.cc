@@ -30,6 +30,7 @@ void Service::run() {
       gate_->beat(wall_time());  // what is known keeps holding
       continue;
     }
+    taken_ns_ = monotonic_ns();
     Done done = work.empty() ? let_time_pass() : take_group(work, answered);
     if (done && (core_->has_uncommitted() || !answered.empty())) {  // a question needs no disk
       done = commit(answered);
@@ -110,7 +111,7 @@ Service::Done Service::let_time_pass() {
   }
   event::Tick tick;
   tick.type = EventType::tick;
-  tick.ts = now();
+  tick.ts = now_at(taken_ns_);
   if (tick.ts.ns - core_->engine().clock()->ns < silence.ns) {
     return {};
   }
@@ -238,7 +239,7 @@ void Service::tell_status() {
   });
   if (status_.clock != core_->engine().clock()) {
     status_.clock = core_->engine().clock();
-    clock_read_ns_ = monotonic_ns();
+    clock_read_ns_ = taken_ns_;  // else each tick loses the time of its commit
   }
 }
 
