@@ -123,19 +123,11 @@ void add_to(std::string& sum, const std::string& quantity) {
 // What the records of the case's accounts tell.
 class Gathering {
  public:
-  explicit Gathering(StorCase& of) : of_(of) {
-    for (const auto& [alert, text] : of.alerts) {
-      query_.seqs.insert(query_.seqs.end(), alert.evidence.seqs.begin(), alert.evidence.seqs.end());
-    }
-    std::ranges::sort(query_.seqs);
-    const auto twice = std::ranges::unique(query_.seqs);
-    query_.seqs.erase(twice.begin(), twice.end());
+  explicit Gathering(StorCase& of) : of_(of), query_(evidence_of(of)) {
     query_.funds = true;
     for (const StorAccount& account : of.accounts) {
       query_.account_ids.push_back(account.account_id);
-    }
-    if (of.accounts.empty()) {
-      query_.to = query_.from;  // nothing but the evidence
+      query_.to = OrderQuery{}.to;
     }
   }
 
@@ -290,6 +282,17 @@ OrderQuery orders_of(const Engine& engine, const Case& of) {
     }
   }
   query.to = query.to + Duration{1};
+  return query;
+}
+
+OrderQuery evidence_of(const StorCase& of) {
+  OrderQuery query{.from = {0}, .to = {0}};
+  for (const auto& [alert, text] : of.alerts) {
+    query.seqs.insert(query.seqs.end(), alert.evidence.seqs.begin(), alert.evidence.seqs.end());
+  }
+  std::ranges::sort(query.seqs);
+  const auto twice = std::ranges::unique(query.seqs);
+  query.seqs.erase(twice.begin(), twice.end());
   return query;
 }
 

@@ -19,6 +19,9 @@ StorCase stor_case(const Engine& engine, const Case& of);
 // Of its accounts, from the first of its alerts' times to just behind the last.
 OrderQuery orders_of(const Engine& engine, const Case& of);
 
+// The records that its alerts rest on, and no others.
+OrderQuery evidence_of(const StorCase& of);
+
 // Gives each alert its words. `worded`: the alert with the templates of its source.
 void add_sentences(StorCase& of, const std::function<Alert(const Alert&)>& worded);
 

@@ -86,6 +86,9 @@ Exit export_stor(const ExportOptions& options) {
       return no_case(options, command);
     }
     StorCase gathered = stor_case(engine, *of);
+    if (const auto dropped = dropped_fault(options.data, evidence_of(gathered))) {
+      return complain(command, Exit::usage, *dropped);
+    }
     const auto alerts = JournalAlerts::read(options.data);
     if (!alerts) {
       return complain(command, Exit::fault, alerts.error());
@@ -130,6 +133,9 @@ Exit export_enforcement(const ExportOptions& options) {
 
 Exit write_orders(const ExportOptions& options, const OrderQuery& query) {
   const char* const command = "export orders";
+  if (const auto dropped = dropped_fault(options.data, query)) {
+    return complain(command, Exit::usage, *dropped);
+  }
   auto output = Output::open(options.out);
   if (!output) {
     return complain(command, Exit::fault, output.error());

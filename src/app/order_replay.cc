@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "app/market_replay.h"
+#include "base/time.h"
+#include "edges/journal/checkpoint.h"
 #include "edges/journal/visit.h"
 #include "events/ndjson.h"
 
@@ -232,6 +234,18 @@ std::optional<Time> parse_moment(std::string_view text) {
     moment += "T00:00:00Z";
   }
   return parse_rfc3339(moment);
+}
+
+std::optional<std::string> dropped_fault(const std::string& path, const OrderQuery& query) {
+  const auto behind = begins_behind(path);
+  if (behind && !query.seqs.empty() && query.seqs.front() <= behind->seq) {
+    return "records that this rests on were dropped: retention is over";
+  }
+  if (behind && query.from < query.to && query.from <= behind->at) {
+    return "records up to " + format_rfc3339(behind->at) +
+           " were dropped: retention is over; ask for what is later";
+  }
+  return std::nullopt;
 }
 
 std::expected<void, std::string> visit_orders(const std::string& path, const OrderQuery& query,

@@ -25,6 +25,10 @@ struct OrderQuery {
 // "2026-03-02", "2026-03-02T08:00:00Z" or nanoseconds since 1970; nothing for anything else.
 std::optional<Time> parse_moment(std::string_view text);
 
+// Why the journal at `path` has no longer all that the query asks for; nothing: none of it was
+// dropped.
+std::optional<std::string> dropped_fault(const std::string& path, const OrderQuery& query);
+
 // Hands on what the query asks for, in the journal's order, until `take` gives false. Reads the
 // journal from its start: of a long one, millions of records a second at most. An error says what
 // is wrong with it.

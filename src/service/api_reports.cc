@@ -77,12 +77,21 @@ std::expected<Told, HttpResponse> known_of(Api& api, const std::string& id,
   return **std::move(known);
 }
 
+// Rather than a report that lacks them without a word.
+std::optional<HttpResponse> dropped(Api& api, const OrderQuery& query) {
+  const auto fault = dropped_fault(api.service().data_dir(), query);
+  return fault ? std::optional(error_response(404, "dropped", *fault)) : std::nullopt;
+}
+
 HttpResponse stor(Api& api, ApiCall& call) {
   const std::string id(call.request.segment("case_id"));
   const auto form = form_of(call, {"json", "html"});
   auto gathered = form ? known_of(api, id, stor_case) : std::unexpected(form.error());
   if (!gathered) {
     return gathered.error();
+  }
+  if (auto answer = dropped(api, evidence_of(*gathered))) {
+    return *std::move(answer);
   }
   add_sentences(*gathered, [&](const Alert& alert) {
     return api.alert_lines().alert(recorded_form(alert)).value_or(alert);
@@ -167,6 +176,9 @@ HttpResponse orders(Api& api, ApiCall& call) {
   const auto query = form ? orders_query(api, call) : std::unexpected(form.error());
   if (!query) {
     return query.error();
+  }
+  if (auto answer = dropped(api, *query)) {
+    return *std::move(answer);
   }
   const bool csv = form->format == "csv";
   std::string body = csv ? order_csv_head() : "";

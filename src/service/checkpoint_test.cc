@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 
+#include "app/order_replay.h"
 #include "edges/journal/journal_sample.h"
 #include "edges/sqlite/store.h"
 #include "edges/sqlite/store_reader.h"
@@ -141,6 +142,25 @@ TEST_P(BehindCheckpoint, ASnapshotOlderThanItDoesNotServe) {
   core = opened(options, UINT64_MAX, nullptr);
   ASSERT_NE(core, nullptr);
   EXPECT_EQ(core->engine().state_hash(), state);
+}
+
+TEST_P(BehindCheckpoint, WhatWasDroppedIsNotReportedAsIfItHadNotBeen) {
+  const CoreOptions options = many_segments(folder / "d");
+  ShownStore store(folder / "d.db");
+  auto core = opened_into(options, store);
+  take(*core, std::span(batches).first(6), store);
+  const Time clock = core->engine().clock().value();
+  EXPECT_EQ(dropped_fault(options.data_dir, {}), std::nullopt);
+  const std::uint64_t seq = drop_older(options, clock);
+  EXPECT_NE(dropped_fault(options.data_dir, {}), std::nullopt) << "all there ever was";
+  const Time last = begins_behind(options.data_dir)->at;
+  EXPECT_NE(dropped_fault(options.data_dir, {.from = last}), std::nullopt);
+  EXPECT_EQ(dropped_fault(options.data_dir, {.from = last + Duration{1}}), std::nullopt);
+  const auto resting_on = [](std::uint64_t first) {
+    return OrderQuery{.from = {0}, .to = {0}, .seqs = {first, first + 100}};
+  };
+  EXPECT_NE(dropped_fault(options.data_dir, resting_on(seq)), std::nullopt);
+  EXPECT_EQ(dropped_fault(options.data_dir, resting_on(seq + 1)), std::nullopt);
 }
 
 TEST_P(BehindCheckpoint, WithoutItsStateNothingIsMadeUp) {

@@ -172,9 +172,14 @@ std::expected<EngineSnapshot, std::string> read_checkpoint_state(const std::stri
   return std::move(file->snapshot);
 }
 
-std::uint64_t dropped_up_to(const std::string& path) {
+std::optional<Checkpoint> begins_behind(const std::string& path) {
   const auto segments = Segments::find(path);
-  return segments && segments->checkpoint() ? segments->checkpoint()->seq : 0;
+  return segments ? segments->checkpoint() : std::nullopt;
+}
+
+std::uint64_t dropped_up_to(const std::string& path) {
+  const auto behind = begins_behind(path);
+  return behind ? behind->seq : 0;
 }
 
 std::expected<std::optional<EngineSnapshot>, std::string> first_state(const std::string& path) {

@@ -39,8 +39,10 @@ std::expected<std::optional<Checkpoint>, std::string> read_checkpoint(const std:
 std::expected<EngineSnapshot, std::string> read_checkpoint_state(const std::string& directory,
                                                                  const Checkpoint& of);
 
-// The last record that was dropped of the journal at `path`, as JournalReader::open takes it; 0:
-// none was, or there is no journal.
+// Behind which the journal at `path` begins, as JournalReader::open takes it; nothing where no
+// record was dropped, or where there is no journal.
+std::optional<Checkpoint> begins_behind(const std::string& path);
+// The last record that was dropped of it; 0: none was.
 std::uint64_t dropped_up_to(const std::string& path);
 // The state in which it begins; nothing where it has its first record, or where there is none.
 std::expected<std::optional<EngineSnapshot>, std::string> first_state(const std::string& path);
