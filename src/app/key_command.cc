@@ -24,19 +24,24 @@ constexpr const char* command_name = "key";
 constexpr std::string_view deployment = "deployment", signing = "signing";
 constexpr std::size_t key_id_digits = 16;
 
+// Of the signing key at `path`, in hexadecimal.
+std::expected<std::string, std::string> public_key(const std::string& path) {
+  const auto loaded = SigningKey::load(path);
+  if (!loaded) {
+    return std::unexpected(loaded.error());
+  }
+  const auto bytes = loaded->public_key();
+  return hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
 // By which a key is known without being told.
 std::expected<std::string, std::string> key_id(std::string_view kind, const std::string& path,
                                                const std::string& key) {
   if (kind != signing) {
     return hex(sha256(key)).substr(0, key_id_digits);
   }
-  const auto loaded = SigningKey::load(path);
-  if (!loaded) {
-    return std::unexpected(loaded.error());
-  }
-  const auto bytes = loaded->public_key();
-  return hex(sha256(hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()})))
-      .substr(0, key_id_digits);
+  const auto shown = public_key(path);
+  return shown ? hex(sha256(*shown)).substr(0, key_id_digits) : shown;
 }
 
 // The new one is written beside, recorded under the old one, then takes its place.
@@ -97,7 +102,13 @@ Exit run(const KeyOptions& options) {
   if (!id) {
     return complain(command_name, Exit::usage, id.error());
   }
-  return std::printf("%s %s\n", id->c_str(), key_path(options.data, options.kind).c_str()) < 0
+  const std::string path = key_path(options.data, options.kind);
+  const auto shown = options.kind == signing ? public_key(path) : "";
+  if (!shown) {
+    return complain(command_name, Exit::fault, shown.error());
+  }
+  return std::printf("%s %s%s%s\n", id->c_str(), path.c_str(), shown->empty() ? "" : " ",
+                     shown->c_str()) < 0
              ? complain(command_name, Exit::fault, "cannot write to standard output")
              : Exit::done;
 }
@@ -109,7 +120,9 @@ void add_key(CLI::App& app, Command& chosen) {
   CLI::App* key = app.add_subcommand("key", "Keys of a service that is stopped.");
   key->require_subcommand(1);
   CLI::App* part = key->add_subcommand(
-      "new", "Make a key in DIR/keys, for nobody else to read; prints its key_id and its file.");
+      "new",
+      "Make a key in DIR/keys, for nobody else to read; prints its key_id, its file, and of "
+      "a signing key the public one.");
   part->add_option("KIND", options->kind, "deployment, signing or webhook")
       ->required()
       ->check(CLI::IsMember({"deployment", "signing", "webhook"}));

@@ -17,8 +17,8 @@ using Printed = unsigned long long;
 struct VerifyOptions {
   std::string path;
   std::string config_file;
-  std::string public_key;  // 64 hexadecimal digits
-  std::string heads_file;  // that were published
+  std::vector<std::string> public_keys;  // 64 hexadecimal digits each
+  std::string heads_file;                // that were published
 };
 
 std::optional<std::array<std::uint8_t, 32>> parse_key(const std::string& text) {
@@ -32,14 +32,26 @@ std::optional<std::array<std::uint8_t, 32>> parse_key(const std::string& text) {
   return key;
 }
 
-std::expected<std::vector<SignedHead>, std::string> published_heads(
-    const VerifyOptions& options, const std::optional<std::array<std::uint8_t, 32>>& key) {
+std::optional<PublicKeys> parse_keys(const std::vector<std::string>& texts) {
+  PublicKeys keys;
+  for (const std::string& text : texts) {
+    const auto key = parse_key(text);
+    if (!key) {
+      return std::nullopt;
+    }
+    keys.push_back(*key);
+  }
+  return keys;
+}
+
+std::expected<std::vector<SignedHead>, std::string> published_heads(const VerifyOptions& options,
+                                                                    const PublicKeys& keys) {
   if (options.heads_file.empty()) {
     return std::vector<SignedHead>();
   }
   std::ifstream file(options.heads_file, std::ios::binary);
   const std::string lines(std::istreambuf_iterator<char>(file), {});
-  auto heads = read_heads(lines, key);
+  auto heads = read_heads(lines, keys);
   return heads ? heads : std::unexpected(options.heads_file + ", " + heads.error());
 }
 
@@ -156,15 +168,15 @@ Exit verify(const VerifyOptions& options) {
   if (!is_journal(options.path)) {
     return complain("verify", Exit::usage, options.path + " is no journal");
   }
-  const auto key = parse_key(options.public_key);
-  if (!options.public_key.empty() && !key) {
+  const auto keys = parse_keys(options.public_keys);
+  if (!keys) {
     return complain("verify", Exit::usage, "--public-key takes 64 hexadecimal digits");
   }
-  const auto heads = published_heads(options, key);
+  const auto heads = published_heads(options, *keys);
   if (!heads) {
     return complain("verify", Exit::verification, heads.error());
   }
-  const JournalReport report = verify_journal_holds(options.path, key, *heads);
+  const JournalReport report = verify_journal_holds(options.path, *keys, *heads);
   print(report);
   if (!report.ok) {
     std::puts("verification FAILED");
@@ -186,8 +198,9 @@ void add_verify(CLI::App& app, Command& chosen) {
       "verify", "Check a journal: CRCs, hash chain, signatures; replay it and compare the state.");
   command->add_option("DIR", options->path, "a journal file, its folder, or a data directory")
       ->required();
-  command->add_option("--public-key", options->public_key,
-                      "the signer's Ed25519 key in hexadecimal; default: the journal's own");
+  command->add_option("--public-key", options->public_keys,
+                      "the signer's Ed25519 key in hexadecimal, again for each that signed before "
+                      "it; default: the journal's own");
   command
       ->add_option("--head", options->heads_file,
                    "heads that were published, one a line of JSON: the journal must hold each")

@@ -1,6 +1,7 @@
 // One pass over a segment's frames; each block is hashed when its seal is met.
 #include "edges/journal/chain_check.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "events/record.h"
@@ -75,11 +76,11 @@ void ChainCheck::key_of_segment() {
   const SegmentHeader& header = walk_.header();
   signature_.reset();
   if (header.is_signed()) {
-    signature_.emplace(key_.value_or(header.key));
+    signature_.emplace(header.key);
   }
-  if (key_ && header.key != *key_) {
-    fault(walk_.at(88, header.is_signed() ? "signed with another key than the one given"
-                                          : "not signed, though a key was given"));
+  const bool is_strange = !keys_.empty() && std::ranges::find(keys_, header.key) == keys_.end();
+  if (header.is_signed() && is_strange) {
+    fault(walk_.at(88, "signed with another key than those given"));
   } else if (!header.is_signed() && is_signed_) {
     fault(walk_.at(88, "not signed, though a segment before it is"));
   } else if (key_before_ && header.key != *key_before_) {

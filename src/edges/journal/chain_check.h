@@ -17,12 +17,11 @@ namespace marktwacht {
 
 class ChainCheck {
  public:
-  // `whole`: the segments are a whole journal from its start, not one file of it. `key`: what must
-  // have signed each block; without it, the key that the segment names. `before`: what they
+  // `whole`: the segments are a whole journal from its start, not one file of it. `keys`: whose
+  // signatures count; without any, that of the key which the segment names. `before`: what they
   // continue where the journal begins behind a checkpoint.
-  ChainCheck(bool whole, const std::optional<PublicKey>& key,
-             const std::optional<SegmentEnd>& before = {})
-      : whole_(whole), key_(key), before_(before) {}
+  ChainCheck(bool whole, PublicKeys keys, const std::optional<SegmentEnd>& before = {})
+      : whole_(whole), keys_(std::move(keys)), before_(before) {}
 
   // The next segment. Its faults go to `report`; false when it has one. A torn tail and an open
   // end are for the caller to judge (see `walk`).
@@ -55,7 +54,7 @@ class ChainCheck {
 
   std::function<void(std::uint64_t, const Digest&)> on_seal_;
   bool whole_;
-  std::optional<PublicKey> key_;
+  PublicKeys keys_;
   bool is_signed_ = false;  // some segment was
   std::optional<PublicKey> key_before_;
   std::optional<SegmentEnd> before_;  // none at the start, or after a broken segment

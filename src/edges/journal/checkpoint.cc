@@ -198,7 +198,7 @@ std::expected<std::optional<Checkpoint>, std::string> find_checkpoint(const std:
   if (!segments) {
     return std::unexpected(segments.error());
   }
-  ChainCheck check(true, std::nullopt, segments->begins_behind());
+  ChainCheck check(true, {}, segments->begins_behind());
   std::optional<Checkpoint> found;
   for (std::size_t i = 0; i + 1 < segments->count(); ++i) {
     const auto bytes = segments->map(i);

@@ -233,7 +233,7 @@ TEST(Checkpoint, ThatIsSignedCannotBeChanged) {
   }
   sample::write_file(path, bytes);
   EXPECT_TRUE(verify_journal(folder / "j").ok);
-  EXPECT_TRUE(verify_journal(folder / "j", owner.public_key()).ok);
+  EXPECT_TRUE(verify_journal(folder / "j", {owner.public_key()}).ok);
 }
 
 TEST(Checkpoint, OfASignedJournalIsTheOwners) {
@@ -241,7 +241,7 @@ TEST(Checkpoint, OfASignedJournalIsTheOwners) {
     const Folder folder;
     write_journal(folder / "j", owner);
     begun_behind(folder / "j", time_of(20), forger);
-    EXPECT_FALSE(verify_journal(folder / "j", owner.public_key()).ok);
+    EXPECT_FALSE(verify_journal(folder / "j", {owner.public_key()}).ok);
     EXPECT_EQ(verify_journal(folder / "j").ok, forger.has_value());  // whose key it says
   }
 }
@@ -284,7 +284,7 @@ TEST(Checkpoint, AHeadFromBeforeItIsNoted) {
   }
   begun_behind(folder / "j", time_of(20), owner);
   ASSERT_TRUE(drop_segments(folder / "j", ""));
-  const JournalReport report = verify_journal_holds(folder / "j", owner.public_key(), heads);
+  const JournalReport report = verify_journal_holds(folder / "j", {owner.public_key()}, heads);
   EXPECT_TRUE(report.ok) << all(report.faults);
   EXPECT_TRUE(all(report.notes).contains("older than the first record")) << all(report.notes);
 }

@@ -1,6 +1,8 @@
 // See head.h.
 #include "edges/journal/head.h"
 
+#include <algorithm>
+
 #include "edges/journal/hex_bytes.h"
 #include "edges/journal/signature.h"
 #include "events/json_members.h"
@@ -15,8 +17,7 @@ std::string signed_text(const SealedHead& head) {
 }
 
 // What is wrong; empty: nothing.
-std::string read_head(std::string_view line, const std::optional<PublicKey>& public_key,
-                      SignedHead& head) {
+std::string read_head(std::string_view line, const PublicKeys& keys, SignedHead& head) {
   const auto json = minified_json(line);
   const auto members = json ? JsonMembers::of(*json) : std::nullopt;
   const auto seq = members ? members->number("seq") : std::nullopt;
@@ -27,7 +28,7 @@ std::string read_head(std::string_view line, const std::optional<PublicKey>& pub
   head.signature = members->text("signature").value_or("");
   head.key = members->text("key").value_or("");
   if (head.signature.empty()) {
-    return public_key ? "this head is not signed" : "";
+    return keys.empty() ? "" : "this head is not signed";
   }
   PublicKey key{};
   Signature signature{};
@@ -35,7 +36,8 @@ std::string read_head(std::string_view line, const std::optional<PublicKey>& pub
       !SignatureCheck(key).holds(signed_text(head.at), signature)) {
     return "the signature of this head does not hold";
   }
-  return public_key && *public_key != key ? "this head is signed by another key" : "";
+  const bool is_strange = !keys.empty() && std::ranges::find(keys, key) == keys.end();
+  return is_strange ? "this head is signed by another key" : "";
 }
 
 }  // namespace
@@ -61,8 +63,8 @@ SignedHead sign_head(const SealedHead& head, const std::optional<SigningKey>& ke
   return made;
 }
 
-std::expected<std::vector<SignedHead>, std::string> read_heads(
-    std::string_view lines, const std::optional<PublicKey>& public_key) {
+std::expected<std::vector<SignedHead>, std::string> read_heads(std::string_view lines,
+                                                               const PublicKeys& keys) {
   std::vector<SignedHead> heads;
   for (std::size_t number = 1; !lines.empty(); ++number) {
     const std::size_t end = lines.find('\n');
@@ -71,7 +73,7 @@ std::expected<std::vector<SignedHead>, std::string> read_heads(
     if (line.find_first_not_of(" \t\r") == line.npos) {
       continue;
     }
-    const std::string wrong = read_head(line, public_key, heads.emplace_back());
+    const std::string wrong = read_head(line, keys, heads.emplace_back());
     if (!wrong.empty()) {
       return std::unexpected("line " + std::to_string(number) + ": " + wrong);
     }

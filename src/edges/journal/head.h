@@ -33,14 +33,14 @@ struct SignedHead {
 SignedHead sign_head(const SealedHead& head, const std::optional<SigningKey>& key);
 
 // Heads as they were published, one a line of JSON; other members are passed over. An error names
-// the line: it is no head, or its signature does not hold. `public_key`: whose it must be.
-std::expected<std::vector<SignedHead>, std::string> read_heads(
-    std::string_view lines, const std::optional<std::array<std::uint8_t, 32>>& public_key);
+// the line: it is no head, or its signature does not hold. `keys`: whose one it must
+// be, unless there are none.
+std::expected<std::vector<SignedHead>, std::string> read_heads(std::string_view lines,
+                                                               const PublicKeys& keys);
 
 // As verify_journal; a head that the journal does not hold is a fault. One from before its first
 // record is noted.
-JournalReport verify_journal_holds(const std::string& path,
-                                   const std::optional<std::array<std::uint8_t, 32>>& public_key,
+JournalReport verify_journal_holds(const std::string& path, const PublicKeys& keys,
                                    std::span<const SignedHead> heads);
 
 }  // namespace marktwacht

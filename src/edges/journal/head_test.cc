@@ -36,8 +36,7 @@ std::vector<SignedHead> written(const std::string& folder, std::uint64_t count,
   return heads;
 }
 
-std::vector<SignedHead> read(const std::vector<SignedHead>& heads,
-                             const std::optional<std::array<std::uint8_t, 32>>& key = {}) {
+std::vector<SignedHead> read(const std::vector<SignedHead>& heads, const PublicKeys& key = {}) {
   std::string lines;
   for (const SignedHead& head : heads) {
     lines += head.json() + "\n";
@@ -64,8 +63,9 @@ TEST(Head, finds_a_chain_that_was_signed_anew) {
   const auto heads = written(folder / "j", 40, owner);
   std::filesystem::remove_all(folder / "j");
   written(folder / "j", 40, owner, "another first trade");
-  EXPECT_TRUE(verify_journal(folder / "j", owner.public_key()).ok);
-  const JournalReport report = verify_journal_holds(folder / "j", owner.public_key(), read(heads));
+  EXPECT_TRUE(verify_journal(folder / "j", {owner.public_key()}).ok);
+  const JournalReport report =
+      verify_journal_holds(folder / "j", {owner.public_key()}, read(heads));
   EXPECT_FALSE(report.ok);
   EXPECT_EQ(report.faults.size(), heads.size());
   EXPECT_TRUE(report.faults.front().contains("written anew")) << report.faults.front();
@@ -83,12 +83,12 @@ TEST(Head, finds_an_end_that_was_cut_off) {
 TEST(Head, a_head_must_be_whole_and_its_signature_hold) {
   const Folder folder;
   const SignedHead head = written(folder / "j", 3, owner).front();
-  EXPECT_EQ(read({head}, owner.public_key()).size(), 1U);
+  EXPECT_EQ(read({head}, {owner.public_key()}).size(), 1U);
   const auto wrong = [](const SignedHead& each, auto key) {
     const auto read = read_heads("\n" + each.json(), key);
     return read ? "" : read.error();
   };
-  const std::optional<std::array<std::uint8_t, 32>> anybody, the_owner(owner.public_key());
+  const PublicKeys anybody, the_owner{owner.public_key()};
   EXPECT_TRUE(wrong(sign_head(head.at, other), the_owner).contains("another key"));
   EXPECT_TRUE(wrong(sign_head(head.at, {}), the_owner).contains("not signed"));
   EXPECT_EQ(wrong(sign_head(head.at, {}), anybody), "");

@@ -144,10 +144,13 @@ struct JournalReport {
   std::vector<std::uint32_t> engines;  // the versions that wrote it, in order
 };
 
-// Checks every byte: magic, framing, CRCs, the chain over all segments, signatures (by `public_key`
-// when given, else by the key in the header), counts, completeness, and that each record decodes. A
-// torn tail is a fault of an otherwise valid journal, told apart by the words "torn tail".
-JournalReport verify_journal(const std::string& path,
-                             const std::optional<std::array<std::uint8_t, 32>>& public_key = {});
+// Of Ed25519: those that signed one after the other.
+using PublicKeys = std::vector<std::array<std::uint8_t, 32>>;
+
+// Checks every byte: magic, framing, CRCs, the chain over all segments, signatures (by one of the
+// `keys`; where none is given, by the key in the header), counts, completeness, and that each
+// record decodes. Blocks from before there was a key need no signature where a signed one follows.
+// A torn tail is a fault of an otherwise valid journal, told apart by the words "torn tail".
+JournalReport verify_journal(const std::string& path, const PublicKeys& keys = {});
 
 }  // namespace marktwacht

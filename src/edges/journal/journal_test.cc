@@ -250,7 +250,7 @@ TEST(Journal, a_segment_without_records_is_begun_anew) {
     ASSERT_TRUE(writer.close());
   }
   EXPECT_EQ(segments_in(folder / "j").size(), 2u);
-  EXPECT_TRUE(verify_journal(folder / "j", sample::key(1).public_key()).ok);
+  EXPECT_TRUE(verify_journal(folder / "j", {sample::key(1).public_key()}).ok);
 }
 
 TEST(Journal, same_events_give_the_same_bytes) {
@@ -309,7 +309,7 @@ TEST(Journal, keys_change_only_between_closed_segments) {
   }
   EXPECT_EQ(segments_in(folder / "j").size(), 3u);
   EXPECT_TRUE(verify_journal(folder / "j").ok);
-  EXPECT_FALSE(verify_journal(folder / "j", sample::key(2).public_key()).ok);
+  EXPECT_FALSE(verify_journal(folder / "j", {sample::key(2).public_key()}).ok);
   EXPECT_EQ(read_all(folder / "j").records, 15u);
 }
 

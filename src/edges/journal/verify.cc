@@ -1,4 +1,5 @@
 // verify_journal: every byte of every segment, and whether all of it is there.
+#include <algorithm>
 #include <iterator>
 #include <map>
 
@@ -55,16 +56,34 @@ void check_segments(Segments& segments, ChainCheck& check) {
 }
 
 // Who vouches for what was dropped.
-void judge_checkpoint(const Checkpoint& checkpoint, const std::optional<PublicKey>& public_key,
-                      bool is_signed, JournalReport& report) {
+void judge_checkpoint(const Checkpoint& checkpoint, const PublicKeys& keys, bool is_signed,
+                      JournalReport& report) {
   const std::string what = "the checkpoint behind record " + std::to_string(checkpoint.seq) +
                            ", up to which all was dropped, ";
   if (checkpoint.signature.empty()) {
-    (is_signed || public_key ? report.faults : report.notes).push_back(what + "is not signed");
-  } else if (public_key && checkpoint.key != hex_of(*public_key)) {
-    report.faults.push_back(what + "is signed with another key than the one given");
+    (is_signed || !keys.empty() ? report.faults : report.notes).push_back(what + "is not signed");
+  } else if (!keys.empty() && std::ranges::none_of(keys, [&](const PublicKey& key) {
+               return hex_of(key) == checkpoint.key;
+             })) {
+    report.faults.push_back(what + "is signed with another key than those given");
   } else {
     report.notes.push_back(what + "is signed with key " + checkpoint.key);
+  }
+}
+
+// A signed block vouches, by its chain, also for what was written before there was a key.
+void judge_signatures(const PublicKeys& keys, bool is_signed, JournalReport& report) {
+  if (report.blocks == 0) {
+    return;
+  }
+  if (!keys.empty() && !is_signed) {
+    report.faults.push_back("not signed, though a key was given");
+  } else if (report.signed_blocks == 0) {
+    report.notes.push_back(
+        "not signed: whoever can write the files can also make a new chain over them");
+  } else if (report.signed_blocks < report.blocks && report.faults.empty()) {
+    report.notes.push_back("the first " + std::to_string(report.blocks - report.signed_blocks) +
+                           " blocks are not signed: those behind them vouch for them");
   }
 }
 
@@ -101,8 +120,7 @@ class HeadsMet {
 
 }  // namespace
 
-JournalReport verify_journal_holds(const std::string& path,
-                                   const std::optional<PublicKey>& public_key,
+JournalReport verify_journal_holds(const std::string& path, const PublicKeys& keys,
                                    std::span<const SignedHead> heads) {
   auto segments = Segments::find(path);
   if (!segments) {
@@ -110,30 +128,27 @@ JournalReport verify_journal_holds(const std::string& path,
     report.faults.push_back(segments.error());
     return report;
   }
-  ChainCheck check(segments->is_directory(), public_key, segments->begins_behind());
+  ChainCheck check(segments->is_directory(), keys, segments->begins_behind());
   HeadsMet met(heads);
   if (!heads.empty()) {
     check.on_seal([&](std::uint64_t seq, const Digest& chain) { met.seal(seq, chain); });
   }
   check_segments(*segments, check);
   JournalReport report = std::move(check.report);
-  if (report.blocks > 0 && report.signed_blocks == 0) {
-    report.notes.push_back(
-        "not signed: whoever can write the files can also make a new chain over them");
-  }
+  judge_signatures(keys, check.is_signed(), report);
   if (!segments->is_directory() && check.walk().header().segment > 1) {
     report.notes.push_back("one segment of a journal: the segments before it were not checked");
   }
   if (segments->checkpoint()) {
-    judge_checkpoint(*segments->checkpoint(), public_key, check.is_signed(), report);
+    judge_checkpoint(*segments->checkpoint(), keys, check.is_signed(), report);
   }
   met.judge(report);
   report.ok = report.faults.empty();
   return report;
 }
 
-JournalReport verify_journal(const std::string& path, const std::optional<PublicKey>& public_key) {
-  return verify_journal_holds(path, public_key, {});
+JournalReport verify_journal(const std::string& path, const PublicKeys& keys) {
+  return verify_journal_holds(path, keys, {});
 }
 
 }  // namespace marktwacht

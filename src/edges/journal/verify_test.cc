@@ -200,16 +200,16 @@ SegmentHeader named(const PublicKey& key) { return {.schema = schema_hash(), .ke
 TEST(Verify, finds_forgeries_by_the_public_key) {
   const Folder folder;
   const PublicKey owner = sample::key(1).public_key();
-  const auto report_of = [&](const Segment& segment, std::optional<PublicKey> key) {
+  const auto report_of = [&](const Segment& segment, const PublicKeys& keys) {
     write_file(folder / "a.mwj", segment.bytes());
-    return verify_journal(folder / "a.mwj", key);
+    return verify_journal(folder / "a.mwj", keys);
   };
   const auto signed_by = [](std::uint8_t number, const PublicKey& name) {
     Segment segment(named(name), sample::key(number));
     segment.event(1).seal().event(2).seal(Mark::closed);
     return segment;
   };
-  const JournalReport genuine = report_of(signed_by(1, owner), owner);
+  const JournalReport genuine = report_of(signed_by(1, owner), {owner});
   EXPECT_TRUE(genuine.ok);
   EXPECT_EQ(genuine.signed_blocks, 2u);
 
@@ -217,15 +217,15 @@ TEST(Verify, finds_forgeries_by_the_public_key) {
   Segment unsigned_copy;
   unsigned_copy.event(1).event(9).seal(Mark::closed);
   EXPECT_TRUE(report_of(unsigned_copy, {}).ok);
-  EXPECT_TRUE(has(report_of(unsigned_copy, owner).faults, "not signed, though a key was given"));
+  EXPECT_TRUE(has(report_of(unsigned_copy, {owner}).faults, "not signed, though a key was given"));
   // Signed by somebody else, under his name and under the owner's.
   const PublicKey other = sample::key(2).public_key();
   EXPECT_TRUE(report_of(signed_by(2, other), {}).ok);
-  EXPECT_TRUE(has(report_of(signed_by(2, other), owner).faults, "another key"));
+  EXPECT_TRUE(has(report_of(signed_by(2, other), {owner}).faults, "another key"));
   EXPECT_TRUE(has(report_of(signed_by(2, owner), {}).faults, "signature does not match"));
-  EXPECT_TRUE(has(report_of(signed_by(2, owner), owner).faults, "signature does not match"));
+  EXPECT_TRUE(has(report_of(signed_by(2, owner), {owner}).faults, "signature does not match"));
   // The right journal, the wrong key.
-  EXPECT_FALSE(report_of(signed_by(1, owner), other).ok);
+  EXPECT_FALSE(report_of(signed_by(1, owner), {other}).ok);
 }
 
 TEST(Verify, a_signature_of_one_block_does_not_fit_another) {
@@ -243,6 +243,42 @@ TEST(Verify, a_signature_of_one_block_does_not_fit_another) {
   write_frame(FrameType::seal, payload, bytes);
   write_file(folder / "a.mwj", bytes);
   EXPECT_TRUE(has(verify_journal(folder / "a.mwj").faults, "signature does not match"));
+}
+
+// As a journal is whose key came after its first records, and was replaced later.
+TEST(Verify, one_key_after_the_other_vouches_for_what_came_before) {
+  const Folder folder;
+  const SigningKey one = sample::key(1), two = sample::key(2);
+  std::filesystem::create_directory(folder / "j");
+  InputPositions positions;
+  Segment first(SegmentHeader{.schema = schema_hash()});
+  first.event(1).seal(Mark::closed);
+  positions.note(Made(1).event);
+  const auto next = [&](std::uint32_t number, const Segment& before, const SigningKey& key) {
+    return Segment({.segment = number,
+                    .start_seq = number,
+                    .schema = schema_hash(),
+                    .previous = before.chain(),
+                    .key = key.public_key()},
+                   key, positions);
+  };
+  Segment second = next(2, first, one);
+  second.event(2).seal(Mark::closed);
+  positions.note(Made(2).event);
+  Segment third = next(3, second, two);
+  third.event(3).seal(Mark::closed);
+  write_file(folder / "j/00000000000000000001.mwj", first.bytes());
+  const auto faults = [&](const PublicKeys& keys) {
+    return verify_journal(folder / "j", keys).faults;
+  };
+  EXPECT_TRUE(has(faults({one.public_key()}), "not signed, though a key was given"));
+  write_file(folder / "j/00000000000000000002.mwj", second.bytes());
+  write_file(folder / "j/00000000000000000003.mwj", third.bytes());
+  EXPECT_TRUE(faults({}).empty()) << all(faults({}));
+  EXPECT_TRUE(faults({one.public_key(), two.public_key()}).empty());
+  EXPECT_TRUE(has(faults({one.public_key()}), "another key"));
+  EXPECT_TRUE(has(faults({two.public_key()}), "another key"));
+  EXPECT_TRUE(has(verify_journal(folder / "j").notes, "the first 1 blocks are not signed"));
 }
 
 TEST(Verify, a_signed_journal_stays_signed) {

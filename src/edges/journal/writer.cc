@@ -117,7 +117,7 @@ Done JournalWriter::State::start_directory() {
 }
 
 Done JournalWriter::State::continue_from(Segments& segments) {
-  ChainCheck check(true, std::nullopt, segments.begins_behind());
+  ChainCheck check(true, {}, segments.begins_behind());
   std::string_view bytes;
   const std::size_t last = segments.count() - 1;
   for (std::size_t i = 0; i <= last; ++i) {
