@@ -285,13 +285,16 @@ Refusal Enforcement::approve(const Decision& decision, Measure& measure, const A
     offer(measure, outcome);
     return refuse_for(Refusal::stale, "preview_hash", outcome);
   }
-  if (measure.plan.until && *measure.plan.until <= by.now) {
-    return refuse_for(Refusal::wrong_state, "until_ts", outcome);  // it would be over
+  // It would be over. What another amendment's plan says of the end is only a copy.
+  const bool sets_end = measure.amends == Amends::nothing || measure.amends == Amends::until;
+  if (sets_end && measure.plan.until && *measure.plan.until <= by.now) {
+    return refuse_for(Refusal::wrong_state, "until_ts", outcome);
   }
   if (measure.amends != Amends::nothing && !measures_.find(measure.amended)->in_force()) {
     return refuse_for(Refusal::wrong_state, "amended", outcome);
   }
-  if (plan_fault(measure.plan, measure.case_number) != Refusal::none) {
+  if (measure.amends != Amends::release &&  // what the law forbids may end all the more
+      plan_fault(measure.plan, measure.case_number) != Refusal::none) {
     return refuse_for(Refusal::banned, "kind", outcome);
   }
   measure.approver_id = by.user_id;
