@@ -76,7 +76,7 @@ Refusal Enforcement::set_amount(const Decision& decision, Measure& measure, cons
   if (measure.pending()) {  // who shapes it cannot approve it
     std::string& asset = measure.plan.parameters.asset;
     if (asset.empty()) {
-      asset = cases_.find(measure.case_number)->gain_currency;
+      asset = cases_.find(cases_.standing(measure.case_number))->gain_currency;
     }
     if (asset.empty()) {  // an amount of what? One that says so must be proposed
       return refuse_for(Refusal::bad_value, "amount", outcome);

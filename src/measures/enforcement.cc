@@ -143,7 +143,8 @@ void Enforcement::groups_changed(std::span<const GroupChange> changes, const Mom
 
 // --- what policy proposes
 
-// Once per case and kind: what was refused or withdrawn is not asked again.
+// Once per case and kind: what was refused or withdrawn is not asked again. Where several rows
+// propose a kind each has its own, but for money: a gain has one owner.
 void Enforcement::propose_by_ladder(const KnownAlert& alert, Time now) {
   const Case& of = *cases_.find(alert.case_number);
   Offence offence;
@@ -161,7 +162,10 @@ void Enforcement::propose_by_ladder(const KnownAlert& alert, Time now) {
   for (const Proposed& proposed : answer.proposals) {
     const bool asked = std::ranges::any_of(of.measures, [&](std::uint64_t number) {
       const Measure& measure = *measures_.find(number);
-      return measure.plan.kind == proposed.proposal.kind && measure.row == answer.row &&
+      const bool is_asked_by_ladder = marktwacht::terms_of(measure.plan.kind).is_money
+                                          ? !measure.row.empty()
+                                          : measure.row == answer.row;
+      return measure.plan.kind == proposed.proposal.kind && is_asked_by_ladder &&
              measure.amends == Amends::nothing;
     });
     if (!asked) {

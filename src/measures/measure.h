@@ -69,6 +69,14 @@ struct MeasureJob {
   std::string detail;                // what the exchange said
   std::vector<LedgerEntry> entries;  // that it asks for; once applied, that were made
 
+  static MeasureJob of(const std::string& account_id, std::string_view step, Time now) {
+    MeasureJob job;
+    job.account_id = account_id;
+    job.step = step;
+    job.first_sent = now;
+    return job;
+  }
+
   template <class Self, class Visit>
   static void members(Self& self, Visit&& visit) {
     visit(self.state, self.account_id, self.step, self.undoing, self.attempt, self.first_sent,

@@ -64,8 +64,7 @@ std::string Measures::preview_hash(const Measure& measure) const {
   for (const std::string& member : members_of(measure.plan.target, measure.case_number)) {
     text += "\n" + member;
     if (terms_of(measure.plan.kind).is_money && !measure.plan.parameters.amount) {
-      text += " " + format_scaled(cases_.find(measure.case_number)->gains.sum_of(member),
-                                  Case::gain_scale);
+      text += " " + format_scaled(gain_left(measure, member), Case::gain_scale);
     }
   }
   if (measure.amends != Amends::nothing) {

@@ -66,11 +66,7 @@ void Measures::fire(const EnforcementTimer& timer, const ActBy& by) {
       return deadline_passed(*measure, by);
     case EnforcementTimerKind::reminder:
       for (const std::string& account : measure->account_ids) {
-        MeasureJob job;
-        job.account_id = account;
-        job.step = "reminder";
-        job.first_sent = by.now;
-        measure->jobs.push_back(std::move(job));
+        measure->jobs.push_back(MeasureJob::of(account, "reminder", by.now));
         send_job(*measure, measure->jobs.size() - 1, by);
       }
       return settle(*measure, by);

@@ -71,7 +71,7 @@ void Measures::take_effect(Measure& measure, const ActBy& by) {
   add_jobs(measure, by);
   set_timers(measure);
   if (plan.kind == MeasureKind::require_report) {
-    cases_.wait_for_report(measure.case_number, true);
+    cases_.wait_for_report(cases_.standing(measure.case_number), true);
   }
   settle(measure, by);
 }
@@ -156,7 +156,7 @@ void Measures::end(Measure& measure, MeasureState as, const ActBy& by, std::stri
     reverse_money(measure, by);
   }
   if (measure.plan.kind == MeasureKind::require_report) {
-    cases_.wait_for_report(measure.case_number, false);
+    cases_.wait_for_report(cases_.standing(measure.case_number), false);
   }
   timers_.set({by.now + policy_.ack_deadline, EnforcementTimerKind::ack_deadline, measure.number});
   settle(measure, by);

@@ -105,6 +105,9 @@ class Measures {
   static bool holds(const Measure& measure);
   // Those whom it would be about now, sorted.
   std::vector<std::string> members_of(const MeasureTarget& target, std::uint64_t case_number) const;
+  // What of the account's gain in the measure's case no other deduction that holds takes or claims,
+  // in 10^-Case::gain_scale of the case's currency: each trade counts once.
+  Int128 gain_left(const Measure& measure, const std::string& account_id) const;
   // SHA-256 over members, amounts and parameters, as hex.
   std::string preview_hash(const Measure& measure) const;
   std::vector<Stuck> stuck(Time now) const;
@@ -149,8 +152,7 @@ class Measures {
   void propose_followed_by(const Measure& measure, std::optional<Duration> deadline);
   void touch(const Measure& measure) { changed_.insert(measure.number); }
 
-  // measure_jobs.cc
-  void add_jobs(Measure& measure, const ActBy& by);
+  // measure_money.cc
   void add_money_jobs(Measure& measure, const ActBy& by);
   void deduct(Measure& measure);
   void forfeit(Measure& measure);
@@ -159,12 +161,15 @@ class Measures {
                  const std::string& asset, const Decimal& wanted);
   void reverse_money(Measure& measure, const ActBy& by);
   void undo(Measure& measure, std::size_t place, const ActBy& by);
+  void post(const MeasureJob& job);
+
+  // measure_jobs.cc
+  void add_jobs(Measure& measure, const ActBy& by);
   void send_job(Measure& measure, std::size_t place, const ActBy& by);
   void send_restrictions(const GateSubject& subject, SubjectState& state, const ActBy& by);
   void job_result(Measure& measure, std::size_t place, const event::CommandResult& event,
                   const ActBy& by);
   void restrictions_result(const event::CommandResult& event, const ActBy& by);
-  void post(const MeasureJob& job);
   Duration back_off(std::int64_t attempt) const;
 
   // liquidation.cc

@@ -150,14 +150,15 @@ Preview preview_of(const Market& market, const Enforcement& enforcement, const M
   const auto members = measure.in_force() || measure.ending()
                            ? measure.account_ids
                            : measures.members_of(measure.plan.target, measure.case_number);
-  const Case& of = *enforcement.cases().find(measure.case_number);
+  const Cases& cases = enforcement.cases();
+  const Case& of = *cases.find(cases.standing(measure.case_number));
   preview.gain_currency = of.gain_currency;
   const OrderCounts orders = count_orders(market);
   for (const std::string& id : members) {
     PreviewAccount& account =
         preview.accounts.emplace_back(account_of(market, enforcement, id, orders));
     if (!of.gain_currency.empty()) {
-      account.gain = format_scaled(of.gains.sum_of(id), Case::gain_scale);
+      account.gain = format_scaled(measures.gain_left(measure, id), Case::gain_scale);
     }
   }
   preview.restrictions = restrictions_of(measure.plan.kind, measure.plan.parameters,
