@@ -145,6 +145,11 @@ struct Measure {
   bool ending() const {
     return state == MeasureState::releasing || state == MeasureState::release_failed;
   }
+  // It is asked for until it is done. What failed before the measure ended need not be done.
+  bool wants(const MeasureJob& job) const {
+    return job.state == MeasureJob::State::waiting ||
+           (job.state == MeasureJob::State::failed && (in_force() || job.undoing));
+  }
 
   // All but the plan, which is stored as the JSON that it came as.
   template <class Self, class Visit>

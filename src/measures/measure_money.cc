@@ -27,16 +27,32 @@ Decimal decimal_of(Int128 units, int scale) {
 
 }  // namespace
 
+Measures::Asked Measures::asked() const {
+  Asked asked;
+  for (const auto& [number, measure] : measures_) {
+    for (const MeasureJob& job : measure.jobs) {
+      for (const LedgerEntry& entry : job.entries) {
+        if (measure.wants(job) && entry.amount.negative()) {
+          Decimal& sum = asked[{entry.account_id, entry.asset}];
+          sum = sum_of(sum, negated(entry.amount)).value_or(sum);
+        }
+      }
+    }
+  }
+  return asked;
+}
+
 void Measures::add_money_jobs(Measure& measure, const ActBy& by) {
+  Asked asked = this->asked();
   switch (measure.plan.kind) {
     case MeasureKind::deduct_gains:
-      deduct(measure);
+      deduct(measure, asked);
       break;
     case MeasureKind::forfeit_balance:
-      forfeit(measure);
+      forfeit(measure, asked);
       break;
     default:
-      compensate(measure);
+      compensate(measure, asked);
       break;
   }
   for (std::size_t place = 0; place < measure.jobs.size(); ++place) {
@@ -45,13 +61,14 @@ void Measures::add_money_jobs(Measure& measure, const ActBy& by) {
   }
 }
 
-// Never more than the balance: the rest stays as a claim.
-void Measures::take_from(Measure& measure, const std::string& from, const std::string& to,
-                         const std::string& asset, const Decimal& wanted) {
+// Never more than the balance, less what is asked for already: the rest stays as a claim.
+void Measures::take_from(Measure& measure, const LedgerEntry& wanted, const std::string& to,
+                         Asked& asked) {
+  const auto& [from, asset, amount] = wanted;
   const Directory& directory = market_.directory();
   const AccountIndex account = directory.find_account(make_text(from));
   const AssetIndex index = directory.find_asset(make_text(asset));
-  if (!wanted.positive()) {
+  if (!amount.positive()) {
     return;
   }
   Decimal taken;
@@ -59,8 +76,11 @@ void Measures::take_from(Measure& measure, const std::string& from, const std::s
     const int scale = directory.asset(index).decimals;
     const Balance balance = market_.accounts().balance(account, index);
     const Money held = balance.stated ? std::min(balance.available, balance.total) : balance.total;
-    const Int128 units = std::min(Int128{held.units}, units_down(wanted, scale).value_or(0));
+    Decimal& before = asked[{from, asset}];
+    const Int128 left = Int128{held.units} - units_down(before, scale).value_or(held.units);
+    const Int128 units = std::min(left, units_down(amount, scale).value_or(0));
     taken = units > 0 ? decimal_of(units, scale) : Decimal{};
+    before = sum_of(before, taken).value_or(before);
   }
   if (taken.positive()) {
     const auto same = [&](const MeasureJob& job) { return job.account_id == from; };
@@ -72,9 +92,28 @@ void Measures::take_from(Measure& measure, const std::string& from, const std::s
     job->entries.push_back({from, asset, negated(taken)});
     job->entries.push_back({to, asset, taken});
   }
-  const auto rest = sum_of(wanted, negated(taken));
+  const auto rest = sum_of(amount, negated(taken));
   if (rest && rest->positive()) {
     measure.claims.push_back({from, asset, *rest});
+  }
+}
+
+// The stated amount: of the next what the ones before have not; what nobody has, of the first.
+void Measures::take_in_turn(Measure& measure, const std::vector<std::string>& accounts,
+                            Asked& asked) {
+  const MeasureParameters& parameters = measure.plan.parameters;
+  Decimal left = *parameters.amount;
+  for (const std::string& account : accounts) {
+    const std::size_t claims = measure.claims.size();
+    take_from(measure, {account, parameters.asset, left}, policy_.recovery_account_id, asked);
+    if (measure.claims.size() == claims) {
+      return;  // all of it was covered
+    }
+    left = measure.claims.back().amount;
+    measure.claims.pop_back();
+  }
+  if (!accounts.empty()) {
+    measure.claims.push_back({accounts.front(), parameters.asset, left});
   }
 }
 
@@ -104,37 +143,33 @@ Int128 Measures::gain_left(const Measure& measure, const std::string& account_id
 }
 
 // Each account its own gain; of a stated amount, who gained most first.
-void Measures::deduct(Measure& measure) {
+void Measures::deduct(Measure& measure, Asked& asked) {
   const Case& of = *cases_.find(cases_.standing(measure.case_number));
-  const MeasureParameters& parameters = measure.plan.parameters;
   std::vector<std::pair<Int128, std::string>> gains;
   for (const std::string& account : measure.account_ids) {
     gains.emplace_back(gain_left(measure, account), account);
   }
   std::ranges::stable_sort(gains, [](const auto& a, const auto& b) { return a.first > b.first; });
-  if (!parameters.amount) {
+  if (measure.plan.parameters.amount) {
+    std::vector<std::string> accounts;
     for (const auto& [gain, account] : gains) {
-      take_from(measure, account, policy_.recovery_account_id, of.gain_currency,
-                decimal_of(gain, Case::gain_scale));
+      accounts.push_back(account);
     }
-    return;
+    return take_in_turn(measure, accounts, asked);
   }
-  Decimal left = *parameters.amount;
   for (const auto& [gain, account] : gains) {
-    const std::size_t claims = measure.claims.size();
-    take_from(measure, account, policy_.recovery_account_id, parameters.asset, left);
-    if (measure.claims.size() == claims) {
-      return;  // all of it was covered
-    }
-    left = measure.claims.back().amount;
-    measure.claims.pop_back();
-  }
-  if (!gains.empty()) {
-    measure.claims.push_back({gains.front().second, parameters.asset, left});
+    take_from(measure, {account, of.gain_currency, decimal_of(gain, Case::gain_scale)},
+              policy_.recovery_account_id, asked);
   }
 }
 
-void Measures::forfeit(Measure& measure) {
+// All that there is, or the stated amount of it; what is bound in orders now is not forfeit later.
+void Measures::forfeit(Measure& measure, Asked& asked) {
+  if (measure.plan.parameters.amount) {
+    take_in_turn(measure, measure.account_ids, asked);
+    measure.claims.clear();
+    return;
+  }
   const Directory& directory = market_.directory();
   for (const std::string& id : measure.account_ids) {
     const AccountIndex account = directory.find_account(make_text(id));
@@ -142,20 +177,24 @@ void Measures::forfeit(Measure& measure) {
       const AssetIndex asset{i};
       const Balance balance = market_.accounts().balance(account, asset);
       if (balance.total.units > 0) {
-        take_from(measure, id, policy_.recovery_account_id, directory.asset_id(asset),
-                  decimal_of(balance.total.units, directory.asset(asset).decimals));
-        measure.claims.clear();  // what is bound in orders now is not forfeit later
+        take_from(measure,
+                  {id, directory.asset_id(asset),
+                   decimal_of(balance.total.units, directory.asset(asset).decimals)},
+                  policy_.recovery_account_id, asked);
       }
     }
   }
+  measure.claims.clear();
 }
 
 // From the recovery account, and never more than it holds.
-void Measures::compensate(Measure& measure) {
+void Measures::compensate(Measure& measure, Asked& asked) {
   const MeasureParameters& parameters = measure.plan.parameters;
   for (const std::string& account : measure.account_ids) {
-    take_from(measure, policy_.recovery_account_id, account, parameters.asset,
-              parameters.amount.value_or(Decimal{}));
+    take_from(
+        measure,
+        {policy_.recovery_account_id, parameters.asset, parameters.amount.value_or(Decimal{})},
+        account, asked);
   }
 }
 

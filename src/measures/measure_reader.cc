@@ -155,6 +155,9 @@ std::expected<MeasurePlan, std::string_view> plan_of(const JsonMembers& object, 
   reader.text("legal_basis", plan.legal_basis);
   reader.text("reason", plan.reason);
   const MeasureTerms& terms = terms_of(plan.kind);
+  // What is done once has no end; that of money would give it back without anybody.
+  reader.fault_unless("until_ts", terms.lasts || !plan.until);
+  reader.fault_unless("duration_s", terms.lasts || !plan.duration);
   reader.fault_unless("deadline_s", !terms.needs_deadline || plan.deadline);
   reader.fault_unless("trade_ids",
                       (plan.kind == MeasureKind::void_trades) == !plan.trade_ids.empty());

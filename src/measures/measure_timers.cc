@@ -9,12 +9,6 @@ namespace {
 
 constexpr Duration reminder_before{24 * 3600 * second.ns};
 
-// What the exchange could not do before the measure ended it need not do.
-bool is_wanted(const Measure& measure, const MeasureJob& job) {
-  return job.state == MeasureJob::State::waiting ||
-         (job.state == MeasureJob::State::failed && (measure.in_force() || job.undoing));
-}
-
 }  // namespace
 
 bool Measures::fire_next(Time now, std::uint64_t seq) {
@@ -79,7 +73,7 @@ void Measures::fire(const EnforcementTimer& timer, const ActBy& by) {
     case EnforcementTimerKind::ack_deadline:
       return acknowledge_late(*measure, by);
     case EnforcementTimerKind::retry_job:
-      if (timer.sub < measure->jobs.size() && is_wanted(*measure, measure->jobs[timer.sub])) {
+      if (timer.sub < measure->jobs.size() && measure->wants(measure->jobs[timer.sub])) {
         ++measure->jobs[timer.sub].attempt;
         send_job(*measure, timer.sub, by);
       }

@@ -153,12 +153,15 @@ class Measures {
   void touch(const Measure& measure) { changed_.insert(measure.number); }
 
   // measure_money.cc
+  // What of an account's asset commands without an answer ask for already.
+  using Asked = std::map<std::pair<std::string, std::string>, Decimal>;
+  Asked asked() const;
   void add_money_jobs(Measure& measure, const ActBy& by);
-  void deduct(Measure& measure);
-  void forfeit(Measure& measure);
-  void compensate(Measure& measure);
-  void take_from(Measure& measure, const std::string& from, const std::string& to,
-                 const std::string& asset, const Decimal& wanted);
+  void deduct(Measure& measure, Asked& asked);
+  void forfeit(Measure& measure, Asked& asked);
+  void compensate(Measure& measure, Asked& asked);
+  void take_in_turn(Measure& measure, const std::vector<std::string>& accounts, Asked& asked);
+  void take_from(Measure& measure, const LedgerEntry& wanted, const std::string& to, Asked& asked);
   void reverse_money(Measure& measure, const ActBy& by);
   void undo(Measure& measure, std::size_t place, const ActBy& by);
   void post(const MeasureJob& job);
