@@ -25,6 +25,19 @@ bool is_by_measure(DecisionKind kind) {
   }
 }
 
+// Accounts that the plan is about; of a device, ip or address those that use it.
+std::size_t accounts_of(const Market& market, const Measures& measures, const MeasurePlan& plan,
+                        std::uint64_t case_number) {
+  if (!plan.target.place) {
+    return measures.members_of(plan.target, case_number).size();
+  }
+  const auto& [kind, id] = *plan.target.place;
+  const SharedKind what = kind == SubjectKind::device ? SharedKind::device
+                          : kind == SubjectKind::ip   ? SharedKind::ip
+                                                      : SharedKind::address;
+  return market.links().evidence().degree(what, id);
+}
+
 }  // namespace
 
 void Enforcement::decide(const Decision& decision, const Moment& moment) {
@@ -212,7 +225,7 @@ Refusal Enforcement::impose(const Decision& decision, const ActBy& by, DecisionO
     return refuse_for(Refusal::needs_two, "kind", outcome);
   }
   const std::uint64_t named = case_number(decision.case_id.view());
-  if (measures_.members_of(plan.target, named).size() > policy_.many_accounts) {
+  if (accounts_of(market_, measures_, plan, named) > policy_.many_accounts) {
     return refuse_for(Refusal::needs_two, "target", outcome);
   }
   const auto lasts = plan.duration ? plan.duration
@@ -220,6 +233,9 @@ Refusal Enforcement::impose(const Decision& decision, const ActBy& by, DecisionO
                                    : std::nullopt;
   if (terms.lasts && (!lasts || *lasts > policy_.impose_max)) {
     return refuse_for(Refusal::too_long, "until_ts", outcome);
+  }
+  if (terms.lasts && measures_.imposed_in_turn(plan, named, by.now, by.now + *lasts)) {
+    return refuse_for(Refusal::needs_two, "until_ts", outcome);
   }
   if (plan_fault(plan, named) != Refusal::none) {
     return refuse_for(Refusal::banned, "kind", outcome);

@@ -105,7 +105,7 @@ Refusal Enforcement::set_amount(const Decision& decision, Measure& measure, cons
   return amend(measure, std::move(stricter), by, outcome);
 }
 
-// By anybody but who approved or imposed it.
+// By nobody who approved or imposed it, or approved a change of it.
 Refusal Enforcement::decide_appeal(const Decision& decision, Measure& measure, const ActBy& by,
                                    DecisionOutcome& outcome) {
   const std::string_view verdict = decision.outcome.view();
@@ -116,7 +116,7 @@ Refusal Enforcement::decide_appeal(const Decision& decision, Measure& measure, c
   if (!measure.appealed || !measure.in_force()) {
     return Refusal::wrong_state;
   }
-  if (measure.approver_id == by.user_id) {
+  if (measures_.approvers(measure).contains(std::string(by.user_id))) {
     return refuse_for(Refusal::own_decision, "user_id", outcome);
   }
   const MeasureTerms& terms = terms_of(measure.plan.kind);

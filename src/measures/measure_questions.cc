@@ -58,6 +58,45 @@ std::vector<std::string> Measures::members_of(const MeasureTarget& target,
   return members;
 }
 
+std::set<std::string> Measures::approvers(const Measure& measure) const {
+  std::set<std::string> ids;
+  if (!measure.approver_id.empty()) {
+    ids.insert(measure.approver_id);
+  }
+  for (const std::uint64_t number :
+       cases_.find(cases_.standing(measure.case_number))->measures) {
+    const Measure& other = measures_.at(number);
+    if (other.amended == measure.number && other.state == MeasureState::applied) {
+      ids.insert(other.approver_id);
+    }
+  }
+  return ids;
+}
+
+bool Measures::imposed_in_turn(const MeasurePlan& plan, std::uint64_t case_number, Time now,
+                               Time until) const {
+  const std::vector<GateSubject> subjects =
+      subjects_of(plan, members_of(plan.target, case_number));
+  const std::string& on = plan.parameters.instrument_id;
+  const auto lately = [&](const Measure& before) {
+    const auto ended = std::ranges::find(before.history, MeasureState::releasing,
+                                         &MeasureStep::state);
+    return ended == before.history.end() || now - ended->at < policy_.impose_max;
+  };
+  return std::ranges::any_of(measures_, [&](const auto& each) {
+    const Measure& before = each.second;
+    const std::string& there = before.plan.parameters.instrument_id;
+    return before.imposed && before.plan.kind == plan.kind &&
+           (on.empty() || there.empty() || on == there) &&
+           until - before.in_force_at > policy_.impose_max && lately(before) &&
+           std::ranges::any_of(subjects,
+                               [&](const GateSubject& subject) {
+                                 return std::ranges::binary_search(before.subjects, subject);
+                               }) &&
+           approvers(before).size() < 2;
+  });
+}
+
 std::string Measures::preview_hash(const Measure& measure) const {
   std::string text;
   write_plan(measure.plan, text);

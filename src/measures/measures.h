@@ -108,6 +108,12 @@ class Measures {
   // What of the account's gain in the measure's case no other deduction that holds takes or claims,
   // in 10^-Case::gain_scale of the case's currency: each trade counts once.
   Int128 gain_left(const Measure& measure, const std::string& account_id) const;
+  // Who approved or imposed it, and who approved what changed it since.
+  std::set<std::string> approvers(const Measure& measure) const;
+  // Together with what was imposed before on one of those, without as long a pause and without a
+  // second person, it would hold longer than one person alone may decide.
+  bool imposed_in_turn(const MeasurePlan& plan, std::uint64_t case_number, Time now,
+                       Time until) const;
   // SHA-256 over members, amounts and parameters, as hex.
   std::string preview_hash(const Measure& measure) const;
   std::vector<Stuck> stuck(Time now) const;
