@@ -17,6 +17,25 @@ bool locked(const Case& of, const event::Decision& decision) {
   return !of.assignee_id.empty() && decision.user_id.view() != of.assignee_id;
 }
 
+// What the case proves, clause by clause: not what was dismissed, nor what was found in shadow,
+// unless a person has confirmed that very alert.
+std::vector<ConfirmedOffence> proven(
+    const Case& of, const std::map<std::string, KnownAlert, std::less<>>& alerts, Time now) {
+  std::map<std::string_view, std::set<std::string>> accounts;  // by clause
+  for (const std::string& alert_id : of.alert_ids) {
+    const KnownAlert& alert = alerts.at(alert_id);
+    if (alert.state == AlertState::confirmed ||
+        (alert.state != AlertState::dismissed && alert.maturity == Maturity::stable)) {
+      accounts[alert.clause].insert(alert.account_ids.begin(), alert.account_ids.end());
+    }
+  }
+  std::vector<ConfirmedOffence> offences;
+  for (const auto& [clause, account_ids] : accounts) {
+    offences.push_back({of.number, now, {std::string(clause)}, account_ids});
+  }
+  return offences;
+}
+
 }  // namespace
 
 Refusal Cases::find_case(const event::Decision& decision, Case*& found, Field field) {
@@ -129,11 +148,39 @@ Refusal Cases::close_alert(const event::Decision& decision, Field field) {
   return Refusal::none;
 }
 
+// What its other alerts do not say the case says no longer.
 void Cases::leave_case(KnownAlert& alert) {
   Case& of = cases_.at(alert.case_number);
   std::erase(of.alert_ids, alert.alert_id);
   alert.case_number = 0;
   loose_.push_back(alert.alert_id);
+  std::set<std::string, std::less<>> accounts, groups;
+  of.breaches.clear();
+  of.severity = Severity{};
+  for (const std::string& alert_id : of.alert_ids) {
+    const KnownAlert& other = alerts_.at(alert_id);
+    accounts.insert(other.account_ids.begin(), other.account_ids.end());
+    groups.insert(other.group_id);
+    of.breaches.emplace(other.clause, other.detector);
+    of.severity = std::max(of.severity, other.severity);
+  }
+  const auto drop = [&](ById& by, std::set<std::string>& ids, const std::string& id) {
+    ids.erase(id);
+    if (const auto found = by.find(id); found != by.end()) {
+      found->second.erase(of.number);
+      if (found->second.empty()) {
+        by.erase(found);
+      }
+    }
+  };
+  for (const std::string_view account : alert.account_ids) {
+    if (!accounts.contains(account)) {
+      drop(open_by_account_, of.account_ids, std::string(account));
+    }
+  }
+  if (!alert.group_id.empty() && !groups.contains(alert.group_id)) {
+    drop(open_by_group_, of.group_ids, alert.group_id);
+  }
   touch(of);
 }
 
@@ -241,11 +288,9 @@ Refusal Cases::close_case(const event::Decision& decision, const By& by, Field f
   of->reason = decision.reason.view();
   of->reported = decision.reported;
   if (*state == CaseState::closed_confirmed) {
-    ConfirmedOffence offence{of->number, by.now, {}, of->account_ids};
-    for (const auto& [clause, detector] : of->breaches) {
-      offence.clauses.insert(clause);
+    for (ConfirmedOffence& offence : proven(*of, alerts_, by.now)) {
+      offences_.push_back(std::move(offence));
     }
-    offences_.push_back(std::move(offence));
   }
   index(*of);
   touch(*of);

@@ -303,13 +303,16 @@ void Cases::wait_for_report(std::uint64_t number, bool waiting) {
 std::uint32_t Cases::confirmed_before(std::uint64_t number,
                                       const std::set<std::string>& account_ids,
                                       std::span<const std::string> clauses, Time now) const {
-  return static_cast<std::uint32_t>(
-      std::ranges::count_if(offences_, [&](const ConfirmedOffence& offence) {
-        return offence.case_number != number && now - offence.at <= terms_.memory &&
-               std::ranges::any_of(
-                   clauses, [&](const auto& each) { return offence.clauses.contains(each); }) &&
-               shares(offence.account_ids, account_ids);
-      }));
+  std::set<std::uint64_t> cases;
+  for (const ConfirmedOffence& offence : offences_) {
+    if (offence.case_number != number && now - offence.at <= terms_.memory &&
+        std::ranges::any_of(clauses,
+                            [&](const auto& each) { return offence.clauses.contains(each); }) &&
+        shares(offence.account_ids, account_ids)) {
+      cases.insert(offence.case_number);
+    }
+  }
+  return static_cast<std::uint32_t>(cases.size());
 }
 
 std::uint32_t Cases::alerts_within(const Case& of, std::string_view clause, Duration window,
