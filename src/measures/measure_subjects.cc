@@ -121,11 +121,12 @@ void Measures::free_subjects(Measure& measure, const ActBy& by) {
   await_nothing(measure);
   measure.failing.clear();
   for (const GateSubject& subject : measure.subjects) {
-    SubjectState& state = subjects_[subject];
-    if (state.measures.erase(measure.number) == 0) {
+    const auto held = subjects_.find(subject);
+    if (held == subjects_.end() || held->second.measures.erase(measure.number) == 0) {
       continue;
     }
     recompute(subject, by);
+    const SubjectState& state = held->second;
     if (is_told(subject) && state.acknowledged < state.revision) {
       await(measure, subject, state.revision);
     }

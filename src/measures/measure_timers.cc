@@ -34,8 +34,12 @@ void Measures::set_timers(const Measure& measure) {
   if (measure.review_due) {
     timers_.set({*measure.review_due, EnforcementTimerKind::human_review, measure.number});
   }
-  timers_.set({measure.in_force_at + policy_.ack_deadline, EnforcementTimerKind::ack_deadline,
-               measure.number});
+  expect_answers(measure, measure.in_force_at);
+}
+
+// Whenever something new is asked of the exchange.
+void Measures::expect_answers(const Measure& measure, Time now) {
+  timers_.set({now + policy_.ack_deadline, EnforcementTimerKind::ack_deadline, measure.number});
 }
 
 void Measures::fire(const EnforcementTimer& timer, const ActBy& by) {
@@ -63,6 +67,7 @@ void Measures::fire(const EnforcementTimer& timer, const ActBy& by) {
         measure->jobs.push_back(MeasureJob::of(account, "reminder", by.now));
         send_job(*measure, measure->jobs.size() - 1, by);
       }
+      expect_answers(*measure, by.now);
       return settle(*measure, by);
     case EnforcementTimerKind::human_review:
       if (measure->in_force() && measure->review_due) {
@@ -157,6 +162,14 @@ void Measures::appeal(const event::Appeal& event, const ActBy& by) {
   step(*measure, measure->state, by, "appeal");
 }
 
+bool Measures::level_is_there(const Measure& measure) const {
+  return std::ranges::all_of(measure.account_ids, [&](const std::string& id) {
+    const AccountIndex account = market_.directory().find_account(make_text(id));
+    return account.exists() && market_.directory().account(account).kyc_level.value_or(0) >=
+                                   measure.plan.parameters.kyc_level;
+  });
+}
+
 void Measures::level_reached(std::string_view account_id, std::int64_t kyc_level, const ActBy& by) {
   const GateSubject subject{SubjectKind::account, std::string(account_id)};
   const auto found = subjects_.find(subject);
@@ -166,13 +179,8 @@ void Measures::level_reached(std::string_view account_id, std::int64_t kyc_level
   const std::set<std::uint64_t> numbers = found->second.measures;
   for (const std::uint64_t number : numbers) {
     Measure& measure = measures_.at(number);
-    const bool all_there = std::ranges::all_of(measure.account_ids, [&](const std::string& id) {
-      const AccountIndex account = market_.directory().find_account(make_text(id));
-      return account.exists() && market_.directory().account(account).kyc_level.value_or(0) >=
-                                     measure.plan.parameters.kyc_level;
-    });
-    if (measure.plan.kind == MeasureKind::require_kyc && measure.in_force() && all_there &&
-        kyc_level >= measure.plan.parameters.kyc_level) {
+    if (measure.plan.kind == MeasureKind::require_kyc && measure.in_force() &&
+        kyc_level >= measure.plan.parameters.kyc_level && level_is_there(measure)) {
       end(measure, MeasureState::released, by, "level");
     }
   }

@@ -67,6 +67,9 @@ void Measures::take_effect(Measure& measure, const ActBy& by) {
     by_group_[plan.target.group_id].insert(measure.number);
   }
   step(measure, MeasureState::applying, by, "take_effect");
+  if (plan.kind == MeasureKind::require_kyc && level_is_there(measure)) {
+    return end(measure, MeasureState::released, by, "level");  // no later event would end it
+  }
   restrict_subjects(measure, by);  // first the gate, so that nothing new comes while they obey
   add_jobs(measure, by);
   set_timers(measure);
@@ -158,7 +161,7 @@ void Measures::end(Measure& measure, MeasureState as, const ActBy& by, std::stri
   if (measure.plan.kind == MeasureKind::require_report) {
     cases_.wait_for_report(cases_.standing(measure.case_number), false);
   }
-  timers_.set({by.now + policy_.ack_deadline, EnforcementTimerKind::ack_deadline, measure.number});
+  expect_answers(measure, by.now);
   settle(measure, by);
 }
 
@@ -178,7 +181,7 @@ void Measures::release_again(Measure& measure, const ActBy& by) {
       send_job(measure, place, by);
     }
   }
-  timers_.set({by.now + policy_.ack_deadline, EnforcementTimerKind::ack_deadline, measure.number});
+  expect_answers(measure, by.now);
 }
 
 // An amendment is done once what it amends has changed.
@@ -205,6 +208,7 @@ void Measures::amend(Measure& amendment, const ActBy& by) {
       step(base, MeasureState::applying, by, "members");
       restrict_subjects(base, by);
       add_jobs(base, by);
+      expect_answers(base, by.now);
       return settle(base, by);
     }
     case Amends::nothing:
@@ -220,6 +224,7 @@ void Measures::set_until(Measure& measure, std::optional<Time> until, const ActB
   }
   step(measure, measure.state, by, "until");
   restrict_subjects(measure, by);
+  expect_answers(measure, by.now);
   settle(measure, by);
 }
 
@@ -228,6 +233,7 @@ void Measures::set_amount(Measure& measure, const Decimal& amount, const ActBy& 
   step(measure, measure.state, by, "set_amount");
   if (measure.in_force()) {
     restrict_subjects(measure, by);
+    expect_answers(measure, by.now);
     settle(measure, by);
   }
 }

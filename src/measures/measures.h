@@ -155,6 +155,7 @@ class Measures {
   void settle(Measure& measure, const ActBy& by);
   void settle_ending(Measure& measure, const ActBy& by);
   void amend(Measure& amendment, const ActBy& by);
+  bool level_is_there(const Measure& measure) const;
   void propose_followed_by(const Measure& measure, std::optional<Duration> deadline);
   void touch(const Measure& measure) { changed_.insert(measure.number); }
 
@@ -186,6 +187,7 @@ class Measures {
 
   // measure_timers.cc
   void set_timers(const Measure& measure);
+  void expect_answers(const Measure& measure, Time now);
   void fire(const EnforcementTimer& timer, const ActBy& by);
   void deadline_passed(Measure& measure, const ActBy& by);
   void acknowledge_late(Measure& measure, const ActBy& by);
