@@ -16,7 +16,11 @@ GroupIndex group_named(const Market& market, std::string_view group_id) {
   }
   const AccountIndex account = market.directory().find_account(make_text(group_id.substr(2)));
   const GroupIndex group = account.exists() ? market.group(account) : GroupIndex::none();
-  return group.exists() && market.group_id(group) == group_id ? group : GroupIndex::none();
+  const auto is_called = [&](GroupIndex name) { return market.group_id(name) == group_id; };
+  return group.exists() && (is_called(group) ||
+                            std::ranges::any_of(market.groups().aliases(group), is_called))
+             ? group
+             : GroupIndex::none();
 }
 
 MeasureProgress Measures::progress(std::uint64_t number) const {

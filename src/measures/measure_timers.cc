@@ -109,7 +109,8 @@ void Measures::deadline_passed(Measure& measure, const ActBy& by) {
   propose_followed_by(measure, std::nullopt);
 }
 
-// What the table says comes next, for the same accounts: of close_by, liquidate.
+// What the table says comes next, for the accounts that it holds, not those that its group has by
+// now: of close_by, liquidate.
 void Measures::propose_followed_by(const Measure& measure, std::optional<Duration> deadline) {
   const auto next = terms_of(measure.plan.kind).followed_by;
   if (!next) {
@@ -128,6 +129,10 @@ void Measures::propose_followed_by(const Measure& measure, std::optional<Duratio
     if (proposal.plan.target.account_ids.empty()) {
       return;
     }
+  }
+  if (!measure.plan.target.group_id.empty()) {
+    proposal.plan.target = {};
+    proposal.plan.target.account_ids = measure.account_ids;
   }
   proposal.case_number = measure.case_number;
   proposal.alert_ids = measure.alert_ids;

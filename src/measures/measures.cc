@@ -2,6 +2,7 @@
 #include "measures/measures.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "measures/measure_table.h"
@@ -195,25 +196,27 @@ void Measures::amend(Measure& amendment, const ActBy& by) {
       return set_amount(base, *amendment.plan.parameters.amount, by);
     case Amends::release:
       return end(base, MeasureState::reversed, by, "reverse");
-    case Amends::members: {
-      const auto joining = members_of(amendment.plan.target, base.case_number);
-      for (const std::string& member : joining) {
-        if (std::ranges::find(base.account_ids, member) == base.account_ids.end()) {
-          base.account_ids.push_back(member);
-          base.subjects.push_back({SubjectKind::account, member});
-        }
-      }
-      std::ranges::sort(base.account_ids);
-      std::ranges::sort(base.subjects);
-      step(base, MeasureState::applying, by, "members");
-      restrict_subjects(base, by);
-      add_jobs(base, by);
-      expect_answers(base, by.now);
-      return settle(base, by);
-    }
+    case Amends::members:
+      return join(base, members_of(amendment.plan.target, base.case_number), by);
     case Amends::nothing:
       return;
   }
+}
+
+// With their own devices and addresses, where the kind holds those; what it holds already it keeps.
+void Measures::join(Measure& measure, const std::vector<std::string>& members, const ActBy& by) {
+  const auto unite = [](auto& to, const auto& more) {
+    const auto before = std::move(to);
+    to.clear();
+    std::ranges::set_union(before, more, std::back_inserter(to));
+  };
+  unite(measure.account_ids, members);
+  unite(measure.subjects, subjects_of(measure.plan, measure.account_ids));
+  step(measure, MeasureState::applying, by, "members");
+  restrict_subjects(measure, by);
+  add_jobs(measure, by);
+  expect_answers(measure, by.now);
+  settle(measure, by);
 }
 
 void Measures::set_until(Measure& measure, std::optional<Time> until, const ActBy& by) {
@@ -247,11 +250,15 @@ void Measures::review(Measure& measure, const ActBy& by) {
 
 // Later growth of the group is proposed, never made silently.
 void Measures::group_grew(GroupIndex group) {
-  const auto aimed = by_group_.find(market_.group_id(group));
-  if (aimed == by_group_.end()) {
-    return;
-  }
-  for (const std::uint64_t number : aimed->second) {
+  std::set<std::uint64_t> numbers;  // aimed at it, by any of its names
+  const auto add = [&](GroupIndex name) {
+    if (const auto aimed = by_group_.find(market_.group_id(name)); aimed != by_group_.end()) {
+      numbers.insert(aimed->second.begin(), aimed->second.end());
+    }
+  };
+  add(group);
+  std::ranges::for_each(market_.groups().aliases(group), add);
+  for (const std::uint64_t number : numbers) {
     Measure& measure = measures_.at(number);
     const MeasureTerms& terms = terms_of(measure.plan.kind);
     const bool is_done = !terms.lasts || terms.undone_by == SetOf<MeasureUndo>{};

@@ -155,6 +155,7 @@ class Measures {
   void settle(Measure& measure, const ActBy& by);
   void settle_ending(Measure& measure, const ActBy& by);
   void amend(Measure& amendment, const ActBy& by);
+  void join(Measure& measure, const std::vector<std::string>& members, const ActBy& by);
   bool level_is_there(const Measure& measure) const;
   void propose_followed_by(const Measure& measure, std::optional<Duration> deadline);
   void touch(const Measure& measure) { changed_.insert(measure.number); }
