@@ -187,6 +187,9 @@ Refusal Enforcement::read_proposed(const Decision& decision, const ActBy& by,
   if (proposal.plan.legal_basis.empty()) {
     proposal.plan.legal_basis = legal_basis_of(policy_, proposal.plan.clause);
   }
+  if (proposal.plan.legal_basis.empty()) {
+    return refuse_for(Refusal::bad_value, "clause", outcome);  // nobody says on what it rests
+  }
   proposal.plan.reason = decision.reason.view();
   for (const Text& alert_id : decision.alert_ids) {
     proposal.alert_ids.emplace_back(alert_id.view());
