@@ -1,36 +1,18 @@
 // A whole shift at the console in a real browser, at a service that is started for it. tests/shift.mjs [WORDS]: only
 // the tests whose names have these words. MARKTWACHT: the program.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { newPage, openBrowser, signIn } from "./browser.mjs";
+import { mistakes } from "./mistakes.mjs";
 import { framesMin, repeatAlerts, scrollThrough, taskMax } from "./scroll.mjs";
 import { Service, users } from "./service.mjs";
+import { act, decide, get, oneTimeCode, settled, text } from "./steps.mjs";
 
 const api = JSON.parse(readFileSync(new URL("../../src/service/openapi.json", import.meta.url)));
 const bytesMax = 300_000; // of everything that any page loads, compressed
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const get = (page, path) => page.evaluate(async (at) => (await fetch(at)).json(), path);
-const text = async (page, selector) => (await page.locator(selector).first().textContent()).trim();
-async function decide(page, reason = "seen in a test") {
-  await page.fill("dialog textarea[name=reason]", reason);
-  await page.click("dialog button[type=submit]");
-  await page.waitForSelector("dialog", { state: "detached" });
-}
-// RFC 6238, of now or of a later half minute.
-function oneTimeCode(secret, later = 0) {
-  const bits = [...secret].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  const at = hash.at(-1) & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-// Whatever the page asks for is there.
-const settled = (page) => page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .loading, main .chart-room"), undefined, { polling: 50 });
 // What the API has told the page: each number, and how many there are of whatever comes as a list.
 function listen(page) {
   const numbers = new Set(["0", "1"]);
@@ -55,7 +37,6 @@ function numbersIn(text, title) {
   if (ns) return [ns[1]];
   return (text.replace(/,(?=\d{3})/g, "").replace(/[−–]/g, "-").match(/(?<![\w.])-?\d+(?:\.\d+)?(?![\w.:])/g) ?? []).filter((each) => !/\d:\d/.test(text));
 }
-const act = (page, kind) => page.locator(`[data-act=${kind}]`).first();
 // The dark theme has the same elements in other colours.
 async function serious(page, theme) {
   // The page's policy forbids inline scripts, so axe comes in by the debugger.
@@ -600,7 +581,7 @@ for (const role of ["analyst", "approver", "operator"]) {
   context[role] = pages[role];
 }
 opened = [];
-for (const [name, run] of Object.entries(tests)) {
+for (const [name, run] of Object.entries({ ...tests, ...mistakes })) {
   if (only && !name.includes(only)) continue;
   const since = Date.now();
   try {

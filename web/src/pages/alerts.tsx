@@ -235,8 +235,8 @@ export function Alerts() {
           ? { ...row, alert: { ...row.alert, state: body.state as Alert["state"] } }
           : row.context ? { ...row, context: { ...row.context, snoozed_until_ts: body.until_ts } } : row,
       );
+      queue.selected.delete(id);
     }
-    queue.selected.clear();
     draw();
   });
   const showNew = () => {

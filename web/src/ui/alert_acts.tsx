@@ -51,7 +51,10 @@ export function useAlertActs(onDone?: (ids: string[], body: Partial<Decision>) =
       danger: state === "confirmed",
       onDone: () => onDone?.(ids, { kind: "close_alert", state }),
     };
-    if (ids.length > 1) asked.several = ids.map((alert_id) => ({ alert_id, state }));
+    if (ids.length > 1) {
+      asked.several = ids.map((alert_id) => ({ id: alert_id, body: { alert_id, state } }));
+      asked.onDoneSeveral = (accepted) => onDone?.(accepted, { kind: "close_alert", state });
+    }
     ask(asked);
   };
 

@@ -1,11 +1,11 @@
 // Deciding: every act is one `decision` with a compulsory reason; what a role may not do says why.
-import { type FormEvent, type ReactNode, useState, useSyncExternalStore } from "react";
-import { api } from "../api/client";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { ApiError, api } from "../api/client";
 import type { Decision, DecisionAnswer, DecisionKind } from "../api/types";
 import { makeStale } from "../api/use";
 import { rolesFor, useSession } from "../session";
 import { type Key, useText, useWord } from "../text";
-import { Button, Dialog, Fault, Field } from "./kit";
+import { Button, Dialog, Fault, Field, useErrorText } from "./kit";
 
 // --- short messages at the edge of the screen
 let messages: { id: number; text: string }[] = [];
@@ -92,10 +92,16 @@ export interface Asked {
   // More fields of the form, and what they add to the decision.
   fields?: ReactNode;
   more?: () => Partial<Decision> | string;
-  several?: Omit<Decision, "kind" | "reason">[];
+  // The same about each of several, whose ids they are by.
+  several?: { id: string; body: Omit<Decision, "kind" | "reason"> }[];
   reason?: string;
   onDone?: (answer: DecisionAnswer) => void;
+  onDoneSeveral?: (ids: string[]) => void;
 }
+
+// It is not about the one thing that was decided: the next one would be answered alike.
+const endsAll = (fault: unknown) =>
+  !(fault instanceof ApiError) || [0, 401, 403, 429].includes(fault.status) || fault.status >= 500;
 
 export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () => void }) {
   const t = useText();
@@ -108,7 +114,51 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
   const [busy, setBusy] = useState(false);
   // What `reveal` shows stays until the dialog is closed, and nowhere else.
   const [shown, setShown] = useState<string>();
+  // Of several: those that are still to be decided, and why those that were refused were.
+  const left = useRef(asked.several ?? []);
+  const [refused, setRefused] = useState<{ id: string; fault: unknown }[]>([]);
+  const [progress, setProgress] = useState("");
+  const errorText = useErrorText();
+  const open = useRef(true);
+  useEffect(() => {
+    open.current = true;
+    return () => {
+      open.current = false;
+    };
+  }, []);
   const needsCode = ["approve", "approve_change", "erase"].includes(asked.kind) && session.totp;
+
+  // One after the other, until something ends all or the dialog is closed; what is left can be sent again.
+  const sendSeveral = async (decision: Pick<Decision, "kind" | "reason">) => {
+    const wanted = left.current;
+    const accepted: string[] = [];
+    const failed: typeof refused = [];
+    let ended: unknown;
+    let at = 0;
+    setRefused([]);
+    for (; at < wanted.length && open.current && ended === undefined; at++) {
+      const { id, body } = wanted[at]!;
+      setProgress(t("act.progress", { n: at, all: wanted.length }));
+      try {
+        await api.post("/v1/decisions", { ...decision, ...body });
+        accepted.push(id);
+      } catch (fault) {
+        if (endsAll(fault)) ended = fault;
+        else failed.push({ id, fault });
+      }
+    }
+    const stopped = accepted.length + failed.length < wanted.length;
+    left.current = wanted.filter(({ id }) => !accepted.includes(id));
+    const done = t("act.done.many", { n: accepted.length, failed: failed.length });
+    const told = stopped ? `${t("act.stopped", { n: accepted.length + failed.length, all: wanted.length })} ${done}` : done;
+    say(told);
+    setProgress(stopped ? told : "");
+    setRefused(failed);
+    if (accepted.length > 0) asked.onDoneSeveral?.(accepted);
+    if (ended !== undefined) throw ended;
+    if (failed.length === 0 && open.current) onClose();
+    everythingDecided();
+  };
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -121,21 +171,13 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
     const decision = { kind: asked.kind, reason: reason.trim(), ...more, ...(needsCode && { totp }) };
     const what = words("decision", asked.kind);
     try {
-      if (asked.several) {
-        let failed = 0;
-        for (const body of asked.several) {
-          await api.post("/v1/decisions", { ...decision, ...body }).catch(() => failed++);
-        }
-        say(t("act.done.many", { n: asked.several.length - failed, failed }));
-        asked.onDone?.({ seq: 0, accepted: true });
-      } else {
-        const answer = await api.post("/v1/decisions", { ...decision, ...asked.body });
-        say(answer.change_id && asked.kind === "erase" ? t("erase.pending", { id: answer.change_id }) : t("act.done", { what }));
-        asked.onDone?.(answer);
-        if (asked.kind === "reveal") {
-          everythingDecided();
-          return setShown(answer.value ?? t("reveal.nothing"));
-        }
+      if (asked.several) return await sendSeveral(decision);
+      const answer = await api.post("/v1/decisions", { ...decision, ...asked.body });
+      say(answer.change_id && asked.kind === "erase" ? t("erase.pending", { id: answer.change_id }) : t("act.done", { what }));
+      asked.onDone?.(answer);
+      if (asked.kind === "reveal") {
+        everythingDecided();
+        return setShown(answer.value ?? t("reveal.nothing"));
       }
       everythingDecided();
       onClose();
@@ -196,10 +238,23 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
           </p>
         )}
         {fault !== undefined && <Fault fault={fault} />}
+        {progress && <p role="status">{progress}</p>}
+        {refused.length > 0 && (
+          <div className="complaint" role="alert">
+            {t("act.refused.still", { n: refused.length })}
+            <ul className="refused">
+              {refused.map(({ id, fault }) => (
+                <li key={id}>
+                  <strong>{id}</strong> {errorText(fault)}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
         <footer>
           <Button onClick={onClose}>{t("cancel")}</Button>
           <button type="submit" className={asked.danger ? "danger" : "primary"} disabled={busy}>
-            {asked.title}
+            {asked.several && left.current.length < asked.several.length ? `${t("retry")}: ${left.current.length}` : asked.title}
           </button>
         </footer>
       </form>
