@@ -1,7 +1,8 @@
 // What must not go wrong at the console when an answer is late, refused, or not what one thinks. The answers to
 // acts are made up here, so that nothing is really decided.
 import assert from "node:assert/strict";
-import { act, get, settled, text } from "./steps.mjs";
+import { signIn } from "./browser.mjs";
+import { act, decide, get, settled, text } from "./steps.mjs";
 
 const json = (status, body) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
 const refusal = (status, code) => json(status, { error: { code, message: `It is ${code}.` } });
@@ -16,6 +17,15 @@ async function answering(page, answer) {
     await route.fulfill(await answer(body, sent.length - 1)).catch(() => {}); // the page may be gone
   });
   return sent;
+}
+
+// In both themes, where they are asked for.
+async function picture(page, name) {
+  if (!process.env.SCREENS) return;
+  for (const theme of ["dark", "light"]) {
+    await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), theme);
+    await page.screenshot({ path: `${process.env.SCREENS}/${name}-${theme}.png` });
+  }
 }
 
 // Selects the first rows of the queue that are open; their ids.
@@ -38,10 +48,7 @@ export const mistakes = {
       await page.waitForSelector("dialog .refused li");
       assert.match(await text(page, "dialog .refused"), new RegExp(`^${ids[1]} Not in the state`));
       assert.equal(await page.locator("dialog .refused li").count(), 1);
-      if (process.env.SCREENS) for (const theme of ["dark", "light"]) {
-        await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), theme);
-        await page.screenshot({ path: `${process.env.SCREENS}/refused-${theme}.png` });
-      }
+      await picture(page, "refused");
       for (const id of ids) assert.equal(await page.locator(`#row-${id}.closed`).count(), id === ids[1] ? 0 : 1, id);
       assert.equal(await text(page, "dialog button[type=submit]"), "Try again: 1");
       await page.click("dialog button[type=submit]");
@@ -82,5 +89,93 @@ export const mistakes = {
     } finally {
       await page.unroute("**/v1/decisions");
     }
+  },
+
+  async "an act is sent once, however often one presses"({ analyst: page }) {
+    const slow = async () => {
+      await new Promise((done) => setTimeout(done, 300));
+      return accepted;
+    };
+    const sent = await answering(page, slow);
+    try {
+      await selectRows(page, 0);
+      await page.keyboard.press("d");
+      await page.fill("dialog textarea[name=reason]", "one hand's own hedging");
+      // In one task, as a key that is held down.
+      await page.$eval("dialog textarea[name=reason]", (at) => {
+        for (let i = 0; i < 3; i++) at.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true }));
+      });
+      await page.keyboard.press("Control+Enter");
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.equal(sent.length, 1);
+      const { items } = await get(page, "/v1/cases?open=true&limit=200");
+      await page.goto(`/cases/${items.find((each) => !each.assignee_id || each.assignee_id === "anna").case_id}`);
+      await page.fill(".note-form textarea", "Looked at it.");
+      await act(page, "note").evaluate((button) => [1, 2, 3].forEach(() => button.click()));
+      await page.waitForFunction(() => document.querySelector(".note-form textarea").value === "");
+      assert.deepEqual(sent.map((each) => each.kind), ["close_alert", "note"]);
+    } finally {
+      await page.unroute("**/v1/decisions");
+    }
+  },
+
+  async "in a case the key m does what its button may"({ analyst: page }) {
+    const { items } = await get(page, "/v1/cases?open=true&limit=200");
+    const of = items.find((each) => !each.assignee_id);
+    await page.goto(`/cases/${of.case_id}`);
+    await act(page, "propose").waitFor();
+    await page.keyboard.press("m");
+    await page.waitForSelector("dialog select[name=kind]");
+    await page.keyboard.press("Escape");
+    const detail = `**/v1/cases/${of.case_id}`;
+    await page.route(detail, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/"case":\s*\{/, '$&"assignee_id":"somebody",') });
+    });
+    try {
+      await page.reload();
+      await page.waitForSelector("[data-act=propose][aria-disabled=true]");
+      await page.keyboard.press("m");
+      assert.equal(await page.locator("dialog").count(), 0);
+    } finally {
+      await page.unroute(detail);
+    }
+  },
+
+  async "changing a user and ending a token ask first, and say about whom"({ open }) {
+    const page = await open();
+    const sent = [];
+    await page.route("**/v1/users/*", (route) => {
+      sent.push(route.request().postDataJSON());
+      return route.fulfill(json(200, { user_id: "vera" }));
+    });
+    await page.route("**/v1/tokens", (route) => route.fulfill(json(200, { items: [{ token_id: "t-1", scope: "ingest", source: "okx", trusted: false, created_ts: 1, waits: false }] })));
+    await page.route("**/v1/tokens/t-1", (route) => {
+      sent.push(route.request().method());
+      return route.fulfill({ status: 204 });
+    });
+    await signIn(page, "administrator", "/users");
+    const role = page.getByLabel("Change role: vera");
+    await role.selectOption("operator");
+    assert.match(await text(page, "dialog"), /Change role: vera.*viewer → operator/);
+    await picture(page, "role");
+    await page.click("dialog button[type=submit]");
+    await page.waitForSelector("dialog .complaint");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    assert.equal(await role.inputValue(), "viewer");
+    assert.deepEqual(sent, []);
+    await role.selectOption("operator");
+    await decide(page, "moves to the other desk");
+    await page.locator("tr", { hasText: "vera" }).getByRole("button", { name: "Disable" }).click();
+    assert.match(await text(page, "dialog h2"), /^Disable: vera$/);
+    await decide(page, "has left");
+    await page.click("[data-end=t-1]");
+    assert.match(await text(page, "dialog"), /End: t-1.*okx/);
+    await picture(page, "token");
+    assert.equal(sent.length, 2);
+    await page.click("dialog button[type=submit]");
+    await page.waitForSelector("dialog", { state: "detached" });
+    assert.deepEqual(sent, [{ role: "operator", reason: "moves to the other desk" }, { disabled: true, reason: "has left" }, "DELETE"]);
   },
 };

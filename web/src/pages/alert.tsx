@@ -316,7 +316,7 @@ export default function AlertPage({ id }: { id: string }) {
     d: may(() => acts.close([alert!], "dismissed")),
     c: may(() => acts.close([alert!], "confirmed")),
     s: may(() => acts.snooze(alert!)),
-    m: may(() => setProposing(true)),
+    m: () => alert && !denied("propose") && setProposing(true),
     o: () => context?.case_id && go(`/cases/${context.case_id}`),
     j: () => step(1),
     k: () => step(-1),

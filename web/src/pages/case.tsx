@@ -1,13 +1,14 @@
 // One case: everything that belongs together, and how it ends. Prints as a file.
 import { type FormEvent, useRef, useState } from "react";
 import { api } from "../api/client";
+import type { Case } from "../api/types";
 import { useGet } from "../api/use";
 import { useKeys } from "../keys";
 import { go } from "../router";
 import { useSession } from "../session";
 import { useDetectorName, useLanguage, useText, useWord } from "../text";
 import { BlindNotice } from "../ui/blind";
-import { Act, everythingDecided, useDecision } from "../ui/decide";
+import { Act, everythingDecided, useDecision, useDenied } from "../ui/decide";
 import { Answer, ContextTags, Facts, Fault, Field, Id, Ids, Button, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
 import { PlanText, TargetText } from "../ui/measure_parts";
@@ -18,9 +19,11 @@ function NoteForm({ caseId, denied }: { caseId: string; denied?: string }) {
   const t = useText();
   const [text, setText] = useState("");
   const [fault, setFault] = useState<unknown>();
+  const sending = useRef(false);
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    if (!text.trim()) return;
+    if (!text.trim() || sending.current) return;
+    sending.current = true;
     try {
       await api.post("/v1/decisions", { kind: "note", case_id: caseId, text: text.trim(), reason: text.trim() });
       setText("");
@@ -28,6 +31,8 @@ function NoteForm({ caseId, denied }: { caseId: string; denied?: string }) {
       everythingDecided();
     } catch (caught) {
       setFault(caught);
+    } finally {
+      sending.current = false;
     }
   };
   return (
@@ -51,8 +56,17 @@ export default function CasePage({ id }: { id: string }) {
   const { ask, dialog } = useDecision();
   const [proposing, setProposing] = useState(false);
   const form = useRef<Record<string, string>>({});
+  const denied = useDenied();
+  // Why nothing may be done about it now, whatever one's role.
+  const closed = (of: Case) => of.state.startsWith("closed") || of.state === "merged";
+  const wrongFor = (of: Case) => (closed(of) ? t("denied.state", { state: words("state", of.state) }) : undefined);
+  const lockedFor = (of: Case) =>
+    of.assignee_id && of.assignee_id !== session.user_id ? t("denied.locked", { user: of.assignee_id }) : undefined;
   useKeys({
-    m: () => setProposing(true),
+    m: () => {
+      const of = asked.data?.case;
+      if (of && !denied("propose") && !wrongFor(of) && !lockedFor(of)) setProposing(true);
+    },
     Escape: () => (history.length > 1 ? history.back() : go("/cases")),
   });
 
@@ -60,10 +74,8 @@ export default function CasePage({ id }: { id: string }) {
     <Answer of={asked}>
       {(data) => {
         const of = data.case;
-        const closed = of.state.startsWith("closed") || of.state === "merged";
-        const locked =
-          of.assignee_id && of.assignee_id !== session.user_id ? t("denied.locked", { user: of.assignee_id }) : undefined;
-        const wrong = closed ? t("denied.state", { state: words("state", of.state) }) : undefined;
+        const locked = lockedFor(of);
+        const wrong = wrongFor(of);
         const closeCase = () => {
           form.current = { outcome: "confirmed" };
           ask({
@@ -150,7 +162,7 @@ export default function CasePage({ id }: { id: string }) {
                     });
                   }}
                 />
-                {closed ? (
+                {closed(of) ? (
                   <Act kind="reopen_case" label="act.reopen" onClick={() => ask({ title: t("act.reopen"), kind: "reopen_case", body: { case_id: id } })} />
                 ) : (
                   <Act kind="close_case" label="act.close_case" primary denied={locked} onClick={closeCase} />
@@ -166,7 +178,7 @@ export default function CasePage({ id }: { id: string }) {
                   <Facts
                     rows={[
                       [t("opened"), <Time key="o" ns={of.opened_ts} />],
-                      [t("case.due"), <Due key="d" of={of} open={!closed} />],
+                      [t("case.due"), <Due key="d" of={of} open={!closed(of)} />],
                       [t("case.assignee"), of.assignee_id ?? t("case.nobody")],
                       [t("group"), of.group_ids.length > 0 ? <Ids key="g" ids={of.group_ids} /> : "–"],
                       [t("accounts"), <Ids key="a" ids={of.account_ids} most={12} account />],

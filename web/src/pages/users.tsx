@@ -1,12 +1,13 @@
 // Users, tokens, and what waits for a second administrator; one's own one-time codes for everybody.
 import { type FormEvent, useState } from "react";
 import { api } from "../api/client";
-import type { Policy, Role, User } from "../api/types";
+import type { Policy, Role, Token, User } from "../api/types";
 import { makeStale, useGet } from "../api/use";
 import { useSession } from "../session";
 import { useText, useWord } from "../text";
 import { Act, say, useDecision } from "../ui/decide";
 import { Answer, Button, Dialog, Fault, Field, Page, Panel, Time } from "../ui/kit";
+import { useSure } from "../ui/sure";
 
 const roles: Role[] = ["viewer", "analyst", "approver", "operator", "administrator"];
 
@@ -137,14 +138,18 @@ function UserRow({ user }: { user: User }) {
   const session = useSession();
   const admin = session.role === "administrator";
   const denied = admin ? undefined : t("users.only_admin");
-  const change = (changes: { role?: Role; disabled?: boolean }) =>
-    api
-      .post("/v1/users/{user_id}", changes, { user_id: user.user_id })
-      .then((answer) => {
+  const { ask, dialog } = useSure();
+  const change = (name: string, changes: { role?: Role; disabled?: boolean }) =>
+    ask({
+      title: `${name}: ${user.user_id}`,
+      note: changes.role ? `${t(`role.${user.role}`)} → ${t(`role.${changes.role}`)}` : t(`role.${user.role}`),
+      danger: changes.disabled,
+      act: async (reason) => {
+        const answer = await api.post("/v1/users/{user_id}", { ...changes, reason }, { user_id: user.user_id });
         say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: user.user_id }));
         makeStale("/v1/users", "/v1/changes");
-      })
-      .catch((fault) => say(String(fault.message)));
+      },
+    });
   return (
     <tr className={user.disabled ? "quiet" : ""}>
       <td>
@@ -152,7 +157,7 @@ function UserRow({ user }: { user: User }) {
       </td>
       <td>
         {admin && user.user_id !== session.user_id ? (
-          <select aria-label={`${t("users.change_role")}: ${user.user_id}`} value={user.role} onChange={(event) => void change({ role: event.target.value as Role })}>
+          <select aria-label={`${t("users.change_role")}: ${user.user_id}`} value={user.role} onChange={(event) => change(t("users.change_role"), { role: event.target.value as Role })}>
             {roles.map((role) => (
               <option key={role} value={role}>
                 {t(`role.${role}`)}
@@ -168,9 +173,10 @@ function UserRow({ user }: { user: User }) {
         <Time ns={user.created_ts} only="day" />
       </td>
       <td>
-        <Button denied={denied} onClick={() => void change({ disabled: !user.disabled })}>
+        <Button denied={denied} onClick={() => change(user.disabled ? t("users.enable") : t("users.disable"), { disabled: !user.disabled })}>
           {user.disabled ? t("users.enable") : t("users.disable")}
         </Button>
+        {dialog}
       </td>
     </tr>
   );
@@ -180,24 +186,27 @@ function UserRow({ user }: { user: User }) {
 function Keys() {
   const t = useText();
   const asked = useGet("/v1/keys");
-  const [using, setUsing] = useState<string>();
-  const [reason, setReason] = useState("");
+  const { ask, dialog } = useSure();
   const [fault, setFault] = useState<unknown>();
   const words = (state: "signs" | "previous" | "next") => t(`key.state.${state}`);
   const make = () => {
     setFault(undefined);
     api.post("/v1/keys", { kind: "webhook" }).then(() => makeStale("/v1/keys"), setFault);
   };
-  const use = (event: FormEvent) => {
-    event.preventDefault();
-    if (!using) return;
-    setFault(undefined);
-    api.post("/v1/keys/{key_id}", { reason }, { key_id: using }).then((answer) => {
-      say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: t("users.keys.use") }));
-      makeStale("/v1/keys", "/v1/changes");
-      setUsing(undefined);
-    }, setFault);
-  };
+  const use = (key_id: string) =>
+    ask({
+      title: t("users.keys.use"),
+      note: (
+        <>
+          <span className="id">{key_id}</span> {t("users.keys.use.note")}
+        </>
+      ),
+      act: async (reason) => {
+        const answer = await api.post("/v1/keys/{key_id}", { reason }, { key_id });
+        say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: t("users.keys.use") }));
+        makeStale("/v1/keys", "/v1/changes");
+      },
+    });
   return (
     <Panel title={t("users.keys")}>
       <Answer of={asked}>
@@ -225,7 +234,7 @@ function Keys() {
                       </td>
                       <td>{words(key.state)}</td>
                       <td className="id value">{key.file}</td>
-                      <td>{key.state === "next" && <Button onClick={() => setUsing(key.key_id)}>{t("users.keys.use")}</Button>}</td>
+                      <td>{key.state === "next" && <Button onClick={() => use(key.key_id)}>{t("users.keys.use")}</Button>}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -240,23 +249,7 @@ function Keys() {
         }
       </Answer>
       {fault !== undefined && <Fault fault={fault} />}
-      {using && (
-        <Dialog title={t("users.keys.use")} onClose={() => setUsing(undefined)}>
-          <form onSubmit={use}>
-            <p>{t("users.keys.use.note")}</p>
-            <Field label={t("reason")} note={t("reason.note")}>
-              <textarea name="reason" rows={3} required value={reason} onChange={(event) => setReason(event.target.value)} />
-            </Field>
-            {fault !== undefined && <Fault fault={fault} />}
-            <footer>
-              <Button onClick={() => setUsing(undefined)}>{t("cancel")}</Button>
-              <button type="submit" className="primary">
-                {t("users.keys.use")}
-              </button>
-            </footer>
-          </form>
-        </Dialog>
-      )}
+      {dialog}
     </Panel>
   );
 }
@@ -265,6 +258,7 @@ function Administration() {
   const t = useText();
   const words = useWord();
   const { ask, dialog } = useDecision();
+  const { ask: askSure, dialog: sureDialog } = useSure();
   const changes = useGet("/v1/changes", {}, { state: "pending" });
   const tokens = useGet("/v1/tokens");
   const policy = useGet("/v1/policy");
@@ -272,6 +266,18 @@ function Administration() {
   const [once, setOnce] = useState<string>();
   const [fault, setFault] = useState<unknown>();
   const session = useSession();
+  const endToken = ({ token_id, scope, source }: Token) =>
+    askSure({
+      title: `${t("users.token.end")}: ${token_id}`,
+      note: `${t(`scope.${scope}`)}${source ? ` · ${source}` : ""}. ${t("users.token.end.note")}`,
+      danger: true,
+      unreasoned: true,
+      act: async () => {
+        await api.delete("/v1/tokens/{token_id}", { token_id });
+        say(t("act.done", { what: `${t("users.token.end")}: ${token_id}` }));
+        makeStale("/v1/tokens");
+      },
+    });
   // Which alerts a step of the ladder is for, in words.
   const reachedBy = ({ source, severity_min, count_min, offence }: Policy["steps"][number]) =>
     [
@@ -354,7 +360,7 @@ function Administration() {
                       </td>
                       <td>{each.last_used_ts ? <Time ns={each.last_used_ts} only="day" /> : <span className="quiet">{t("users.token.unused")}</span>}</td>
                       <td>
-                        <Button onClick={() => void api.delete("/v1/tokens/{token_id}", { token_id: each.token_id }).then(() => makeStale("/v1/tokens"), setFault)}>{t("users.token.end")}</Button>
+                        <Button data-end={each.token_id} onClick={() => endToken(each)}>{t("users.token.end")}</Button>
                       </td>
                     </tr>
                   ))}
@@ -447,6 +453,7 @@ function Administration() {
         </Answer>
       </Panel>
       {dialog}
+      {sureDialog}
     </>
   );
 }

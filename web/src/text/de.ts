@@ -679,6 +679,7 @@ export const de: Record<Key, string> = {
   "users.token.unused": "noch nicht",
   "users.token.trusted": "vertraut",
   "users.token.end": "Beenden",
+  "users.token.end.note": "Was es benutzt, wird von da an abgewiesen.",
   "users.only_admin": "Benutzer ändert nur die Verwaltung.",
   "users.policy": "Policy: was von selbst geschehen darf",
   "users.policy.note": "Eine Stufe umzuschalten braucht eine zweite Verwaltung, sobald es zwei gibt.",

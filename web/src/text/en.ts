@@ -677,6 +677,7 @@ export const en = {
   "users.token.unused": "not yet",
   "users.token.trusted": "trusted",
   "users.token.end": "End",
+  "users.token.end.note": "Whatever uses it is refused from then on.",
   "users.only_admin": "Only administrators change users.",
   "users.policy": "Policy: what may happen by itself",
   "users.policy.note": "Switching a step needs a second administrator once two exist.",

@@ -112,6 +112,8 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
   const [fault, setFault] = useState<unknown>();
   const [complaint, setComplaint] = useState("");
   const [busy, setBusy] = useState(false);
+  // At once, unlike `busy`: the engine takes an act that is sent twice as two.
+  const sending = useRef(false);
   // What `reveal` shows stays until the dialog is closed, and nowhere else.
   const [shown, setShown] = useState<string>();
   // Of several: those that are still to be decided, and why those that were refused were.
@@ -162,12 +164,14 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
+    if (sending.current) return;
     if (!reason.trim()) return setComplaint(t("reason.missing"));
     const more = asked.more?.() ?? {};
     if (typeof more === "string") return setComplaint(more);
     setComplaint("");
     setFault(undefined);
     setBusy(true);
+    sending.current = true;
     const decision = { kind: asked.kind, reason: reason.trim(), ...more, ...(needsCode && { totp }) };
     const what = words("decision", asked.kind);
     try {
@@ -186,6 +190,7 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
       everythingDecided();
     } finally {
       setBusy(false);
+      sending.current = false;
     }
   };
 

@@ -1,0 +1,68 @@
+// An act that is no decision of the engine's, in a dialog that names what it is about; with a compulsory reason where
+// the API takes one.
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { useText } from "../text";
+import { Button, Dialog, Fault, Field } from "./kit";
+
+export interface SureAsked {
+  title: string;
+  note?: ReactNode;
+  danger?: boolean;
+  unreasoned?: boolean; // the API takes no reason
+  act: (reason: string) => Promise<unknown>;
+}
+
+export function SureDialog({ asked, onClose }: { asked: SureAsked; onClose: () => void }) {
+  const t = useText();
+  const [reason, setReason] = useState("");
+  const [complaint, setComplaint] = useState("");
+  const [fault, setFault] = useState<unknown>();
+  const sending = useRef(false);
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (sending.current) return;
+    if (!asked.unreasoned && !reason.trim()) return setComplaint(t("reason.missing"));
+    setComplaint("");
+    setFault(undefined);
+    sending.current = true;
+    try {
+      await asked.act(reason.trim());
+      onClose();
+    } catch (caught) {
+      setFault(caught);
+    } finally {
+      sending.current = false;
+    }
+  };
+  return (
+    <Dialog title={asked.title} onClose={onClose}>
+      <form onSubmit={send}>
+        {asked.note && <p>{asked.note}</p>}
+        {!asked.unreasoned && (
+          <Field label={t("reason")} note={t("reason.note")}>
+            <textarea name="reason" rows={3} value={reason} aria-required="true" onChange={(event) => setReason(event.target.value)} />
+          </Field>
+        )}
+        {complaint && (
+          <p className="complaint" role="alert">
+            {complaint}
+          </p>
+        )}
+        {fault !== undefined && <Fault fault={fault} />}
+        <footer>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <button type="submit" className={asked.danger ? "danger" : "primary"}>
+            {asked.title}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+// `ask` opens the dialog; `dialog` is to be rendered.
+export function useSure() {
+  const [asked, ask] = useState<SureAsked>();
+  const dialog = asked ? <SureDialog asked={asked} onClose={() => ask(undefined)} /> : null;
+  return { ask, dialog };
+}
