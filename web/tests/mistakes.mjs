@@ -178,4 +178,34 @@ export const mistakes = {
     await page.waitForSelector("dialog", { state: "detached" });
     assert.deepEqual(sent, [{ role: "operator", reason: "moves to the other desk" }, { disabled: true, reason: "has left" }, "DELETE"]);
   },
+
+  async "a measure's form sends what it shows, whatever kinds were chosen before"({ analyst: page }) {
+    const { items } = await get(page, "/v1/alerts?limit=1");
+    const sent = await answering(page, () => json(200, { seq: 1, accepted: true }));
+    try {
+      await page.goto(`/alerts/${items[0].alert_id}`);
+      await act(page, "propose").click();
+      await page.selectOption("dialog select[name=hours]", String(90 * 24));
+      await page.selectOption("dialog select[name=kind]", "terminate");
+      await page.selectOption("dialog select[name=kind]", "freeze_funds");
+      const shown = Number(await page.inputValue("dialog select[name=hours]"));
+      await decide(page, "money leaves through one account");
+      assert.equal(shown, 90 * 24);
+      assert.equal(sent[0].measure.duration_s, shown * 3600);
+    } finally {
+      await page.unroute("**/v1/decisions");
+    }
+  },
+
+  async "the gate's answer is of the action that was asked for"({ analyst: page }) {
+    const { items } = await get(page, "/v1/alerts?limit=1");
+    await page.goto(`/accounts/${encodeURIComponent(items[0].account_ids[0])}`);
+    await page.selectOption("select[name=action]", "withdraw");
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+    assert.match(await text(page, ".gate"), /withdraw/);
+    await page.selectOption("select[name=action]", "login");
+    assert.equal(await page.locator(".gate").count(), 0);
+    await page.selectOption("select[name=action]", "withdraw");
+    await page.waitForSelector(".gate");
+  },
 };

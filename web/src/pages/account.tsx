@@ -20,18 +20,20 @@ function Gate({ id }: { id: string }) {
   const t = useText();
   const words = useWord();
   const [action, setAction] = useState<GateAction>("withdraw");
-  const [answer, setAnswer] = useState<GateAnswer>();
+  // Of the action it was asked for: another one may be chosen before it comes, or after.
+  const [told, setTold] = useState<{ action: GateAction; answer: GateAnswer }>();
   const [fault, setFault] = useState<unknown>();
   const ask = () => {
     setFault(undefined);
     api
       .get("/v1/gate", {}, { account_id: id, action })
-      .then(setAnswer)
+      .then((answer) => setTold({ action, answer }))
       .catch((caught) => {
-        setAnswer(undefined);
+        setTold(undefined);
         setFault(caught);
       });
   };
+  const answer = told?.answer;
   return (
     <Panel title={t("account.gate")}>
       <div className="filters">
@@ -46,9 +48,9 @@ function Gate({ id }: { id: string }) {
           </select>
         </label>
         <Button onClick={ask}>{t("account.gate.do")}</Button>
-        {answer && (
+        {told?.action === action && answer && (
           <span role="status" className={`gate ${answer.answer}`}>
-            {t("account.gate.answer")}: <strong title={answer.answer}>{words("gate", answer.answer)}</strong> {answer.reason && words("measure", answer.reason)} {answer.measure_id && <Id id={answer.measure_id} />}
+            {t("account.gate.answer", { action: words("action", told.action) })}: <strong title={answer.answer}>{words("gate", answer.answer)}</strong> {answer.reason && words("measure", answer.reason)} {answer.measure_id && <Id id={answer.measure_id} />}
           </span>
         )}
       </div>

@@ -476,7 +476,7 @@ export const de: Record<Key, string> = {
   "account.since": "Seit",
   "account.gate": "Das Gate fragen",
   "account.gate.do": "Fragen",
-  "account.gate.answer": "Das Gate sagt",
+  "account.gate.answer": "Zu „{action}“ sagt das Gate",
   "gate.allow": "erlaubt",
   "gate.deny": "verwehrt",
   "gate.limit": "begrenzt",

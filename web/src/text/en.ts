@@ -474,7 +474,7 @@ export const en = {
   "account.since": "Since",
   "account.gate": "Ask the gate",
   "account.gate.do": "Ask",
-  "account.gate.answer": "The gate says",
+  "account.gate.answer": "To “{action}” the gate says",
   "gate.allow": "allow",
   "gate.deny": "deny",
   "gate.limit": "limit",

@@ -1,5 +1,5 @@
 // Proposing or imposing a measure: what, on whom, for how long, why.
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { Alert, Decision, MeasureKind, MeasurePlan } from "../api/types";
 import { go } from "../router";
 import { useText, useWord } from "../text";
@@ -57,24 +57,24 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
   const [kind, setKind] = useState<MeasureKind>("warn");
   const [target, setTarget] = useState(alert.group_id ? `g ${alert.group_id}` : `a ${alert.account_ids[0] ?? ""}`);
   const [alone, setAlone] = useState(false);
-  const values = useRef<Record<string, string>>({ hours: "24", instrument: alert.instrument_id ?? "", channel: "api", kyc: "2", held: "60", deadline: "72" });
+  // State, not the fields' own: a field that comes back after another kind shows what would be sent.
+  const [values, setValues] = useState<Record<string, string>>({ hours: "24", instrument: alert.instrument_id ?? "", channel: "api", kyc: "2", held: "60", deadline: "72" });
+  const set = (name: string, value: string) => setValues((before) => ({ ...before, [name]: value }));
   const of = terms[kind];
   const needs = new Set(of.needs ?? []);
   const input = (name: string, label: string, props: React.InputHTMLAttributes<HTMLInputElement> = {}) => (
     <Field label={label}>
       <input
         name={name}
-        defaultValue={values.current[name] ?? ""}
-        onChange={(event) => {
-          values.current[name] = event.target.value;
-        }}
+        value={values[name] ?? ""}
+        onChange={(event) => set(name, event.target.value)}
         {...props}
       />
     </Field>
   );
 
   const plan = (): MeasurePlan | string => {
-    const v = values.current;
+    const v = values;
     const made: MeasurePlan = {
       kind,
       clause: of.clause,
@@ -128,7 +128,7 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
       {needs.has("instrument") && input("instrument", `${t("instrument")} (${t("all")}: –)`)}
       {!of.two && (
         <Field label={t("act.how_long")}>
-          <select name="hours" defaultValue="24" onChange={(event) => (values.current.hours = event.target.value)}>
+          <select name="hours" value={values.hours} onChange={(event) => set("hours", event.target.value)}>
             {[1, 24, 72].map((n) => (
               <option key={n} value={n}>
                 {n === 1 ? t("hour") : t("hours", { n })}
