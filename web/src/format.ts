@@ -14,6 +14,20 @@ export function decimal(text: string, language: Language): string {
   return (sign ? "−" : "") + grouped + (part ? point + part : "");
 }
 
+// What a person typed, as the API's digits; undefined: it is no number. Read as it is shown: in German 1.000 is a
+// thousand. A dot or comma that stands where no group ends is no guess of ours: 1.5 is no German number.
+export function typed(text: string, language: Language): string | undefined {
+  const { group, point } = marks[language];
+  const found = new RegExp(`^(\\d+|[1-9]\\d{0,2}(?:[${group}]\\d{3})+)(?:[${point}](\\d+))?$`).exec(text.trim());
+  if (!found) return undefined;
+  const whole = (found[1] ?? "").replaceAll(group, "").replace(/^0+(?=\d)/, "");
+  const part = (found[2] ?? "").replace(/0+$/, "");
+  return part ? `${whole}.${part}` : whole;
+}
+
+// As one would type it: without groups.
+export const toType = (digits: string, language: Language) => digits.replace(".", marks[language].point);
+
 export const count = (value: number, language: Language) => decimal(String(value), language);
 
 // For the length of a bar only.

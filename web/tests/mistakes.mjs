@@ -208,4 +208,40 @@ export const mistakes = {
     await page.selectOption("select[name=action]", "withdraw");
     await page.waitForSelector(".gate");
   },
+
+  async "an amount is read as its language writes it, and said again before it is sent"({ open }) {
+    const cases = {
+      en: { "1.000": "1", "1,000": "1000", "1.234": "1.234", "1,234,567.50": "1234567.5", "0.5": "0.5", "1,5": "", "1.000.000": "", "0,500": "" },
+      de: { "1.000": "1000", "1,000": "1", "1,234": "1.234", "1.234.567,50": "1234567.5", "0,5": "0.5", "1.5": "", "1,000,000": "", "0.500": "" },
+    };
+    const shown = { en: { 1000: "1,000 USDT", "1.234": "1.234 USDT (1 and 234 thousandths)", "1234567.5": "1,234,567.5 USDT" }, de: { 1000: "1.000 USDT", "1.234": "1,234 USDT (1 und 234 Tausendstel)", "1234567.5": "1.234.567,5 USDT", "0.5": "0,5 USDT" } };
+    for (const language of ["en", "de"]) {
+      const page = await open({ language });
+      await signIn(page, "analyst");
+      const { items } = await get(page, "/v1/alerts?limit=1");
+      await page.goto(`/alerts/${items[0].alert_id}`);
+      const sent = await answering(page, () => refusal(409, "wrong_state"));
+      await act(page, "propose").click();
+      await page.selectOption("dialog select[name=kind]", "limit_withdrawal");
+      await page.fill("dialog input[name=asset]", "USDT");
+      await page.fill("dialog textarea[name=reason]", "a limit");
+      for (const [typed, amount] of Object.entries(cases[language])) {
+        const before = sent.length;
+        await page.fill("dialog input[name=amount]", typed);
+        const said = await text(page, "dialog small [role=status]");
+        if (typed === "1.000" || typed === "1,5" || typed === "1.5") await picture(page, `amount-${language}-${typed}`);
+        await page.click("dialog button[type=submit]");
+        if (amount) {
+          await page.waitForFunction(() => document.querySelector("dialog .fault"));
+          assert.equal(sent.length, before + 1, typed);
+          assert.equal(sent.at(-1).measure.amount, amount, `${language} ${typed}`);
+          assert.ok(said.endsWith(shown[language][amount] ?? `${amount} USDT`), `${language} ${typed}: ${said}`);
+        } else {
+          await page.waitForSelector("dialog p.complaint");
+          assert.equal(sent.length, before, `${language} ${typed} was sent`);
+          assert.match(said, /^(Not clear|Nicht eindeutig)/);
+        }
+      }
+    }
+  },
 };

@@ -2,12 +2,13 @@
 import { type ReactNode, useRef } from "react";
 import type { DecisionKind, Measure, Preview } from "../api/types";
 import { useGet, useNow } from "../api/use";
-import { addSeconds } from "../format";
+import { addSeconds, toType, typed } from "../format";
 import { useKeys } from "../keys";
 import { go } from "../router";
 import { useSession } from "../session";
-import { useEventWord, useText, useWord } from "../text";
+import { useEventWord, useLanguage, useText, useWord } from "../text";
 import { SpanField } from "../ui/alert_acts";
+import { AmountField } from "../ui/amount";
 import { BlindNotice } from "../ui/blind";
 import { Act, useDecision } from "../ui/decide";
 import { AccountId, Answer, Facts, Fault, Field, Button, Id, Ids, Loading, Num, Page, Panel, State, Time } from "../ui/kit";
@@ -155,6 +156,7 @@ const shapedBy = (measure: Measure, user: string) =>
 export default function MeasurePage({ id }: { id: string }) {
   const t = useText();
   const words = useWord();
+  const language = useLanguage();
   const session = useSession();
   const now = useNow();
   const { ask, dialog } = useDecision();
@@ -262,17 +264,18 @@ export default function MeasurePage({ id }: { id: string }) {
                     label="act.set_amount"
                     denied={over ? wrong : undefined}
                     onClick={() => {
-                      form.current.text = measure.measure.amount ?? "";
+                      form.current.text = toType(measure.measure.amount ?? "", language);
                       ask({
                         title: t("act.set_amount"),
                         kind: "set_amount",
                         body,
                         fields: (
-                          <Field label={t("amount")}>
-                            <input name="amount" inputMode="decimal" defaultValue={form.current.text} onChange={(event) => (form.current.text = event.target.value)} />
-                          </Field>
+                          <AmountField name="amount" label={t("amount")} initial={form.current.text} unit={measure.measure.asset} change={(text) => (form.current.text = text)} />
                         ),
-                        more: () => ({ amount: form.current.text }),
+                        more: () => {
+                          const amount = typed(form.current.text, language);
+                          return amount === undefined ? t("amount.unclear") : { amount };
+                        },
                       });
                     }}
                   />

@@ -1,8 +1,10 @@
 // Proposing or imposing a measure: what, on whom, for how long, why.
 import { useState } from "react";
 import type { Alert, Decision, MeasureKind, MeasurePlan } from "../api/types";
+import { typed } from "../format";
 import { go } from "../router";
-import { useText, useWord } from "../text";
+import { useLanguage, useText, useWord } from "../text";
+import { AmountField } from "./amount";
 import { type Asked, DecisionDialog, useDenied } from "./decide";
 import { Field } from "./kit";
 
@@ -53,6 +55,7 @@ type Subject = Pick<Alert, "account_ids" | "group_id" | "instrument_id"> & { ale
 export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId?: string; onClose: () => void }) {
   const t = useText();
   const words = useWord();
+  const language = useLanguage();
   const denied = useDenied();
   const [kind, setKind] = useState<MeasureKind>("warn");
   const [target, setTarget] = useState(alert.group_id ? `g ${alert.group_id}` : `a ${alert.account_ids[0] ?? ""}`);
@@ -73,6 +76,15 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
     </Field>
   );
 
+  const amount = (name: string, label: string, unit?: string) => (
+    <AmountField name={name} label={label} initial={values[name] ?? ""} unit={unit} change={(value) => set(name, value)} />
+  );
+  const wholeLabels = {
+    held: t("measure.held_min"),
+    kyc: t("account.kyc"),
+    deadline: `${t("measure.deadline")} (${t("hours", { n: "" }).trim()})`,
+  };
+
   const plan = (): MeasurePlan | string => {
     const v = values;
     const made: MeasurePlan = {
@@ -85,15 +97,25 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
     };
     if (needs.has("instrument") && v.instrument) made.instrument_id = v.instrument;
     if (needs.has("amount")) {
-      if (!/^\d+(\.\d+)?$/.test(v.amount ?? "") || !v.asset) return `${t("amount")}, ${t("asset")}?`;
-      made.amount = v.amount;
+      made.amount = typed(v.amount ?? "", language);
       made.asset = v.asset;
+      if (made.amount === undefined || !v.asset) return `${t("amount")}, ${t("asset")}? ${t("amount.unclear")}`;
     }
-    if (needs.has("held")) made.held_min_s = Number(v.held);
-    if (needs.has("leverage")) made.leverage_max = v.leverage;
+    if (needs.has("leverage")) {
+      made.leverage_max = typed(v.leverage ?? "", language);
+      if (made.leverage_max === undefined) return `${t("market.cap")}? ${t("amount.unclear")}`;
+    }
+    const whole = { held: Number.NaN, kyc: Number.NaN, deadline: Number.NaN };
+    for (const name of ["held", "kyc", "deadline"] as const) {
+      if (!needs.has(name)) continue;
+      const digits = typed(v[name] ?? "", language);
+      if (digits === undefined || digits.includes(".")) return `${wholeLabels[name]}? ${t("amount.unclear")}`;
+      whole[name] = Number(digits);
+    }
+    if (needs.has("held")) made.held_min_s = whole.held;
+    if (needs.has("kyc")) made.kyc_level = whole.kyc;
+    if (needs.has("deadline")) made.deadline_s = whole.deadline * 3600;
     if (needs.has("channel")) made.channel = v.channel;
-    if (needs.has("kyc")) made.kyc_level = Number(v.kyc);
-    if (needs.has("deadline")) made.deadline_s = Number(v.deadline) * 3600;
     if (needs.has("text") && v.text) made.text = v.text;
     if (Number(v.hours) > 0 && !of.two) made.duration_s = Number(v.hours) * 3600;
     if (v.legal_basis) made.legal_basis = v.legal_basis;
@@ -143,13 +165,13 @@ export function MeasureForm({ alert, caseId, onClose }: { alert: Subject; caseId
           </select>
         </Field>
       )}
-      {needs.has("amount") && input("amount", t("amount"), { inputMode: "decimal" })}
+      {needs.has("amount") && amount("amount", t("amount"), values.asset)}
       {needs.has("amount") && input("asset", t("asset"))}
-      {needs.has("held") && input("held", t("measure.held_min"), { inputMode: "numeric" })}
-      {needs.has("leverage") && input("leverage", t("market.cap"), { inputMode: "decimal" })}
+      {needs.has("held") && input("held", wholeLabels.held, { inputMode: "numeric" })}
+      {needs.has("leverage") && amount("leverage", t("market.cap"), "×")}
       {needs.has("channel") && input("channel", t("measure.channel"))}
-      {needs.has("kyc") && input("kyc", t("account.kyc"), { inputMode: "numeric" })}
-      {needs.has("deadline") && input("deadline", `${t("measure.deadline")} (${t("hours", { n: "" }).trim()})`, { inputMode: "numeric" })}
+      {needs.has("kyc") && input("kyc", wholeLabels.kyc, { inputMode: "numeric" })}
+      {needs.has("deadline") && input("deadline", wholeLabels.deadline, { inputMode: "numeric" })}
       {needs.has("text") && input("text", t("text"))}
       {input("legal_basis", t("measure.legal_basis"))}
       {!of.two && !denied("impose") && (
