@@ -19,6 +19,41 @@ async function answering(page, answer) {
   return sent;
 }
 
+// A stream on which only the test tells: `tell(name, text)`. Before the page's first address.
+async function toldBy(page) {
+  await page.addInitScript(() => {
+    window.sources = [];
+    window.EventSource = class extends EventTarget {
+      static CLOSED = 2;
+      readyState = 0;
+      constructor() {
+        super();
+        window.sources.push(this);
+        setTimeout(() => {
+          if (this.readyState !== 0) return;
+          this.readyState = 1;
+          this.onopen?.();
+        });
+      }
+      close() {
+        this.readyState = 2;
+      }
+    };
+  });
+  return (name, text) => page.evaluate(([name, data]) => window.sources.at(-1).dispatchEvent(new MessageEvent(name, { data })), [name, text]);
+}
+// The service's own text: numbers of nanoseconds would be rounded by JSON.parse.
+const raw = (page, path) => page.evaluate(async (at) => (await fetch(at)).text(), path);
+// How often each address was asked for, without its query.
+function counting(page) {
+  const asked = {};
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith("/v1/")) asked[pathname] = (asked[pathname] ?? 0) + 1;
+  });
+  return asked;
+}
+
 // In both themes, where they are asked for.
 async function picture(page, name) {
   if (!process.env.SCREENS) return;
@@ -243,5 +278,83 @@ export const mistakes = {
         }
       }
     }
+  },
+
+  async "alerts about others do not disturb the one that is read, however slow its story is"({ open }) {
+    const page = await open();
+    const tell = await toldBy(page);
+    await signIn(page, "analyst");
+    const [one, other] = (await get(page, "/v1/alerts?limit=2")).items.map((each) => each.alert_id);
+    const [mine, theirs] = [await raw(page, `/v1/alerts/${one}`), await raw(page, `/v1/alerts/${other}`)];
+    const asked = counting(page);
+    await page.route(`**/v1/alerts/${one}/story`, async (route) => {
+      await new Promise((done) => setTimeout(done, 2500));
+      await route.continue();
+    });
+    await page.goto(`/alerts/${one}`);
+    for (let i = 0; i < 8; i++) {
+      await page.waitForTimeout(400);
+      await tell("alert", theirs);
+    }
+    await page.waitForSelector(".steps li", { timeout: 3000 });
+    const about = `/v1/alerts/${one}`;
+    assert.deepEqual([asked[about], asked[`${about}/story`], asked[`${about}/market`]], [1, 1, 1]);
+    // Itself, without a new revision: what it was found from is as it was.
+    for (let i = 0; i < 3; i++) await tell("alert", mine);
+    await page.waitForTimeout(2500);
+    assert.deepEqual([asked[about], asked[`${about}/story`]], [2, 1]);
+    await tell("alert", mine.replace(/"revision":(\d+)/, (_, n) => `"revision":${Number(n) + 1}`));
+    await page.waitForRequest(`**/v1/alerts/${one}/story`);
+  },
+
+  async "what an approver has read is not exchanged under their eyes"({ open }) {
+    const page = await open();
+    const tell = await toldBy(page);
+    await signIn(page, "approver");
+    const id = (await get(page, "/v1/measures?waiting=adoption")).items[0].measure_id;
+    const path = `/v1/measures/${id}`;
+    await page.route(`**${path}`, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replaceAll('"proposer_id":"system"', '"proposer_id":"anna"') });
+    });
+    let reading = 0;
+    await page.route(`**${path}/preview`, async (route) => {
+      const answer = await route.fetch();
+      reading++;
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/"preview_hash":"\w+"/, `"preview_hash":"${String(reading).repeat(64)}"`) });
+    });
+    await page.goto(`/measures/${id}`);
+    await page.waitForSelector("text=111111");
+    const detail = JSON.stringify(JSON.parse(await raw(page, path)).measure);
+    await tell("measure", detail);
+    await page.waitForSelector(".changed");
+    await page.waitForTimeout(2500);
+    assert.equal(reading, 1);
+    await picture(page, "preview");
+    const sent = await answering(page, () => refusal(409, "stale"));
+    await act(page, "approve").click();
+    await page.fill("dialog textarea[name=reason]", "seen it");
+    await page.click("dialog button[type=submit]");
+    await page.waitForSelector("dialog .fault");
+    await page.keyboard.press("Escape");
+    await page.locator(".changed button").click();
+    await page.waitForSelector("text=222222");
+    assert.equal(await page.locator(".changed").count(), 0);
+    assert.equal(sent[0].preview_hash, "1".repeat(64));
+  },
+
+  async "a backtest is asked for only while it runs"({ open }) {
+    const page = await open();
+    await signIn(page, "operator", "/rules");
+    let asked = 0;
+    await page.route("**/v1/backtests", (route) => route.fulfill(json(200, { backtest_id: "b-1" })));
+    await page.route("**/v1/backtests/b-1", (route) => {
+      asked++;
+      return route.fulfill(json(200, { backtest_id: "b-1", progress_percent: 50, ...(asked < 3 ? { state: "running" } : { state: "failed", error: "It cannot be." }) }));
+    });
+    await page.click("[data-run=vary]");
+    await page.waitForSelector(".complaint >> text=It cannot be.");
+    await page.waitForTimeout(1600);
+    assert.equal(asked, 3);
   },
 };

@@ -163,7 +163,7 @@ export default function MeasurePage({ id }: { id: string }) {
   const detail = useGet("/v1/measures/{measure_id}", { measure_id: id });
   const measure = detail.data?.measure;
   const over = measure !== undefined && ["refused", "withdrawn", "released", "expired", "reversed"].includes(measure.state);
-  const preview = useGet("/v1/measures/{measure_id}/preview", { measure_id: id }, {}, { enabled: measure !== undefined && !over });
+  const preview = useGet("/v1/measures/{measure_id}/preview", { measure_id: id }, {}, { enabled: measure !== undefined && !over, steady: true });
   const form = useRef<{ text: string; hours: number }>({ text: "", hours: 24 });
   useKeys({ Escape: () => (history.length > 1 ? history.back() : go("/measures")) });
 
@@ -353,6 +353,11 @@ export default function MeasurePage({ id }: { id: string }) {
               <div>
                 {!over && (
                   <Panel title={held ? t("measure.preview.held") : t("measure.preview")} aside={<Button onClick={() => void preview.refetch()}>{t("measure.preview.again")}</Button>}>
+                    {preview.data && preview.isStale && !preview.isFetching && (
+                      <p className="warn changed" role="alert">
+                        {t("measure.preview.changed")} <Button onClick={() => void preview.refetch()}>{t("measure.preview.again")}</Button>
+                      </p>
+                    )}
                     {preview.data ? <PreviewTable preview={preview.data} /> : preview.error ? <Fault fault={preview.error} retry={() => void preview.refetch()} /> : <Loading />}
                   </Panel>
                 )}

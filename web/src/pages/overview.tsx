@@ -50,7 +50,7 @@ export default function Overview() {
   const detectorName = useDetectorName();
   const eventWord = useEventWord();
   const words = useWord();
-  const asked = useGet("/v1/overview", undefined, undefined, { refetchInterval: 15_000 });
+  const asked = useGet("/v1/overview", undefined, undefined, { every: 15_000 });
   const now = useCounters();
   useEffect(() => {
     if (location.hash && asked.data) document.querySelector(location.hash)?.scrollIntoView();

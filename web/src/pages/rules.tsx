@@ -14,7 +14,7 @@ const Chart = lazy(() => import("../ui/chart"));
 function useBacktest() {
   const [id, setId] = useState<string>();
   const [fault, setFault] = useState<unknown>();
-  const asked = useGet("/v1/backtests/{backtest_id}", { backtest_id: id ?? "" }, {}, { enabled: id !== undefined, refetchInterval: id ? 700 : false });
+  const asked = useGet("/v1/backtests/{backtest_id}", { backtest_id: id ?? "" }, {}, { enabled: id !== undefined, every: 700, while: ({ state }) => state === "running" });
   const done = asked.data?.state !== "running";
   const run = async (request: Parameters<typeof api.post<"/v1/backtests">>[1]) => {
     setFault(undefined);

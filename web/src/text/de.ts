@@ -405,6 +405,7 @@ export const de: Record<Key, string> = {
   "measure.preview.depth": "Tiefe im Band",
   "measure.preview.slices": "Scheiben",
   "measure.preview.seen": "Gesehen bei seq {seq}",
+  "measure.preview.changed": "Hat sich geändert, seit Sie es gelesen haben.",
   "measure.preview.again": "Neu ansehen",
   "measure.automatic": "automatisch",
   "measure.imposed": "von einer Person verhängt",

@@ -403,6 +403,7 @@ export const en = {
   "measure.preview.depth": "Depth in the band",
   "measure.preview.slices": "Slices",
   "measure.preview.seen": "Seen as of seq {seq}",
+  "measure.preview.changed": "Changed since you read it.",
   "measure.preview.again": "Look again",
   "measure.automatic": "automatic",
   "measure.imposed": "imposed by one person",

@@ -2,7 +2,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api } from "../api/client";
 import type { Decision, DecisionAnswer, DecisionKind } from "../api/types";
-import { makeStale } from "../api/use";
+import { makeStale, previewIsStale, readPreviewAgain } from "../api/use";
 import { rolesFor, useSession } from "../session";
 import { type Key, useText, useWord } from "../text";
 import { Button, Dialog, Fault, Field, useErrorText } from "./kit";
@@ -184,10 +184,12 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
         return setShown(answer.value ?? t("reveal.nothing"));
       }
       everythingDecided();
+      readPreviewAgain();
       onClose();
     } catch (caught) {
       setFault(caught);
       everythingDecided();
+      if (caught instanceof ApiError && caught.code === "stale") previewIsStale();
     } finally {
       setBusy(false);
       sending.current = false;
