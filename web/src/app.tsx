@@ -8,6 +8,7 @@ import { count, instant } from "./format";
 import { rememberPrefix, useKeys } from "./keys";
 import { Alerts } from "./pages/alerts";
 import { Login, Setup } from "./pages/login";
+import { forgetQueue } from "./queue";
 import { Link, go, useLocation } from "./router";
 import { SessionContext, mayRead, useSession } from "./session";
 import { setSettings, useSettings } from "./settings";
@@ -377,6 +378,7 @@ export function App() {
   const leave = useCallback(() => {
     closeStream();
     client.clear();
+    forgetQueue();
     setSession("out");
   }, []);
   const look = useCallback(() => {

@@ -12,6 +12,9 @@ export interface Row {
 // Small, so that reading one blocks nothing; larger when somebody has jumped far ahead.
 const pageSize = 300;
 const farPageSize = 1000;
+// More of them are only said to be many: showing them reads the list anew.
+const waitingMax = 1000;
+const retryMs = 5000;
 
 // What a row never shows is not kept: a hundred thousand of them lie in memory.
 const slim = (alert: Alert): Alert => ({ ...alert, evidence: [], score_parts: [] });
@@ -26,6 +29,9 @@ export class Queue {
   fault: unknown;
   // New since the list was asked for; they wait until the user wants them.
   waiting = new Map<string, Row>();
+  flooded = false; // more than waitingMax
+  incomplete = false; // something was missed, and not all of it could be asked for since
+  times = 0; // that it was read from its beginning
   cursor = 0;
   scrollTop = 0;
   selected = new Set<string>();
@@ -39,6 +45,7 @@ export class Queue {
 
   async loadMore(wanted = 0) {
     if (this.loading || this.done) return;
+    const { times } = this;
     this.loading = true;
     this.fault = undefined;
     this.tell();
@@ -48,18 +55,60 @@ export class Queue {
         limit: wanted > this.rows.length + 2 * farPageSize ? farPageSize : pageSize,
         cursor: this.nextCursor,
       });
+      if (times !== this.times) return;
       for (const alert of answer.items) this.add({ alert: slim(alert), context: answer.context[alert.alert_id] });
       this.nextCursor = answer.next_cursor;
       this.done = answer.next_cursor === undefined;
       this.total = answer.total ?? this.total;
     } catch (caught) {
+      if (times !== this.times) return;
       this.fault = caught;
     }
     this.loading = false;
     this.tell();
   }
 
+  // From its beginning; an answer that is on its way is for nobody.
+  reload() {
+    this.times++;
+    this.rows = [];
+    this.places.clear();
+    this.waiting.clear();
+    this.selected.clear();
+    this.total = this.nextCursor = this.fault = undefined;
+    this.done = this.loading = this.flooded = this.incomplete = false;
+    this.cursor = this.scrollTop = 0;
+    void this.loadMore();
+  }
+
+  // Something was missed: what is on screen stays, what is new is asked for, until it is there.
+  async catchUp() {
+    const { times } = this;
+    try {
+      const answer = await api.get("/v1/alerts", undefined, { ...this.query, limit: pageSize });
+      if (times !== this.times) return;
+      for (const alert of answer.items) {
+        const context = answer.context[alert.alert_id];
+        if (context) this.take({ alert, context });
+      }
+      if (answer.next_cursor === undefined) this.leaveOut(new Set(answer.items.map((alert) => alert.alert_id)));
+      else this.incomplete = true;
+    } catch {
+      this.incomplete = true;
+      setTimeout(() => times === this.times && kept?.queue === this && void this.catchUp(), retryMs);
+    }
+    this.tell();
+  }
+
+  // These are all that there are: what waits and is not among them has left the list meanwhile. Of a row that has, it
+  // is not known how.
+  leaveOut(there: Set<string>) {
+    for (const id of this.waiting.keys()) if (!there.has(id)) this.waiting.delete(id);
+    this.incomplete = this.rows.some(({ alert, context }) => !there.has(alert.alert_id) && context && this.matches({ alert, context }));
+  }
+
   add(row: Row) {
+    this.waiting.delete(row.alert.alert_id);
     const place = this.places.get(row.alert.alert_id);
     if (place !== undefined) {
       this.rows[place] = row;
@@ -73,9 +122,14 @@ export class Queue {
     const id = view.alert.alert_id;
     const row = { alert: slim(view.alert), context: view.context };
     const place = this.places.get(id);
+    const before = place === undefined ? this.waiting.get(id) : this.rows[place];
+    if (before && before.alert.revision > view.alert.revision) return; // told by the stream meanwhile
     if (place !== undefined) this.rows[place] = row;
-    else if (this.matches(view)) this.waiting.set(id, row);
-    else return;
+    else if (!this.matches(view)) {
+      // Dismissed, say, while it waited.
+      if (!this.waiting.delete(id)) return;
+    } else if (this.waiting.has(id) || this.waiting.size < waitingMax) this.waiting.set(id, row);
+    else this.flooded = true;
     this.tell();
   }
 
@@ -90,6 +144,7 @@ export class Queue {
       among(q.clause, alert.clause) &&
       among(q.group_id, alert.group_id ?? "") &&
       among(q.instrument_id, alert.instrument_id ?? "") &&
+      among(q.case_id, context.case_id ?? "") &&
       (q.account_id === undefined || alert.account_ids.includes(String(q.account_id))) &&
       (q.score_min === undefined || alert.score >= Number(q.score_min)) &&
       (q.snoozed === undefined || String(q.snoozed) === String(context.snoozed_until_ts !== undefined)) &&
@@ -99,6 +154,7 @@ export class Queue {
 
   // On top, whatever the order: that is where one looks for them.
   showWaiting() {
+    if (this.flooded) return this.reload();
     const fresh = [...this.waiting.values()].reverse();
     this.waiting.clear();
     this.rows = [...fresh, ...this.rows];
@@ -118,17 +174,7 @@ export class Queue {
 let kept: { key: string; queue: Queue } | undefined;
 
 onStream("alert", (view) => kept?.queue.take(view));
-onStream("reset", () => {
-  // Something was missed: what is on screen stays, what is new is asked for.
-  const queue = kept?.queue;
-  if (!queue) return;
-  void api.get("/v1/alerts", undefined, { ...queue.query, limit: 100 }).then((answer) => {
-    for (const alert of answer.items) {
-      const context = answer.context[alert.alert_id];
-      if (context) queue.take({ alert, context });
-    }
-  }).catch(() => {});
-});
+onStream("reset", () => void kept?.queue.catchUp());
 
 export const forgetQueue = () => {
   kept = undefined;

@@ -357,4 +357,99 @@ export const mistakes = {
     await page.waitForTimeout(1600);
     assert.equal(asked, 3);
   },
+
+  async "what waits behind the chip is in the queue once, and leaves it when it is dismissed"({ open }) {
+    const page = await open();
+    const tell = await toldBy(page);
+    await signIn(page, "analyst");
+    const [first] = (await get(page, "/v1/alerts?state=open&snoozed=false&limit=1")).items;
+    const view = await raw(page, `/v1/alerts/${first.alert_id}`);
+    const fresh = view.replaceAll(first.alert_id, "a-999999").replace(/"state":"\w+"/, '"state":"open"');
+    await page.route("**/v1/alerts?*", async (route) => {
+      await new Promise((done) => setTimeout(done, 800));
+      await route.continue();
+    });
+    await page.goto("/alerts");
+    await page.waitForFunction(() => window.sources?.at(-1)?.readyState === 1);
+    await tell("alert", view); // before the list has it
+    await tell("alert", fresh);
+    await page.waitForSelector(".chip.new >> text=2 new");
+    await page.waitForSelector(`#row-${first.alert_id}`);
+    assert.match(await text(page, ".chip.new"), /1 new/);
+    await tell("alert", fresh.replace('"state":"open"', '"state":"dismissed"').replace(/"revision":(\d+)/, (_, n) => `"revision":${Number(n) + 1}`));
+    await page.waitForSelector(".chip.new", { state: "detached" });
+    await tell("alert", fresh.replace(/"revision":(\d+)/, (_, n) => `"revision":${Number(n) + 2}`));
+    await page.waitForSelector(".chip.new");
+    await page.keyboard.press("n");
+    await page.waitForSelector("#row-a-999999");
+    const ids = await page.$$eval(".scroller .row:not(.ghost)", (all) => all.map((row) => row.id));
+    assert.equal(new Set(ids).size, ids.length);
+    // Of one case: what belongs to another one does not wait here.
+    await page.goto("/alerts?case_id=c-1");
+    await page.waitForSelector(".empty");
+    await tell("alert", view);
+    await tell("alert", fresh.replace(/"case_id":"[^"]*"/, '"case_id":"c-1"'));
+    await page.waitForSelector(".chip.new");
+    assert.match(await text(page, ".chip.new"), /1 new/);
+  },
+
+  async "a queue that missed something says so until it has asked"({ open }) {
+    const page = await open();
+    const tell = await toldBy(page);
+    await signIn(page, "analyst");
+    await page.waitForSelector(".scroller .row");
+    const [first] = (await get(page, "/v1/alerts?limit=1")).items;
+    let broken = true;
+    let more = false;
+    await page.route("**/v1/alerts?*", async (route) => {
+      if (broken) {
+        broken = false;
+        return route.fulfill(refusal(500, "internal"));
+      }
+      const answer = await route.fetch();
+      const body = await answer.text();
+      await route.fulfill({ response: answer, body: more ? body.replace(/\}\s*$/, ',"next_cursor":"x"}') : body.replaceAll(first.alert_id, "a-999999") });
+    });
+    await tell("reset", "{}");
+    await page.waitForSelector(".chip.incomplete");
+    await page.waitForSelector(".chip.new", { timeout: 8000 });
+    more = true;
+    await tell("reset", "{}");
+    await page.waitForSelector(".chip.incomplete");
+    assert.ok(await page.locator(".chip.new").isVisible());
+    await picture(page, "incomplete");
+    more = false;
+    await page.click(".chip.incomplete");
+    await page.waitForSelector(".chip.incomplete", { state: "detached" });
+    await page.waitForSelector("#row-a-999999");
+    assert.equal(await page.locator(".chip.new").count(), 0);
+  },
+
+  async "a flood of alerts is counted only, and signing out forgets the queue"({ open }) {
+    const page = await open();
+    await toldBy(page);
+    await signIn(page, "analyst");
+    await page.waitForSelector(".scroller .row");
+    const [first] = (await get(page, "/v1/alerts?state=open&snoozed=false&limit=1")).items;
+    const view = await raw(page, `/v1/alerts/${first.alert_id}`);
+    await page.evaluate(([view, id]) => {
+      for (let i = 0; i < 1200; i++) window.sources.at(-1).dispatchEvent(new MessageEvent("alert", { data: view.replaceAll(id, `a-90${i}`) }));
+    }, [view, first.alert_id]);
+    await page.waitForSelector(".chip.new >> text=1,000+ new");
+    const asked = counting(page);
+    await page.keyboard.press("n");
+    await page.waitForSelector(".chip.new", { state: "detached" });
+    await page.waitForSelector(`#row-${first.alert_id}`);
+    assert.equal(asked["/v1/alerts"], 1);
+    assert.equal(await page.locator("[id^=row-a-90]").count(), 0);
+    await page.locator(`#row-${first.alert_id} input[type=checkbox]`).check();
+    await page.click(".you summary");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.fill("input[name=user_id]", "vera");
+    await page.fill("input[name=password]", "correct horse battery");
+    await page.click("button[type=submit]");
+    await page.waitForSelector(`#row-${first.alert_id}`);
+    assert.equal(asked["/v1/alerts"], 2);
+    assert.equal(await page.locator(".row[aria-selected=true]").count(), 0);
+  },
 };

@@ -168,6 +168,7 @@ function Preview({ row }: { row?: Row }) {
 export function Alerts() {
   const t = useText();
   const [query, setQuery] = useQuery();
+  const language = useLanguage();
   const { density } = useSettings();
   const denied = useDenied();
   const scroller = useRef<HTMLDivElement>(null);
@@ -281,6 +282,7 @@ export function Alerts() {
     accounts: t("accounts"), group: t("group"), instrument: t("instrument"), opened: t("opened"),
     evidence: t("evidence"), history: t("history"), state: t("state"), case: t("case"),
   };
+  const waiting = `${count(queue.waiting.size, language)}${queue.flooded ? "+" : ""}`;
   const sorts: Partial<Record<(typeof columns)[number], string>> = { score: "-score", opened: "-from_ts" };
   const sort = query.get("sort") ?? "";
 
@@ -289,11 +291,18 @@ export function Alerts() {
       title={t("queue.title")}
       className="queue-page"
       marks={
-        queue.waiting.size > 0 && (
-          <button type="button" className="chip new" onClick={showNew} aria-label={t("queue.new.do", { n: queue.waiting.size })}>
-            ↑ {t("queue.new", { n: queue.waiting.size })} <kbd aria-hidden="true">n</kbd>
-          </button>
-        )
+        <>
+          {queue.waiting.size > 0 && (
+            <button type="button" className="chip new" onClick={showNew} aria-label={t("queue.new.do", { n: waiting })}>
+              ↑ {t("queue.new", { n: waiting })} <kbd aria-hidden="true">n</kbd>
+            </button>
+          )}
+          {queue.incomplete && (
+            <button type="button" className="chip incomplete" onClick={() => queue.reload()}>
+              ↻ {t("queue.incomplete")}
+            </button>
+          )}
+        </>
       }
       actions={
         <>

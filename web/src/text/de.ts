@@ -176,6 +176,7 @@ export const de: Record<Key, string> = {
   "queue.selected": "{n} markiert",
   "queue.new": "{n} neu",
   "queue.new.do": "Neue Alarme zeigen: {n}",
+  "queue.incomplete": "Vielleicht unvollständig: neu laden",
   "queue.empty": "Kein Alarm passt. Lockern Sie einen Filter, oder warten Sie: neue erscheinen von selbst.",
   "queue.empty.all": "Noch kein Alarm. Sobald einer ausgelöst wird, erscheint er hier von selbst.",
   "queue.filter": "Filter",

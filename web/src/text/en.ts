@@ -174,6 +174,7 @@ export const en = {
   "queue.selected": "{n} selected",
   "queue.new": "{n} new",
   "queue.new.do": "Show new alerts: {n}",
+  "queue.incomplete": "Perhaps incomplete: read it anew",
   "queue.empty": "No alert matches. Loosen a filter, or wait: new ones appear here by themselves.",
   "queue.empty.all": "No alert yet. As soon as one is raised it appears here by itself.",
   "queue.filter": "Filter",
