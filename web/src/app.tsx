@@ -1,6 +1,6 @@
 // The frame of every page: who is here, where to go, what surveillance sees and does not see.
 import { type FormEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
-import { ApiError, api, setCsrfToken, whenSignedOut } from "./api/client";
+import { ApiError, api, setSession as setAskingSession, whenSignedOut } from "./api/client";
 import { closeStream, openStream } from "./api/stream";
 import type { GetAnswers, Role, Session } from "./api/types";
 import { client, followStream, useCounters, useStreamState } from "./api/use";
@@ -10,7 +10,7 @@ import { Alerts } from "./pages/alerts";
 import { Login, Setup } from "./pages/login";
 import { forgetQueue } from "./queue";
 import { Link, go, useLocation } from "./router";
-import { SessionContext, mayRead, useSession } from "./session";
+import { RenewSession, SessionContext, mayRead, useSession } from "./session";
 import { setSettings, useSettings } from "./settings";
 import { type Key, LanguageContext, useLanguage, useText } from "./text";
 import { Boundary } from "./ui/boundary";
@@ -370,7 +370,7 @@ export function App() {
   const enter = useCallback((opened: Session) => {
     // Who may not see the queue begins with what they may see.
     if (location.pathname === "/" && !mayRead(opened.role, "/v1/alerts")) go("/users", true);
-    setCsrfToken(opened.csrf_token);
+    setAskingSession(opened);
     setSetup(undefined);
     setSession(opened);
     setFault(undefined);
@@ -409,7 +409,9 @@ export function App() {
     };
     shown = (
       <SessionContext value={session}>
-        <Frame signOut={signOut} />
+        <RenewSession value={look}>
+          <Frame signOut={signOut} />
+        </RenewSession>
       </SessionContext>
     );
   } else if (session === "out") shown = <Login enter={enter} />;

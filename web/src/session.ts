@@ -4,6 +4,9 @@ import { type DecisionKind, type GetAnswers, type Role, type Session, decisionRo
 
 export const SessionContext = createContext<Session | undefined>(undefined);
 
+// Asks who is here again: after what changes oneself.
+export const RenewSession = createContext<() => void>(() => {});
+
 export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error("no session");

@@ -284,7 +284,9 @@ export const mistakes = {
     const page = await open();
     const tell = await toldBy(page);
     await signIn(page, "analyst");
-    const [one, other] = (await get(page, "/v1/alerts?limit=2")).items.map((each) => each.alert_id);
+    const { items } = await get(page, "/v1/alerts?limit=200");
+    const one = items.find((each) => each.instrument_id && each.group_id).alert_id;
+    const other = items.find((each) => each.alert_id !== one).alert_id;
     const [mine, theirs] = [await raw(page, `/v1/alerts/${one}`), await raw(page, `/v1/alerts/${other}`)];
     const asked = counting(page);
     await page.route(`**/v1/alerts/${one}/story`, async (route) => {
@@ -451,5 +453,85 @@ export const mistakes = {
     await page.waitForSelector(`#row-${first.alert_id}`);
     assert.equal(asked["/v1/alerts"], 2);
     assert.equal(await page.locator(".row[aria-selected=true]").count(), 0);
+  },
+
+  async "signing in anew in another tab is noticed: as oneself one goes on, as somebody else this tab is over"({ open }) {
+    const page = await open();
+    await signIn(page, "analyst");
+    const signInElsewhere = (user_id) => page.evaluate(async (body) => (await fetch("/v1/login", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })).status, { user_id, password: "correct horse battery" });
+    const { items } = await get(page, "/v1/cases?open=true&limit=200");
+    await page.goto(`/cases/${items.find((each) => !each.assignee_id).case_id}`);
+    await page.waitForSelector(".note-form textarea");
+    assert.equal(await signInElsewhere("anna"), 200);
+    const note = async (said) => {
+      await page.fill(".note-form textarea", said);
+      await act(page, "note").click();
+    };
+    await note("Seen from two tabs.");
+    await page.waitForSelector(".timeline >> text=Seen from two tabs.");
+    assert.equal(await signInElsewhere("boris"), 200);
+    await note("Whose is this?");
+    await page.waitForSelector("input[name=user_id]");
+  },
+
+  async "a session that ended while there was no connection is over here too"({ open }) {
+    const page = await open();
+    await toldBy(page);
+    await signIn(page, "analyst");
+    await page.waitForSelector(".live.live");
+    await page.route("**/v1/session", (route) => route.fulfill(refusal(401, "unauthenticated")));
+    await page.evaluate(() => {
+      window.sources.at(-1).readyState = 2;
+      window.sources.at(-1).onerror();
+    });
+    await page.waitForSelector("input[name=user_id]");
+  },
+
+  async "a tab that nobody looks at leaves its connection, and asks anew when one is back"({ open }) {
+    const page = await open();
+    await toldBy(page);
+    await signIn(page, "analyst");
+    await page.waitForSelector(".scroller .row");
+    await page.waitForSelector(".live.live");
+    const show = (hidden) => page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+    const connections = () => page.evaluate(() => window.sources.filter((each) => each.readyState !== 2).length);
+    await show(true);
+    await show(false); // for a moment only
+    await page.waitForTimeout(300);
+    await show(true);
+    await page.waitForTimeout(9000);
+    assert.equal(await connections(), 1);
+    await page.waitForTimeout(1500);
+    assert.equal(await connections(), 0);
+    const asked = counting(page);
+    await show(false);
+    await page.waitForSelector(".live.live");
+    assert.equal(await connections(), 1);
+    await page.waitForTimeout(300);
+    assert.equal(asked["/v1/alerts"], 1);
+  },
+
+  async "one-time codes are asked for as soon as they are confirmed"({ open }) {
+    const page = await open();
+    let totp = false;
+    await page.route("**/v1/session", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/"totp":\w+/, `"totp":${totp}`) });
+    });
+    await page.route("**/v1/totp", (route) => route.fulfill(json(200, { secret: "ABCD", uri: "otpauth://totp/x" })));
+    await page.route("**/v1/totp/confirm", (route) => {
+      totp = true;
+      return route.fulfill({ status: 204 });
+    });
+    await signIn(page, "approver", "/users");
+    assert.equal(await page.locator("input[name=totp]").count(), 0);
+    await page.getByRole("button", { name: "Set up one-time codes" }).click();
+    await page.fill("main input[inputmode=numeric]", "123456");
+    await page.getByRole("button", { name: "Confirm", exact: true }).click();
+    await page.waitForSelector("text=Approving asks for a code");
+    await page.waitForSelector("input[name=totp]"); // to change the password; an approval goes by the same
   },
 };

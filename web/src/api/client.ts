@@ -1,5 +1,5 @@
 // Asking the service. Nanoseconds cross as digits, because a number would round them.
-import type { DeleteAnswers, GetAnswers, PostAnswers, PostBodies } from "./types";
+import type { DeleteAnswers, GetAnswers, PostAnswers, PostBodies, Session } from "./types";
 
 export class ApiError extends Error {
   constructor(
@@ -21,15 +21,20 @@ export function writeJson(value: unknown): string {
   return JSON.stringify(value).replace(/((?:_|")ts":)"(\d+)"/g, "$1$2");
 }
 
-let csrfToken = "";
-export const setCsrfToken = (token: string) => {
-  csrfToken = token;
+let session: Session | undefined;
+export const setSession = (opened: Session) => {
+  session = opened;
 };
 
 let onSignedOut: () => void = () => {};
 export const whenSignedOut = (act: () => void) => {
   onSignedOut = act;
 };
+
+function signedOut() {
+  session = undefined;
+  onSignedOut();
+}
 
 type Value = string | number | boolean | undefined | readonly string[];
 export type Query = Record<string, Value>;
@@ -47,9 +52,22 @@ export function pathOf(template: string, parts: Record<string, string> = {}, que
   return text ? `${path}?${text}` : path;
 }
 
-async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal) {
+// Whether it is still the same person's. Another tab may have signed in anew, which changes the token, or as somebody
+// else: then this tab is nobody's any more.
+export async function lookAtSession(): Promise<boolean> {
+  const before = session?.user_id;
+  const now = await ask<Session>("GET", "/v1/session");
+  if (now.user_id !== before) {
+    signedOut();
+    return false;
+  }
+  session = now;
+  return true;
+}
+
+async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, again = true): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = csrfToken;
+  if (method !== "GET") headers["X-CSRF-Token"] = session?.csrf_token ?? "";
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
   try {
@@ -72,7 +90,11 @@ async function ask<T>(method: string, path: string, body?: unknown, signal?: Abo
   } catch {
     // Not the service's own: a proxy's page, say.
   }
-  if (answer.status === 401 && error.code === "unauthenticated") onSignedOut();
+  if (answer.status === 401 && error.code === "unauthenticated") signedOut();
+  // It was refused before anything was done, so it may be sent again.
+  if (answer.status === 403 && error.code === "csrf" && session && again && (await lookAtSession())) {
+    return ask<T>(method, path, body, signal, false);
+  }
   throw new ApiError(answer.status, error.code, error.message, error.field);
 }
 

@@ -1,5 +1,5 @@
 // What the service tells by itself: one EventSource for the whole console, opened anew when it ends.
-import { parseJson } from "./client";
+import { lookAtSession, parseJson } from "./client";
 import type { Alarm, AlertView, Case, Counters, Measure, Outcome } from "./types";
 
 export interface StreamEvents {
@@ -22,6 +22,10 @@ let state: StreamState = "connecting";
 let source: EventSource | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let wait = 1000;
+let wanted = false;
+let missed = false; // something may have been told while there was no connection
+let resting: ReturnType<typeof setTimeout> | undefined;
+const restAfterMs = 10_000;
 
 function setState(next: StreamState) {
   if (state === next) return;
@@ -30,20 +34,26 @@ function setState(next: StreamState) {
 }
 
 export function openStream() {
+  wanted = true;
   if (source || retry) return;
   const opened = new EventSource("/v1/stream");
   source = opened;
+  restWhileHidden();
   opened.onopen = () => {
     // Whatever was missed meanwhile, the pages ask for anew.
-    if (state === "lost") emit("reset", {});
+    if (missed) emit("reset", {});
+    missed = false;
     wait = 1000;
     setState("live");
   };
   opened.onerror = () => {
+    missed = true;
     setState("lost");
     // A browser gives up for good on some answers (503 while restarting): then it is for us.
     if (opened.readyState === EventSource.CLOSED) {
       source = undefined;
+      // The session may be over: then nothing that is tried again helps.
+      lookAtSession().catch(() => {});
       retry = setTimeout(() => {
         retry = undefined;
         openStream();
@@ -56,13 +66,35 @@ export function openStream() {
   }
 }
 
-export function closeStream() {
+function rest() {
   source?.close();
   source = undefined;
   clearTimeout(retry);
-  retry = undefined;
+  clearTimeout(resting);
+  retry = resting = undefined;
   setState("connecting");
 }
+
+export function closeStream() {
+  wanted = missed = false;
+  rest();
+}
+
+// A browser opens six connections to a service: tabs that nobody looks at leave theirs to the others.
+function restWhileHidden() {
+  clearTimeout(resting);
+  if (!document.hidden) return;
+  resting = setTimeout(() => {
+    missed = true;
+    rest();
+  }, restAfterMs);
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!wanted) return;
+  restWhileHidden();
+  if (!document.hidden) openStream();
+});
 
 function emit<N extends Name>(name: N, data: StreamEvents[N]) {
   listeners.get(name)?.forEach((tell) => tell(data as never));

@@ -1,9 +1,9 @@
 // Users, tokens, and what waits for a second administrator; one's own one-time codes for everybody.
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useContext, useState } from "react";
 import { api } from "../api/client";
 import type { Policy, Role, Token, User } from "../api/types";
 import { makeStale, useGet } from "../api/use";
-import { useSession } from "../session";
+import { RenewSession, useSession } from "../session";
 import { useText, useWord } from "../text";
 import { Act, say, useDecision } from "../ui/decide";
 import { Answer, Button, Dialog, Fault, Field, Page, Panel, Time } from "../ui/kit";
@@ -17,14 +17,14 @@ function Codes() {
   const [secret, setSecret] = useState<{ secret: string; uri: string }>();
   const [code, setCode] = useState("");
   const [fault, setFault] = useState<unknown>();
-  const [on, setOn] = useState(session.totp);
+  const renew = useContext(RenewSession);
   const attempt = (act: () => Promise<unknown>) => {
     setFault(undefined);
     act().catch(setFault);
   };
   return (
     <Panel title={t("users.totp")}>
-      <p>{on ? t("users.totp.on") : t("users.totp.off")}</p>
+      <p>{session.totp ? t("users.totp.on") : t("users.totp.off")}</p>
       {secret ? (
         <>
           <p>{t("users.totp.secret")}</p>
@@ -41,7 +41,7 @@ function Codes() {
                 attempt(async () => {
                   await api.post("/v1/totp/confirm", { totp: code });
                   setSecret(undefined);
-                  setOn(true);
+                  renew(); // an approval asks for a code from now on
                 })
               }
             >
