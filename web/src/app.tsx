@@ -9,7 +9,7 @@ import { rememberPrefix, useKeys } from "./keys";
 import { Alerts } from "./pages/alerts";
 import { Login, Setup } from "./pages/login";
 import { forgetQueue } from "./queue";
-import { Link, go, useLocation } from "./router";
+import { Link, decoded, go, useLocation } from "./router";
 import { RenewSession, SessionContext, mayRead, useSession } from "./session";
 import { setSettings, useSettings } from "./settings";
 import { type Key, LanguageContext, useLanguage, useText } from "./text";
@@ -63,7 +63,7 @@ function CurrentPage() {
       </Page>
     );
   }
-  const id = rest === undefined ? undefined : decodeURIComponent(rest);
+  const id = rest === undefined ? undefined : decoded(rest);
   switch (first) {
     case "":
     case "alerts":
@@ -308,7 +308,7 @@ function Frame({ signOut }: { signOut: () => void }) {
   const page = pages.find((each) => here.startsWith(each.path));
   useEffect(() => {
     const [, , id] = here.split("/");
-    document.title = `${id ? `${decodeURIComponent(id)} · ` : ""}${page ? t(page.name) : ""} · Marktwacht`;
+    document.title = `${id ? `${decoded(id)} · ` : ""}${page ? t(page.name) : ""} · Marktwacht`;
   }, [here, page, t]);
   const badges: Record<string, number | undefined> = {
     "/alerts": counters?.alerts_open,

@@ -11,6 +11,15 @@ export function go(to: string, replace = false) {
   tell();
 }
 
+// Of a path that somebody typed: what is no encoding stands for itself.
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 const subscribe = (each: () => void) => {
   listeners.add(each);
   return () => {

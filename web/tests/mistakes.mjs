@@ -534,4 +534,19 @@ export const mistakes = {
     await page.waitForSelector("text=Approving asks for a code");
     await page.waitForSelector("input[name=totp]"); // to change the password; an approval goes by the same
   },
+
+  async "whatever is searched for, the console stays"({ analyst: page }) {
+    await page.goto("/alerts");
+    for (const typed of ["a-5%", "c-1/2", "m-?x", "g-#1", "50%"]) {
+      await page.fill("input[type=search]", typed);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((path) => location.pathname.endsWith(path), `/${encodeURIComponent(typed)}`);
+      await page.waitForFunction((typed) => document.title.startsWith(`${typed} ·`), typed);
+      await page.waitForSelector(".fault, main h1");
+    }
+    await page.goto("/alerts/a-5%");
+    await page.waitForSelector(".fault");
+    assert.ok(await page.locator("nav").isVisible());
+    assert.match(await page.title(), /^a-5% ·/);
+  },
 };

@@ -120,12 +120,10 @@ export function ContextTags({ context, dense }: { context?: AlertContext; dense?
   );
 }
 
-export const pathFor = (id: string) =>
-  id.startsWith("a-") ? `/alerts/${id}`
-  : id.startsWith("c-") ? `/cases/${id}`
-  : id.startsWith("m-") ? `/measures/${id}`
-  : id.startsWith("g-") ? `/groups/${encodeURIComponent(id)}`
-  : `/accounts/${encodeURIComponent(id)}`;
+const pagesOf: Record<string, string> = { "a-": "alerts", "c-": "cases", "m-": "measures", "g-": "groups" };
+
+// Also of what somebody typed: whatever it is, it is one part of the path.
+export const pathFor = (id: string) => `/${pagesOf[id.slice(0, 2)] ?? "accounts"}/${encodeURIComponent(id)}`;
 
 export function Id({ id }: { id: string }) {
   return (
