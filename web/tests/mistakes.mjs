@@ -549,4 +549,35 @@ export const mistakes = {
     assert.ok(await page.locator("nav").isVisible());
     assert.match(await page.title(), /^a-5% ·/);
   },
+
+  async "the queue names its row to readers of screens, and a new page has the focus"({ analyst: page }) {
+    await page.goto("/alerts");
+    await page.waitForSelector(".scroller .row");
+    const named = () => page.evaluate(() => {
+      const at = document.activeElement;
+      const row = document.getElementById(at.getAttribute("aria-activedescendant") ?? "");
+      return { role: at.role, id: at.id, row: row?.id, current: row?.classList.contains("current") };
+    });
+    const seen = new Set();
+    for (const key of ["j", "ArrowDown", "j", "k"]) {
+      await page.keyboard.press(key);
+      const now = await named();
+      assert.deepEqual([now.role, now.current], ["grid", true], key);
+      seen.add(now.row);
+    }
+    assert.equal(seen.size, 3);
+    await page.locator(".scroller .row").nth(5).click({ position: { x: 600, y: 5 } });
+    assert.equal((await named()).current, true);
+    await page.click("nav >> text=Cases");
+    await page.waitForSelector("h1 >> text=Cases");
+    assert.equal((await named()).id, "main");
+    await page.keyboard.press("g");
+    await page.keyboard.press("a");
+    await page.waitForSelector(".scroller .row");
+    assert.equal((await named()).id, "main");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/alerts/a-*");
+    await page.waitForSelector("p.story");
+    assert.equal((await named()).id, "main");
+  },
 };

@@ -172,6 +172,7 @@ export function Alerts() {
   const { density } = useSettings();
   const denied = useDenied();
   const scroller = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
   const value = (name: string) => query.get(name) || undefined;
   const state = value("state");
   const snoozed = value("snoozed");
@@ -211,6 +212,8 @@ export function Alerts() {
       const top = queue.cursor * height;
       at.scrollTop = Math.min(top, Math.max(at.scrollTop, top + height - at.clientHeight));
     }
+    // Readers of screens say the row that the focused grid names.
+    grid.current?.focus({ preventScroll: true });
     draw();
   };
   const select = (place: number) => {
@@ -320,7 +323,9 @@ export function Alerts() {
       <BlindNotice />
       <div className={`queue ${preview ? "with-preview" : ""}`}>
         <div
+          ref={grid}
           role="grid"
+          tabIndex={0}
           aria-label={t("queue.title")}
           aria-rowcount={known + 1}
           aria-multiselectable="true"
@@ -354,8 +359,7 @@ export function Alerts() {
             ref={scroller}
             className="scroller"
             role="rowgroup"
-            tabIndex={0}
-            aria-label={t("queue.title")}
+            tabIndex={-1}
             onScroll={(event) => {
               queue.scrollTop = event.currentTarget.scrollTop;
             }}

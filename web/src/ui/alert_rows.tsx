@@ -115,6 +115,13 @@ export function AlertRows({ queue, count, height, scroller, choose, select }: Ro
   useEffect(() => {
     if (rows.length > 0 && !queue.done && !queue.fault && last > rows.length - 100) void queue.loadMore(last);
   }, [last, rows.length, queue, queue.loading]);
+  const current = items.some(({ index }) => index === queue.cursor) ? rows[queue.cursor] : undefined;
+  useEffect(() => {
+    // Only what is drawn can be named.
+    const grid = scroller.current?.closest("[role=grid]");
+    if (current) grid?.setAttribute("aria-activedescendant", `row-${current.alert.alert_id}`);
+    else grid?.removeAttribute("aria-activedescendant");
+  }, [current, scroller]);
   const slots = Math.ceil((virtual.scrollRect?.height ?? 800) / height) + 1 + 2 * overscan;
   // By slot, so that none has to change its place among the others; aria-rowindex tells the order.
   const inSlots = items.map((item) => ({ ...item, slot: item.index % slots })).sort((a, b) => a.slot - b.slot);

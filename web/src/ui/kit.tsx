@@ -346,6 +346,9 @@ export function Answer<T>({ of, children }: { of: Asked<T>; children: (data: T) 
   return <Loading />;
 }
 
+// Where the page was that was shown last.
+let shownAt: string | undefined;
+
 export function Page({
   title,
   marks,
@@ -359,10 +362,17 @@ export function Page({
   children: ReactNode;
   className?: string;
 }) {
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // A new page is read from its beginning, wherever the link was; who types already is not disturbed.
+    const moved = shownAt !== undefined && shownAt !== location.pathname;
+    shownAt = location.pathname;
+    if (moved && !document.activeElement?.closest("input, textarea, select, dialog")) ref.current?.focus({ preventScroll: true });
+  }, []);
   return (
-    <main id="main" tabIndex={-1} className={className}>
+    <main ref={ref} id="main" tabIndex={-1} className={className} aria-labelledby="page-title">
       <header className="page-head">
-        <h1>{title}</h1>
+        <h1 id="page-title">{title}</h1>
         <div className="marks">{marks}</div>
         <div className="actions">{actions}</div>
       </header>
