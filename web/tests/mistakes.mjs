@@ -212,6 +212,21 @@ export const mistakes = {
     await page.click("dialog button[type=submit]");
     await page.waitForSelector("dialog", { state: "detached" });
     assert.deepEqual(sent, [{ role: "operator", reason: "moves to the other desk" }, { disabled: true, reason: "has left" }, "DELETE"]);
+    await page.unroute("**/v1/tokens");
+    const reasons = [];
+    page.on("request", (request) => request.method() === "POST" && reasons.push(request.postDataJSON().reason));
+    await page.getByLabel("Source").fill("second");
+    await page.getByRole("button", { name: "New token" }).click();
+    assert.match(await text(page, "dialog"), /sends \(ingest\) · second/);
+    await decide(page, "the second connector");
+    await page.waitForSelector("code.secret");
+    await page.getByRole("button", { name: "Add a user" }).click();
+    await page.fill("dialog input[name=user_id]", "nora");
+    await page.fill("dialog input[name=password]", "correct horse battery");
+    await picture(page, "adding");
+    await decide(page, "begins today");
+    await page.waitForSelector("td >> text=nora");
+    assert.deepEqual(reasons, ["the second connector", "begins today"]);
   },
 
   async "a measure's form sends what it shows, whatever kinds were chosen before"({ analyst: page }) {

@@ -1,5 +1,5 @@
 // Users, tokens, and what waits for a second administrator; one's own one-time codes for everybody.
-import { type FormEvent, useContext, useState } from "react";
+import { type FormEvent, useContext, useRef, useState } from "react";
 import { api } from "../api/client";
 import type { Policy, Role, Token, User } from "../api/types";
 import { makeStale, useGet } from "../api/use";
@@ -90,10 +90,13 @@ function Password() {
 
 function AddUser({ onClose }: { onClose: () => void }) {
   const t = useText();
-  const [fields, setFields] = useState({ user_id: "", role: "analyst" as Role, password: "" });
+  const [fields, setFields] = useState({ user_id: "", role: "analyst" as Role, password: "", reason: "" });
   const [fault, setFault] = useState<unknown>();
+  const sending = useRef(false);
   const send = async (event: FormEvent) => {
     event.preventDefault();
+    if (sending.current) return;
+    sending.current = true;
     try {
       const answer = await api.post("/v1/users", fields);
       say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: t("users.add") }));
@@ -101,6 +104,8 @@ function AddUser({ onClose }: { onClose: () => void }) {
       onClose();
     } catch (caught) {
       setFault(caught);
+    } finally {
+      sending.current = false;
     }
   };
   return (
@@ -120,6 +125,9 @@ function AddUser({ onClose }: { onClose: () => void }) {
         </Field>
         <Field label={t("login.password")} note={t("setup.short")}>
           <input name="password" type="password" minLength={12} required autoComplete="new-password" value={fields.password} onChange={(event) => setFields({ ...fields, password: event.target.value })} />
+        </Field>
+        <Field label={t("reason")} note={t("reason.note")}>
+          <textarea name="reason" rows={2} required value={fields.reason} onChange={(event) => setFields({ ...fields, reason: event.target.value })} />
         </Field>
         {fault !== undefined && <Fault fault={fault} />}
         <footer>
@@ -264,8 +272,18 @@ function Administration() {
   const policy = useGet("/v1/policy");
   const [token, setToken] = useState<{ scope: "ingest" | "commands" | "read"; source: string; trusted: boolean }>({ scope: "ingest", source: "", trusted: false });
   const [once, setOnce] = useState<string>();
-  const [fault, setFault] = useState<unknown>();
   const session = useSession();
+  const makeToken = () =>
+    askSure({
+      title: t("users.token.add"),
+      note: [t(`scope.${token.scope}`), token.source, token.trusted && t("users.token.trusted")].filter(Boolean).join(" · "),
+      act: async (reason) => {
+        const answer = await api.post("/v1/tokens", { ...token, reason });
+        setOnce(answer.token);
+        if (answer.change_id) say(t("users.pending", { id: answer.change_id }));
+        makeStale("/v1/tokens", "/v1/changes");
+      },
+    });
   const endToken = ({ token_id, scope, source }: Token) =>
     askSure({
       title: `${t("users.token.end")}: ${token_id}`,
@@ -386,27 +404,13 @@ function Administration() {
           <label className="check">
             <input type="checkbox" checked={token.trusted} onChange={(event) => setToken({ ...token, trusted: event.target.checked })} /> {t("users.token.trusted")}
           </label>
-          <Button
-            onClick={() =>
-              void api.post("/v1/tokens", token).then(
-                (answer) => {
-                  setOnce(answer.token);
-                  if (answer.change_id) say(t("users.pending", { id: answer.change_id }));
-                  makeStale("/v1/tokens", "/v1/changes");
-                },
-                setFault,
-              )
-            }
-          >
-            {t("users.token.add")}
-          </Button>
+          <Button onClick={makeToken}>{t("users.token.add")}</Button>
         </div>
         {once && (
           <p>
             {t("users.token.once")} <code className="secret">{once}</code>
           </p>
         )}
-        {fault !== undefined && <Fault fault={fault} />}
       </Panel>
       <Keys />
       <Panel title={t("users.policy")}>
