@@ -117,7 +117,8 @@ class AbnormalProfit final : public Detector {
         news.at[news.next] = event.now();
         news.next = (news.next + 1) % News::kept;
       }
-    } else if (!event.fill->same_group && !event.fill->same_account) {
+    } else if (!event.fill->same_group && !event.fill->same_account &&
+               !market.exemptions().find(event.account, event.instrument, event.now())) {
       take_entry(event, market, findings);
       take_trip(event, market, findings);
     }
@@ -242,8 +243,7 @@ class AbnormalProfit final : public Detector {
   void take_trip(const Occurrence& event, const Market& market, Findings& findings) {
     const Fill& fill = *event.fill;
     const Terms& terms = market.directory().instrument(event.instrument).terms;
-    const auto exempt = market.exemptions().find(event.account, event.instrument, event.now());
-    if (fill.closed.units == 0 || terms.inverse || exempt) {
+    if (fill.closed.units == 0 || terms.inverse) {
       return;
     }
     Trips& trips =

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detectors/catalogue.h"
+#include "market/exempt.h"
 #include "market/owner.h"
 
 namespace marktwacht {
@@ -87,8 +88,7 @@ class LimitEvasion final : public Detector {
     const Quantity limit = of.position_limit;
     Held longs, shorts;
     visit_members(market, owner, [&](AccountIndex member) {
-      const auto exemption = market.exemptions().find(member, instrument, event.now());
-      if (!exemption || exemption->kind != ExemptionKind::hedging) {
+      if (!is_exempt(market, member, instrument, ExemptionKind::hedging, event.now())) {
         add_up({member, instrument}, market, longs, shorts);
       }
     });

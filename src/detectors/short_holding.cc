@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detectors/catalogue.h"
+#include "market/exempt.h"
 #include "market/owner.h"
 
 namespace marktwacht {
@@ -91,8 +92,8 @@ class ShortHolding final : public Detector {
   }
   // Makers are held to quote both sides, and hold nothing for long.
   static bool makes_markets(const Market& market, const Occurrence& event) {
-    const auto exemption = market.exemptions().find(event.account, event.instrument, event.now());
-    return exemption && exemption->kind == ExemptionKind::market_making;
+    return is_exempt(market, event.account, event.instrument, ExemptionKind::market_making,
+                     event.now());
   }
 
   void tell(Trips& of, const Occurrence& event, const Market& market, Findings& findings) const {

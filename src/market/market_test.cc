@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "market/exempt.h"
 #include "market/lines_twin.h"
 
 namespace marktwacht {
@@ -333,6 +334,21 @@ TEST_F(MarketTest, ExemptionsHoldUntilTheirEnd) {
   EXPECT_EQ(exemptions.find(mm, perp, Time{49})->kind, ExemptionKind::hedging);
   EXPECT_EQ(exemptions.find(mm, perp, Time{50})->kind, ExemptionKind::market_making);
   EXPECT_FALSE(exemptions.find(mm, perp, Time{100}));
+}
+
+TEST_F(MarketTest, AnExemptionForOneInstrumentLeavesThatForAllInForce) {
+  lines.feed_all(
+      R"({"type":"exemption","ts":1,"account_id":"mm","kind":"market_making","until_ts":100}
+{"type":"exemption","ts":1,"account_id":"mm","instrument_id":"BTC-PERP","kind":"hedging","until_ts":50})");
+  const auto exempt = [&](ExemptionKind kind, std::int64_t now) {
+    return is_exempt(lines.market, lines.account("mm"), lines.instrument("BTC-PERP"), kind,
+                     Time{now});
+  };
+  EXPECT_TRUE(exempt(ExemptionKind::hedging, 49));
+  EXPECT_TRUE(exempt(ExemptionKind::market_making, 49));
+  EXPECT_FALSE(exempt(ExemptionKind::hedging, 50));
+  EXPECT_TRUE(exempt(ExemptionKind::market_making, 99));
+  EXPECT_FALSE(exempt(ExemptionKind::market_making, 100));
 }
 
 template <class T>

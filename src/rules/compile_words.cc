@@ -122,10 +122,10 @@ Piece Compiler::word_membership(const Piece& named, const std::vector<Piece>& li
       mask |= std::uint64_t{1} << (found - words.begin());
     }
   }
-  mask = none ? ~mask : mask;
+  const Op op = none ? Op::word_not_among : Op::word_among;
   return {.type = ValueType::truth,
-          .node = add({.op = Op::word_among, .a = named.node, .mask = mask}),
-          .canonical = named.canonical + "&" + std::to_string(mask)};
+          .node = add({.op = op, .a = named.node, .mask = mask}),
+          .canonical = named.canonical + "&" + std::to_string(none ? ~mask : mask)};
 }
 
 }  // namespace marktwacht

@@ -20,6 +20,8 @@ struct Field {
   Number (*number)(const Scope&) = nullptr;
   SmallNumber (*small)(const Scope&) = nullptr;  // the same, cheaper: nullptr where it seldom is
   int (*word)(const Scope&) = nullptr;           // -1 = absent
+  // Of a word that may be several at once: which of `words` it is, as bits; `word` is one of them.
+  std::uint64_t (*all_words)(const Scope&) = nullptr;
   std::optional<std::string_view> (*text)(const Scope&) = nullptr;
   int (*truth)(const Scope&) = nullptr;  // -1 = absent
   // Of a number that is dear to make: whether it is `least` (> 0, no fraction) or more, which is
@@ -47,6 +49,13 @@ std::vector<std::string> field_names(RuleEvent event);
 // Values of fields, absent where the scope has none.
 Number number_of(const Field& field, const Scope& scope);
 int word_of(const Field& field, const Scope& scope);
+inline std::uint64_t words_of(const Field& field, const Scope& scope) {  // as bits; 0 = absent
+  if (field.all_words != nullptr) {
+    return field.all_words(scope);
+  }
+  const int word = word_of(field, scope);
+  return word < 0 ? 0 : std::uint64_t{1} << word;
+}
 std::optional<std::string_view> text_of(const Field& field, const Scope& scope);
 int line_truth_of(const Field& field, const Scope& scope);
 inline int truth_of(const Field& field, const Scope& scope) {

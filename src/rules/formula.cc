@@ -102,9 +102,11 @@ bool Formula::truth(std::uint32_t at, const Scope& scope) const {
       return node.a != 0;
     case Op::truth_field:
       return truth_of(fields[node.a], scope) == 1;
-    case Op::word_among: {
-      const int word = word_of(fields[node.a], scope);
-      return word >= 0 && (node.mask >> word & 1) != 0;
+    case Op::word_among:
+      return (words_of(fields[node.a], scope) & node.mask) != 0;
+    case Op::word_not_among: {
+      const std::uint64_t words = words_of(fields[node.a], scope);
+      return words != 0 && (words & node.mask) == 0;
     }
     case Op::text_among:
       return text_is_among(node, scope);

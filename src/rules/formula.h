@@ -16,6 +16,7 @@ enum class Op : std::uint8_t {
   constant_truth,  // a: 0 or 1
   truth_field,     // a: field
   word_among,      // a: field; mask: the words
+  word_not_among,  // the same; absent is false here as well
   text_among,      // a: field; b: list of texts; mask 1: none of them
   compare,         // a, b: numbers; comparison
   both,            // a, b

@@ -1,4 +1,5 @@
 // From the market's derived events to what rules count.
+#include "market/exempt.h"
 #include "rules/rules_twin.h"
 
 namespace marktwacht::twin {
@@ -100,8 +101,10 @@ class Maker {
     if (of.large_order_quantity.units > 0) {
       h.large_order_quantity = quantity(h, of.large_order_quantity);
     }
-    if (const auto found = market_.exemptions().find(account, instrument, now_)) {
-      h.exemption = found->kind;
+    for (const ExemptionKind kind : {ExemptionKind::market_making, ExemptionKind::hedging}) {
+      if (is_exempt(market_, account, instrument, kind, now_)) {
+        h.exemption = kind;
+      }
     }
     return h;
   }

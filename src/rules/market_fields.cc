@@ -1,4 +1,5 @@
 // Fields of the account, the instrument and its market, as they stand now.
+#include "market/exempt.h"
 #include "rules/field_rows.h"
 #include "rules/field_tables.h"
 
@@ -58,13 +59,30 @@ std::optional<Exemption> exemption(const Scope& s) {
                             : std::nullopt;
 }
 
+// One for the instrument and one for all may be in force at once, each of its own kind.
+std::uint64_t exemption_kinds(const Scope& s) {
+  std::uint64_t kinds = 0;
+  for (std::size_t at = 0; s.account.exists() && at < Words<ExemptionKind>::list.size(); ++at) {
+    const auto kind = static_cast<ExemptionKind>(at);
+    const bool exempt = is_exempt(*s.market, s.account, s.instrument, kind, s.now);
+    kinds |= std::uint64_t{exempt} << at;
+  }
+  return kinds;
+}
+
+Field exemption_kind_field() {
+  Field field = word_field<ExemptionKind>([](const Scope& s) {
+    const auto found = exemption(s);
+    return found ? static_cast<int>(found->kind) : -1;
+  });
+  field.all_words = exemption_kinds;
+  return field;
+}
+
 std::vector<FieldRow> exemption_and_price_rows() {
   return {
       {"exempt", truth_field([](const Scope& s) { return exemption(s) ? 1 : 0; })},
-      {"exemption_kind", word_field<ExemptionKind>([](const Scope& s) {
-         const auto found = exemption(s);
-         return found ? static_cast<int>(found->kind) : -1;
-       })},
+      {"exemption_kind", exemption_kind_field()},
       {"mid", number_field(mid)},
       {"index", number_field([](const Scope& s) {
          const Instrument* of = instrument(s);

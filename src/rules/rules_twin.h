@@ -28,7 +28,7 @@ struct Happening {
   InstrumentIndex instrument;
   bool hft_forbidden = false;
   Number large_order_quantity;
-  std::optional<ExemptionKind> exemption;
+  std::optional<ExemptionKind> exemption;  // of two in force: hedging
   std::optional<OrderFacts> order, counterparty_order;
   std::optional<CancelReason> reason;         // of a cancel, or of an order_closed by one
   std::optional<MessageKind> message;         // of a message
