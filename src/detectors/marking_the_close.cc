@@ -54,11 +54,11 @@ enum Phase : std::int64_t { idle, window, after };
 struct Closing {
   static constexpr std::size_t hands_max = 6;  // of at least 0.17 each there are no more
 
+  Int128 volume = 0;  // aggressive, in the window
   std::int64_t phase = idle;
   Time at;                  // the settlement
   std::int64_t before = 0;  // price ahead of the window
   std::int64_t settled = 0, last = 0;
-  std::int64_t volume = 0;  // aggressive, in the window
   std::int64_t trades_after = 0;
   std::uint64_t first_seq = 0, last_seq = 0;  // of the window
   Hand hands[hands_max];
@@ -68,10 +68,13 @@ struct Closing {
 
 // What a hand did in a window.
 struct Own {
-  Time at;                      // the settlement
-  std::int64_t aggressive = 0;  // bought less sold, by its aggressive trades
-  std::int64_t net = 0;         // by all
+  Int128 aggressive = 0;                      // bought less sold, by its aggressive trades
+  Int128 net = 0;                             // by all
+  Time at;                                    // the settlement
+  std::uint64_t unused = 0;
 };
+
+Int128 absolute(Int128 value) { return value < 0 ? -value : value; }
 
 class MarkingTheClose final : public Detector {
  public:
@@ -174,7 +177,8 @@ class MarkingTheClose final : public Detector {
     const std::uint64_t key = key_of(owner_of(market, event.account), event.instrument);
     Own& own = own_.touch(key, findings);
     if (own.at != closing->at) {
-      own = {closing->at, 0, 0};
+      own = {};
+      own.at = closing->at;
     }
     const std::int64_t quantity =
         fill.side == Side::buy ? fill.quantity.units : -fill.quantity.units;
@@ -188,7 +192,7 @@ class MarkingTheClose final : public Detector {
 
   bool enough(const Own* own, const Closing& closing) const {
     return own != nullptr && own->at == closing.at &&
-           params_.share_min.reached(std::abs(own->aggressive), closing.volume);
+           params_.share_min.reached(absolute(own->aggressive), closing.volume);
   }
 
   // Who has enough at the end had it at its last trade: so none is missed.
@@ -233,7 +237,7 @@ class MarkingTheClose final : public Detector {
   }
 
   // By a position from before the window, here or in a derivative on it.
-  static bool profits(const Hand& hand, std::int64_t net, bool up, InstrumentIndex index,
+  static bool profits(const Hand& hand, Int128 net, bool up, InstrumentIndex index,
                       const Market& market) {
     const std::vector<AccountIndex> accounts = accounts_of(market, hand.of());
     const auto held = [&](InstrumentIndex in) {
@@ -270,8 +274,8 @@ class MarkingTheClose final : public Detector {
       if (own == nullptr || own->at != closing.at) {
         continue;
       }
-      const std::int64_t share = std::abs(own->aggressive);
-      const bool most = 2 * Int128{share} >= closing.volume;
+      const Int128 share = absolute(own->aggressive);
+      const bool most = 2 * share >= closing.volume;
       Report report;
       report.account = hand.of();
       report.instrument = index;
