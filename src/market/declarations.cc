@@ -87,7 +87,9 @@ void Market::commit(const event::Account& event, const ParsedNothing&, const Mom
   }
   if (event.has_roles()) {
     const Account& stated = directory_.account(index);
-    links_.set_links_nobody(index, stated.has(Role::broker) || stated.has(Role::omnibus));
+    // They act for others, or for the exchange itself.
+    links_.set_links_nobody(index, stated.has(Role::broker) || stated.has(Role::omnibus) ||
+                                       stated.has(Role::internal) || stated.has(Role::liquidator));
   }
   if (event.has_referrer_id() || event.has_opened_ts()) {
     see_referral(index);

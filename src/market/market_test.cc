@@ -324,6 +324,20 @@ TEST_F(MarketTest, DeclaredGroupsMastersAndPersons) {
   EXPECT_FALSE(group("s1").exists());
 }
 
+TEST(Market, AccountsOfTheExchangeItselfLinkNobody) {
+  for (const std::string role : {"internal", "liquidator"}) {
+    MarketLines told;
+    told.feed_all(R"({"type":"account","ts":1,"account_id":"pool","roles":[")" + role + R"("]})");
+    for (const std::string user : {"u1", "u2", "u3"}) {
+      told.feed_all(R"({"type":"transfer","ts":1,"from_account_id":")" + user +
+                    R"(","to_account_id":"pool","asset":"USDT","amount":"100"})");
+      told.feed_all(R"({"type":"transfer","ts":1,"from_account_id":"pool","to_account_id":")" +
+                    user + R"(","asset":"USDT","amount":"101"})");
+    }
+    EXPECT_FALSE(told.market.groups().group(told.account("u1")).exists()) << role;
+  }
+}
+
 TEST_F(MarketTest, ExemptionsHoldUntilTheirEnd) {
   lines.feed_all(
       R"({"type":"exemption","ts":1,"account_id":"mm","kind":"market_making","until_ts":100}
