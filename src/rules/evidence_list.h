@@ -10,10 +10,14 @@
 
 namespace marktwacht {
 
-// Grows by one at a time. Keeps the first 64 and, of those behind them, the last 64.
+// Grows by one at a time, never falling. Keeps the first 64 and, of those behind them, the last 64.
 class EvidenceList {
  public:
+  // The same event again is no other: a trade inside one hand is two fills.
   void add(std::uint64_t seq) {
+    if (!first_.empty() && seq == latest()) {
+      return;
+    }
     ++count_;
     if (first_.size() < Evidence::kept_each_end) {
       first_.push_back(seq);
@@ -33,8 +37,9 @@ class EvidenceList {
     if (seqs.empty()) {
       return;
     }
-    const std::uint64_t count = count_ + other.count_;
+    std::uint64_t unseen = other.count_ - seqs.size();  // counted, and not kept any more
     if (const auto mine = kept(); !mine.empty() && mine.back() > seqs.front()) {
+      unseen += count_ - mine.size();
       seqs.insert(seqs.end(), mine.begin(), mine.end());
       std::ranges::sort(seqs);
       clear();
@@ -42,7 +47,7 @@ class EvidenceList {
     for (const std::uint64_t seq : seqs) {
       add(seq);
     }
-    count_ = count;
+    count_ += unseen;
   }
   // `seqs` in any order.
   void absorb(std::vector<std::uint64_t> seqs) {
@@ -87,14 +92,22 @@ class EvidenceList {
   }
 
  private:
+  std::uint64_t latest() const {
+    return last_.empty() ? first_.back() : last_[(oldest_ + last_.size() - 1) % last_.size()];
+  }
+
   std::vector<std::uint64_t> first_, last_;
   std::size_t oldest_ = 0;
   std::uint64_t count_ = 0;
 };
 
-// What several have counted, as if one had: of each the kept seqs suffice.
+// What several have counted, as if one had: of each the kept seqs suffice. What two of them counted
+// is one event.
 inline Evidence united(std::vector<std::uint64_t> kept, std::uint64_t count) {
   std::ranges::sort(kept);
+  const auto twice = std::ranges::unique(kept);
+  count -= twice.size();
+  kept.erase(twice.begin(), twice.end());
   constexpr std::size_t each = Evidence::kept_each_end;
   if (kept.size() > 2 * each) {
     kept.erase(kept.begin() + each, kept.end() - each);

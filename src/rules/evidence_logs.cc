@@ -87,13 +87,8 @@ void EvidenceLogs::kept(std::uint64_t log, std::uint64_t taker,
 std::uint64_t EvidenceLogs::restore(std::vector<std::pair<std::uint64_t, std::uint64_t>> kept) {
   std::ranges::sort(kept);
   std::uint64_t log = 0;
-  for (std::size_t at = 0; at < kept.size();) {
-    const std::uint64_t seq = kept[at].first;
-    std::uint64_t takers = 0;  // one may have counted the same event twice
-    for (; at < kept.size() && kept[at].first == seq && (takers & kept[at].second) == 0; ++at) {
-      takers |= kept[at].second;
-    }
-    add(log, seq, takers);
+  for (const auto& [seq, taker] : kept) {
+    add(log, seq, taker);
   }
   return log;
 }

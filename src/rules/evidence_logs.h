@@ -19,14 +19,23 @@ class EvidenceLogs {
  public:
   explicit EvidenceLogs(std::uint32_t takers) : words_each_(takers <= takers_narrow ? 1 : 2) {}
 
-  // `takers`: bits, at least one. In one log `seq` never falls; all are less than 2^48 apart.
-  void add(std::uint64_t& log, std::uint64_t seq, std::uint64_t takers) {
+  // `takers`: bits, at least one. In one log `seq` never falls; all are less than 2^48 apart. Says
+  // which of them had not taken this seq yet: a trade inside one hand is two fills of one seq.
+  std::uint64_t add(std::uint64_t& log, std::uint64_t seq, std::uint64_t takers) {
+    if (size_of(log) > 0) {
+      const std::size_t at = block_of(log) + std::size_t{size_of(log) - 1} * words_each_;
+      if (const Entry last = read(at); last.seq == seq) [[unlikely]] {
+        write(at, seq, last.takers | takers);
+        return takers & ~last.takers;
+      }
+    }
     if (size_of(log) == capacities[class_of(log)]) [[unlikely]] {
       make_room(log);
     }
     latest_ = seq > latest_ ? seq : latest_;
     write(block_of(log) + std::size_t{size_of(log)} * words_each_, seq, takers);
     ++log;
+    return takers;
   }
 
   // Appends the kept seqs of the taker (bit), ascending.

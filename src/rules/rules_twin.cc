@@ -305,6 +305,7 @@ struct RulesTwin::State {
     for (const Happening* h : evidence(alert)) {
       made.seqs.push_back(h->seq);
     }
+    made.seqs.erase(std::unique(made.seqs.begin(), made.seqs.end()), made.seqs.end());
     return made;
   }
 

@@ -191,8 +191,7 @@ void WindowTable::apply(RowRef ref, const WindowEntry& entry) {
 }
 
 void WindowTable::log(std::uint64_t* row, const WindowEntry& entry) {
-  logs_.add(row[0], entry.seq, entry.takers);
-  each_bit(entry.takers, [&](std::uint32_t taker) {
+  each_bit(logs_.add(row[0], entry.seq, entry.takers), [&](std::uint32_t taker) {
     std::uint32_t& count = counted(row)[taker];
     count += count == UINT32_MAX ? 0 : 1;
   });
