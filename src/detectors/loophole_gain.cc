@@ -55,7 +55,15 @@ struct Gained {
   std::int64_t statements = 0;
 };
 
+// Of an asset its number; of a position its instrument's, its leg above it, and the highest bit.
 constexpr std::uint32_t position_bit = 0x8000'0000;
+constexpr int leg_shift = 29;
+constexpr std::uint32_t instrument_mask = (1u << leg_shift) - 1;
+
+std::uint32_t position_of(InstrumentIndex instrument, Leg leg) {
+  return position_bit | static_cast<std::uint32_t>(leg) << leg_shift |
+         (instrument.value & instrument_mask);
+}
 
 std::uint64_t key_of(AccountIndex account, std::uint32_t what) {
   return static_cast<std::uint64_t>(account.value) << 32 | what;
@@ -132,7 +140,9 @@ class LoopholeGain final : public Detector {
     const Statement& said = market.accounts().last_statement();
     const bool of_balance = said.asset.exists();
     const std::uint64_t key =
-        key_of(said.account, of_balance ? said.asset.value : said.instrument.value | position_bit);
+        key_of(said.account,
+               of_balance ? said.asset.value
+                          : position_of(said.instrument, leg_of(as<event::Position>(*event.line))));
     Open& open = open_.touch(key, findings);
     const bool first = open.seq == 0;
     const bool seen = open.gaps == market.feeds().gaps() && event.now() >= void_until_;
@@ -150,6 +160,12 @@ class LoopholeGain final : public Detector {
       open.due = event.now() + params_.late_s.seconds();
       findings.wake(open.due, key);
     }
+  }
+
+  static Leg leg_of(const event::Position& line) {
+    return !line.has_position_side()                   ? Leg::net
+           : line.position_side == PositionSide::long_ ? Leg::long_leg
+                                                       : Leg::short_leg;
   }
 
   // Of a position only what it grew by: what is settled or taken over goes without a word.
@@ -236,7 +252,7 @@ class LoopholeGain final : public Detector {
     if ((what & position_bit) == 0) {
       return market.worth(AssetIndex{what}, units);
     }
-    const InstrumentIndex place{what & ~position_bit};
+    const InstrumentIndex place{what & instrument_mask};
     const Instrument& of = market.directory().instrument(place);
     const auto price = of.mark_price ? of.mark_price : of.trade_price;
     const auto notional =
