@@ -25,7 +25,8 @@ constexpr DetectorSpec spec = {
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
     .hears = {EventKind::balance, EventKind::position, EventKind::deposit, EventKind::withdrawal,
-              EventKind::transfer, EventKind::reward, EventKind::ledger, EventKind::trade_void},
+              EventKind::transfer, EventKind::reward, EventKind::ledger, EventKind::trade_void,
+              EventKind::fill},
     .memory_max = {30 * day.ns},
     .quiet_max = {day.ns},
     .entries_max = 1'000'000,
@@ -40,9 +41,10 @@ constexpr DetectorSpec spec = {
 
 // The last statement of a balance, or of a position, and what it leaves open.
 struct Open {
-  Int128 rest = 0;  // unexplained so far, in the units of what is stated
-  Int128 owed = 0;  // has been explained late: what is stated next will lack it
-  Time at, due;     // of the statement, and when no late line is waited for any more
+  Int128 rest = 0;    // unexplained so far, in the units of what is stated
+  Int128 owed = 0;    // has been explained late: what is stated next will lack it
+  Int128 traded = 0;  // changed by trades since it was stated, as long as something is open
+  Time at, due;       // of the statement, and when no late line is waited for any more
   std::uint64_t seq = 0, gaps = 0;  // seq 0: nothing was stated
 };
 
@@ -81,6 +83,8 @@ class LoopholeGain final : public Detector {
       case EventKind::balance:
       case EventKind::position:
         return take_statement(event, market, findings);
+      case EventKind::fill:
+        return take_fill(event, market);
       case EventKind::trade_void:
         void_until_ = event.now() + params_.void_s.seconds();
         return;
@@ -121,6 +125,7 @@ class LoopholeGain final : public Detector {
     open_.save(out);
     gained_.save(out);
     out.zigzag(void_until_.ns);
+    out.zigzag(open_until_.ns);
   }
   bool load(ByteReader& in, const Market& market) override {
     const std::uint32_t accounts = market.directory().accounts();
@@ -129,6 +134,7 @@ class LoopholeGain final : public Detector {
       return false;
     }
     void_until_.ns = in.zigzag();
+    open_until_.ns = in.zigzag();
     return in.ok();
   }
 
@@ -150,6 +156,7 @@ class LoopholeGain final : public Detector {
     open.at = event.now();
     open.seq = event.moment.seq;
     open.gaps = market.feeds().gaps();
+    open.traded = 0;
     if (first || !said.whole || !seen || !rest) {
       open.rest = open.owed = 0;
       first ? void() : findings.unjudged();
@@ -158,6 +165,7 @@ class LoopholeGain final : public Detector {
     open.rest += less_what_is_owed(*rest, open.owed);
     if (open.rest != 0) {
       open.due = event.now() + params_.late_s.seconds();
+      open_until_ = std::max(open_until_, open.due);
       findings.wake(open.due, key);
     }
   }
@@ -197,6 +205,55 @@ class LoopholeGain final : public Detector {
     const auto units = scaled_int128(line.amount, market.directory().asset(asset).decimals);
     if (units && *units * sign == open->rest) {
       open->owed += open->rest;
+      open->rest = 0;
+    }
+  }
+
+  // So may a trade, or the first ones behind the statement together.
+  void take_fill(const Occurrence& event, const Market& market) {
+    if (event.now() > open_until_) {
+      return;
+    }
+    const Fill& fill = *event.fill;
+    const Instrument& of = market.directory().instrument(event.instrument);
+    const Int128 sign = fill.side == Side::buy ? 1 : -1;
+    const int base_scale = of.terms.quantity_scale + of.terms.multiplier_scale;
+    const auto add_traded = [&](std::uint32_t what, std::optional<Int128> units) {
+      Open* open = units ? open_.find(key_of(fill.account, what), event.now()) : nullptr;
+      if (open != nullptr && open->rest != 0) {
+        open->traded = add(open->traded, *units).value_or(open->traded);
+      }
+    };
+    const auto amount_of = [&](AssetIndex asset, std::optional<Int128> units, int scale) {
+      return units ? rescale(*units, scale, market.directory().asset(asset).decimals)
+                   : std::nullopt;
+    };
+    if (fill.fee.units != 0) {
+      add_traded(fill.fee_asset.value, -fill.fee.units);
+    }
+    if (of.terms.spot) {
+      const auto base = multiply(sign * of.terms.multiplier, fill.quantity.units);
+      add_traded(of.base.value, amount_of(of.base, base, base_scale));
+      add_traded(of.quote.value,
+                 amount_of(of.quote, -sign * fill.notional.units, of.terms.notional_scale));
+      explain(key_of(fill.account, of.base.value), event.now());
+      explain(key_of(fill.account, of.quote.value), event.now());
+    } else {
+      for (const Leg leg : {Leg::net, Leg::long_leg, Leg::short_leg}) {
+        add_traded(position_of(event.instrument, leg), fill.opened.units);
+        explain(key_of(fill.account, position_of(event.instrument, leg)), event.now());
+      }
+    }
+    if (fill.fee.units != 0) {
+      explain(key_of(fill.account, fill.fee_asset.value), event.now());
+    }
+  }
+
+  void explain(std::uint64_t key, Time now) {
+    Open* open = open_.find(key, now);
+    if (open != nullptr && open->rest != 0 && open->traded == open->rest) {
+      const bool of_position = (static_cast<std::uint32_t>(key) & position_bit) != 0;
+      open->owed += of_position ? 0 : open->rest;  // of a position only growth is looked at
       open->rest = 0;
     }
   }
@@ -285,9 +342,9 @@ class LoopholeGain final : public Detector {
   }
 
   Params params_;
-  Entries<Open> open_;      // by account, and asset or instrument
-  Entries<Gained> gained_;  // by owner
-  Time void_until_;
+  Entries<Open> open_;            // by account, and asset or instrument
+  Entries<Gained> gained_;        // by owner
+  Time void_until_, open_until_;  // the latest `due`
 };
 
 }  // namespace
