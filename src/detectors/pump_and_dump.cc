@@ -93,7 +93,17 @@ struct Holder {
   Lately bought, sold;
   Time pump;  // the one that the rest is about
   std::int64_t gathered = 0, dumped = 0;
+  std::int64_t chunk = 0, in_chunk = 0;  // the last one in which it bought, and how much
   std::uint64_t first_seq = 0;
+
+  void buy(std::int64_t quantity, Time now) {
+    bought.add(quantity, now);
+    in_chunk = chunk == chunk_of(now) ? in_chunk : 0;
+    chunk = chunk_of(now);
+    if (quantity < INT64_MAX / 4 && in_chunk < INT64_MAX / 4) {
+      in_chunk += quantity;
+    }
+  }
 };
 
 // Instruments that moved in a chunk.
@@ -258,10 +268,16 @@ class PumpAndDump final : public Detector {
       holder.bought.add(0, event.now());
       holder.sold.add(0, event.now());
       holder.pump = all->pump.at;
-      holder.gathered = holder.bought.sum() - holder.sold.sum();
+      // Who bought in the rush was caught in it.
+      const bool in_rush = holder.chunk == chunk_of(all->pump.at) - 1;
+      holder.gathered = holder.bought.sum() - holder.sold.sum() - (in_rush ? holder.in_chunk : 0);
       holder.dumped = 0;
     }
-    (fill.side == Side::buy ? holder.bought : holder.sold).add(fill.quantity.units, event.now());
+    if (fill.side == Side::buy) {
+      holder.buy(fill.quantity.units, event.now());
+    } else {
+      holder.sold.add(fill.quantity.units, event.now());
+    }
     if (pumped && fill.side == Side::sell && fill.price.units > all->pump.base &&
         holder.dumped < holder.gathered) {
       holder.dumped += std::min(fill.quantity.units, holder.gathered - holder.dumped);
