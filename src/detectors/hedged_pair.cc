@@ -203,7 +203,7 @@ class HedgedPair final : public Detector {
   // began.
   void take_reward(const Occurrence& event, const Market& market, Findings& findings) {
     const auto& line = as<event::Reward>(*event.line);
-    if (!line.has_program_id() || line.status == RewardStatus::revoked) {
+    if (!line.has_program_id() || line.status != RewardStatus::granted) {
       return;
     }
     const AccountIndex account = market.directory().find_account(line.account_id);
