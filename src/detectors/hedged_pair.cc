@@ -27,7 +27,7 @@ constexpr DetectorSpec spec = {
     .clause = "2.3",
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
-    .hears = {EventKind::fill, EventKind::reward},
+    .hears = {EventKind::fill, EventKind::reward, EventKind::position},
     .memory_max = {7 * day.ns},
     .quiet_max = {3'600 * second.ns},
     .entries_max = 100'000,
@@ -82,6 +82,8 @@ class HedgedPair final : public Detector {
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
     if (event.kind == EventKind::reward) {
       take_reward(event, market, findings);
+    } else if (event.kind == EventKind::position) {
+      take_statement(event, market);
     } else if (!market.directory().instrument(event.instrument).terms.spot) {
       take_fill(event, market, findings);
     }
@@ -91,9 +93,10 @@ class HedgedPair final : public Detector {
   void fire(std::uint64_t key, const Market& market, Findings& findings) override {
     const Place place{Owner{static_cast<std::uint32_t>(key >> 32)},
                       InstrumentIndex{static_cast<std::uint32_t>(key)}};
-    const Hedge* hedge = hedges_.find(key, findings.now());
+    Hedge* hedge = hedges_.find(key, findings.now());
     if (hedge != nullptr && hedge->since != Time{} &&
-        owner_of(market, account_of(*hedge)) == place.owner) {
+        owner_of(market, account_of(*hedge)) == place.owner &&
+        still_hedged(*hedge, place, market)) {
       judge_size(*hedge, place, market, findings);
       findings.wake(findings.now() + params_.held_s_min.seconds(), key);
     }
@@ -145,6 +148,34 @@ class HedgedPair final : public Detector {
            sides.net() * Param::one <= sides.gross() * params_.net_share_max.units;
   }
 
+  // A group may have changed and a contract expired, and nobody said when: what cannot be known to
+  // have been hedged does not count.
+  bool still_hedged(Hedge& hedge, const Place& place, const Market& market) const {
+    const Sides sides = sides_of(market, place.owner, place.instrument);
+    if (!is_hedged(sides)) {
+      hedge.since = {};
+      return false;
+    }
+    hedge.sides = sides;
+    return true;
+  }
+
+  static void end(Hedge& hedge, Time now) {
+    hedge.hedged_ns += hedged_now(hedge, now);
+    hedge.since = {};
+  }
+
+  // It may end a hedge; one begins by trading.
+  void take_statement(const Occurrence& event, const Market& market) {
+    const Statement& said = market.accounts().last_statement();
+    const Owner owner = owner_of(market, said.account);
+    Hedge* hedge = hedges_.find(key_of(owner, said.instrument), event.now());
+    if (hedge != nullptr && hedge->since != Time{} &&
+        !is_hedged(sides_of(market, owner, said.instrument))) {
+      end(*hedge, event.now());
+    }
+  }
+
   void take_fill(const Occurrence& event, const Market& market, Findings& findings) {
     OpenInterest& open = open_.touch(event.instrument.value, findings);
     open.from = open.from == Time{} ? event.now() : open.from;
@@ -165,8 +196,7 @@ class HedgedPair final : public Detector {
     }
     hedge = &hedges_.touch(key, findings);
     if (!hedged) {
-      hedge->hedged_ns += hedged_now(*hedge, event.now());
-      hedge->since = {};
+      end(*hedge, event.now());
       return;
     }
     hedge->sides = sides;
@@ -233,6 +263,7 @@ class HedgedPair final : public Detector {
 
   void take_payment(Hedge& hedge, const Place& place, const Program* program,
                     const Occurrence& event, const Market& market, Findings& findings) {
+    still_hedged(hedge, place, market);
     const bool knows_begin = program != nullptr && program->from;
     const Time from = hedge.paid_at != Time{} ? hedge.paid_at
                       : knows_begin           ? *program->from
