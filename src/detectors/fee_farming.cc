@@ -41,6 +41,8 @@ constexpr DetectorSpec spec = {
 
 // The fees of an account's trades inside a set.
 struct Fees {
+  static constexpr std::uint64_t mixed = UINT64_MAX;  // as `asset`: of several, `paid` says nothing
+
   Int128 paid = 0;  // in the asset's decimals
   Time from, last;
   std::uint64_t asset = 0;
@@ -123,8 +125,11 @@ class FeeFarming final : public Detector {
       fees.from = event.now();
     }
     fees.last = event.now();
-    fees.paid += fill.fee.units;
-    fees.asset = fill.fee_asset.value;
+    if (fill.fee.units != 0) {
+      const bool same = fees.paid == 0 || fees.asset == fill.fee_asset.value;
+      fees.asset = same && fees.asset != Fees::mixed ? fill.fee_asset.value : Fees::mixed;
+      fees.paid += fill.fee.units;
+    }
     ++fees.trades;
   }
 
@@ -189,7 +194,7 @@ class FeeFarming final : public Detector {
       if (fees == nullptr) {
         continue;
       }
-      if (fees->paid != 0 && fees->asset != asset.value) {
+      if ((fees->paid != 0 || fees->asset == Fees::mixed) && fees->asset != asset.value) {
         return std::nullopt;
       }
       cost += fees->paid;
