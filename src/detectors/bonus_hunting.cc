@@ -49,10 +49,10 @@ constexpr DetectorSpec spec = {
 // What an account has of a programme. Amounts in ten-thousandths.
 struct Claim {
   Int128 bonus = 0, required = 0;
-  Int128 traded = 0;                  // since it was granted
-  std::uint64_t program = 0;          // the hash of its id; 0: no claim
-  Time granted, released, withdrawn;  // of 0: not yet
-  std::uint64_t granted_seq = 0, unused = 0;
+  Int128 traded = 0;                         // since it was granted
+  std::uint64_t program = 0;                 // the hash of its id; 0: no claim
+  Time granted, released, withdrawn;         // of 0: not yet
+  std::uint64_t granted_seq = 0, asset = 0;  // asset: of the bonus
 };
 
 struct Claims {
@@ -63,6 +63,23 @@ struct Claims {
   Claim* find(std::uint64_t program) {
     const auto place = std::ranges::find(claims, program, &Claim::program);
     return place == std::end(claims) ? nullptr : &*place;
+  }
+};
+
+// What they were given together: in its asset, of several what they are worth.
+struct Bonus {
+  Int128 sum = 0, worth = 0;
+  std::optional<std::uint64_t> asset;
+  bool mixed = false, worth_known = true;
+
+  void add(const Claim& claim, const Market& market) {
+    const AssetIndex of{static_cast<std::uint32_t>(claim.asset)};
+    const auto one = market.worth_of(of, Scaled{claim.bonus, Param::scale});
+    mixed = mixed || (asset && *asset != claim.asset);
+    asset = claim.asset;
+    sum += claim.bonus;
+    worth += one.value_or(0);
+    worth_known = worth_known && one;
   }
 };
 
@@ -105,6 +122,7 @@ class BonusHunting final : public Detector {
       claim.required = ten_thousandths(program->volume_required);
       claim.program = id;
       claim.bonus = ten_thousandths(line.amount);
+      claim.asset = market.directory().find_asset(line.asset).value;
       claim.granted = event.now();
       claim.granted_seq = event.moment.seq;
       return;
@@ -174,30 +192,30 @@ class BonusHunting final : public Detector {
   // The account's group, and each place of its funds that too many share for a link.
   void judge(AccountIndex account, std::uint64_t program, const Occurrence& event,
              const Market& market, Findings& findings) {
-    judge(accounts_of(market, account), program, event, findings);
+    judge(accounts_of(market, account), program, event, market, findings);
     const EvidenceStore& evidence = market.links().evidence();
     for (const SharedStar& star : evidence.stars_of(account)) {
       if (kind_of(star.what) == EvidenceKind::funds && star.degree <= params_.star_max.whole()) {
-        judge(evidence.star_accounts(star), program, event, findings);
+        judge(evidence.star_accounts(star), program, event, market, findings);
       }
     }
   }
 
   void judge(Accounts accounts, std::uint64_t program, const Occurrence& event,
-             Findings& findings) {
+             const Market& market, Findings& findings) {
     if (std::ssize(accounts) < params_.hunters_min.whole()) {
       return;
     }
     Report report;
     report.from = event.now();
     std::int64_t hunters = 0;
-    Int128 bonus = 0;
+    Bonus bonus;
     for (const AccountIndex account : accounts) {
       Claims* claims = claims_.find(account.value, event.now());
       const Claim* claim = claims == nullptr ? nullptr : claims->find(program);
       if (claim != nullptr && claim->withdrawn != Time{} && just_enough(*claim)) {
         ++hunters;
-        bonus += claim->bonus;
+        bonus.add(*claim, market);
         report.from = std::min(report.from, claim->granted);
         report.account = report.account.exists() ? report.account : account;
         report.parties.push_back(account);
@@ -206,7 +224,11 @@ class BonusHunting final : public Detector {
     }
     if (hunters >= params_.hunters_min.whole() &&
         params_.each_min.reached(hunters, std::ssize(accounts))) {
-      tell(hunters, std::ssize(accounts), bonus, event, report, findings);
+      if (bonus.mixed && !bonus.worth_known) {
+        findings.unjudged();
+      }
+      tell(hunters, std::ssize(accounts), bonus.mixed ? bonus.worth : bonus.sum, event, report,
+           findings);
     }
   }
 
