@@ -37,7 +37,7 @@ constexpr DetectorSpec spec = {
 
 // How much a group may still open before it is worth counting again.
 struct Room {
-  std::int64_t left = 0;
+  std::int64_t left = 0, limit = 0;  // limit: the one that was counted against
   std::uint64_t members = 0;
   Time over_from;  // of 0: it is not over the limit
   std::uint64_t first_seq = 0;
@@ -70,8 +70,9 @@ class LimitEvasion final : public Detector {
     const std::uint64_t members = market.groups().members(owner.group()).size();
     // Who closes a short leg and opens a long one may move from one side to the other.
     room.left -= event.kind == EventKind::fill ? event.fill->quantity.units : room.left;
-    if (room.left <= 0 || room.members != members) {
+    if (room.left <= 0 || room.members != members || room.limit != of.position_limit.units) {
       room.members = members;
+      room.limit = of.position_limit.units;
       judge(room, owner, account, instrument, event, market, findings);
     }
   }
@@ -87,14 +88,20 @@ class LimitEvasion final : public Detector {
     const Instrument& of = market.directory().instrument(instrument);
     const Quantity limit = of.position_limit;
     Held longs, shorts;
+    bool any_leave = false;  // which may end without a word
     visit_members(market, owner, [&](AccountIndex member) {
       if (!is_exempt(market, member, instrument, ExemptionKind::hedging, event.now())) {
         add_up({member, instrument}, market, longs, shorts);
+      } else {
+        any_leave = true;
       }
     });
     const Held& side = longs.sum >= shorts.sum ? longs : shorts;
     const Int128 allowed = Int128{limit.units} * params_.limit_share.units / Param::one;
-    room.left = static_cast<std::int64_t>(std::clamp<Int128>(allowed - side.sum, 0, limit.units));
+    room.left =
+        any_leave
+            ? 0
+            : static_cast<std::int64_t>(std::clamp<Int128>(allowed - side.sum, 0, limit.units));
     if (side.sum <= allowed || side.largest > limit.units) {
       room.over_from = {};
       return;
