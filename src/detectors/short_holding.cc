@@ -67,8 +67,8 @@ class ShortHolding final : public Detector {
       of.from = event.now();
     }
     const bool is_short = fill.held_ms * millisecond.ns < params_.held_s_max.seconds().ns;
-    of.gain += fill.realised_gain.units;
-    of.short_gain += is_short ? fill.realised_gain.units : 0;
+    add_up(of.gain, fill.realised_gain.units);
+    add_up(of.short_gain, is_short ? fill.realised_gain.units : 0);
     // Further fills of one order are the same round trip.
     if (!fill.order.known || fill.order.filled == fill.quantity) {
       ++of.trips;
@@ -76,7 +76,7 @@ class ShortHolding final : public Detector {
     }
     if (of.trips >= params_.trips_min.whole() && static_cast<std::uint64_t>(of.trips) > of.told &&
         of.short_trips * Param::one > of.trips * params_.short_share_min.units &&
-        of.short_gain > 0 && params_.gain_share_min.reached(of.short_gain, of.gain)) {
+        of.short_gain > 0 && gain_share_reached(of)) {
       tell(of, event, market, findings);
     }
   }
@@ -87,6 +87,28 @@ class ShortHolding final : public Detector {
   }
 
  private:
+  struct Gains {
+    Int128 all = 0, of_short = 0;
+  };
+
+  // As Param can compare them: of an asset of very many decimals the last ones are left out.
+  static Gains comparable(const Trips& of) {
+    constexpr Int128 most = Int128{1} << 100;
+    Gains gains{of.gain, of.short_gain};
+    while (gains.of_short >= most || gains.all >= most || gains.all <= -most) {
+      gains = {gains.all / 10, gains.of_short / 10};
+    }
+    return gains;
+  }
+  bool gain_share_reached(const Trips& of) const {
+    const Gains gains = comparable(of);
+    return params_.gain_share_min.reached(gains.of_short, gains.all);
+  }
+
+  // Stays at what fits.
+  static void add_up(Int128& sum, Int128 gain) {
+    sum = add(sum, gain).value_or(gain < 0 ? int128_min : int128_max);
+  }
   bool minded(const Market& market, InstrumentIndex instrument) const {
     return params_.everywhere.units > 0 || market.directory().instrument(instrument).hft_forbidden;
   }
@@ -104,11 +126,13 @@ class ShortHolding final : public Detector {
     report.instrument = event.instrument;
     report.from = of.from;
     report.severity = forbidden ? Severity::high : Severity::medium;
+    const Gains gains = comparable(of);
     // With losses elsewhere the short ones gained more than all: then it is 1.
-    report.facts = {{"trips", of.trips, 0, &params_.trips_min},
-                    ratio("short_share", of.short_trips, of.trips, &params_.short_share_min),
-                    ratio("gain_share", of.short_gain, std::max(of.gain, of.short_gain),
-                          &params_.gain_share_min)};
+    report.facts = {
+        {"trips", of.trips, 0, &params_.trips_min},
+        ratio("short_share", of.short_trips, of.trips, &params_.short_share_min),
+        ratio("gain_share", gains.of_short, std::max({gains.all, gains.of_short, Int128{1}}),
+              &params_.gain_share_min)};
     report.score_parts = {
         {"short", 40}, {"often", often ? 20 : 0}, {"forbidden", forbidden ? 20 : 0}};
     report.evidence = {of.first_seq};
