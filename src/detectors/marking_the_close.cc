@@ -71,6 +71,7 @@ struct Own {
   Int128 aggressive = 0;                      // bought less sold, by its aggressive trades
   Int128 net = 0;                             // by all
   Time at;                                    // the settlement
+  std::uint64_t first_seq = 0, last_seq = 0;  // of its aggressive trades; 0: it has none
   std::uint64_t unused = 0;
 };
 
@@ -185,6 +186,8 @@ class MarkingTheClose final : public Detector {
     own.net += quantity;
     if (!fill.maker) {
       own.aggressive += quantity;
+      own.first_seq = own.first_seq == 0 ? event.moment.seq : own.first_seq;
+      own.last_seq = event.moment.seq;
       closing->volume += fill.quantity.units;
       consider(*closing, key, own, event);
     }
@@ -287,10 +290,10 @@ class MarkingTheClose final : public Detector {
                 closing.trades_after == 0 ? nullptr : &params_.reverts_share_min),
           {"trades_after", closing.trades_after, 0, nullptr}};
       report.score_parts = {{"share", most ? 60 : 40}, {"position", 20}};
-      report.evidence = {closing.first_seq};
-      if (closing.last_seq != closing.first_seq) {
-        report.evidence.push_back(closing.last_seq);
-      }
+      report.evidence = {closing.first_seq, own->first_seq, own->last_seq, closing.last_seq};
+      std::ranges::sort(report.evidence);
+      const auto [twice, end] = std::ranges::unique(report.evidence);
+      report.evidence.erase(twice, end);
       findings.report(report);
     }
     closing.phase = idle;
