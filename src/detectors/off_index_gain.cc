@@ -56,7 +56,7 @@ struct Gains {
   std::int64_t trades = 0;
   std::int64_t away = 0;    // the farthest, in ten-thousandths of the index
   std::int64_t others = 0;  // of these, so many; more are not told apart
-  std::uint64_t other[others_max] = {};
+  std::uint64_t other[others_max] = {}, other_seq[others_max] = {};  // of the first trade with each
   std::uint64_t first_seq = 0;
 };
 
@@ -176,16 +176,17 @@ class OffIndexGain final : public Detector {
                               fill.price, *against, fill.quantity);
     const Int128 share = std::min(away * Param::one / against->units, Int128{INT64_MAX});
     gains.away = std::max(gains.away, static_cast<std::int64_t>(share));
-    lost(gains, fill.counterparty);
+    lost(gains, fill.counterparty, event.moment.seq);
     if (gains.gained >= params_.gain_min.units) {
       tell(gains, event, findings);
     }
   }
 
-  static void lost(Gains& gains, AccountIndex other) {
+  static void lost(Gains& gains, AccountIndex other, std::uint64_t seq) {
     const auto end = gains.other + gains.others;
     if (other.exists() && end != gains.other + Gains::others_max &&
         std::find(gains.other, end, other.value) == end) {
+      gains.other_seq[gains.others] = seq;
       gains.other[gains.others++] = other.value;
     }
   }
@@ -201,10 +202,11 @@ class OffIndexGain final : public Detector {
                     {"trades", gains.trades, 0, nullptr},
                     {"counterparties", gains.others, 0, nullptr}};
     report.score_parts = {{"gain", 50}, {"away", far ? 20 : 0}};
-    report.evidence = {gains.first_seq};
-    if (event.moment.seq != gains.first_seq) {
-      report.evidence.push_back(event.moment.seq);
-    }
+    report.evidence.assign(gains.other_seq, gains.other_seq + gains.others);
+    report.evidence.insert(report.evidence.end(), {gains.first_seq, event.moment.seq});
+    std::ranges::sort(report.evidence);
+    const auto [twice, end] = std::ranges::unique(report.evidence);
+    report.evidence.erase(twice, end);
     findings.report(report);
   }
 
