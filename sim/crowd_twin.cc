@@ -460,9 +460,10 @@ std::string Crowd::drawn_measure() {
   if (terms.needs_deadline) {
     text += R"(,"deadline_s":)" + std::to_string(random_.between(1, 30) * 3600);
   }
-  if (random_.chance(40)) {
+  const bool ends = terms.lasts || random_.chance(10);  // of what is done once it is refused
+  if (ends && random_.chance(40)) {
     text += R"(,"duration_s":)" + std::to_string(random_.between(1, 100) * 3600);
-  } else if (random_.chance(40)) {
+  } else if (ends && random_.chance(40)) {
     text += R"(,"until_ts":)" + std::to_string(now_.ns + random_.between(1, 70) * 3600 * second.ns);
   }
   return text + "}";

@@ -19,8 +19,9 @@ bool locked(const Case& of, const event::Decision& decision) {
 
 // What the case proves, clause by clause: not what was dismissed, nor what was found in shadow,
 // unless a person has confirmed that very alert.
-std::vector<ConfirmedOffence> proven(
-    const Case& of, const std::map<std::string, KnownAlert, std::less<>>& alerts, Time now) {
+std::vector<ConfirmedOffence> proven(const Case& of,
+                                     const std::map<std::string, KnownAlert, std::less<>>& alerts,
+                                     Time now) {
   std::map<std::string_view, std::set<std::string>> accounts;  // by clause
   for (const std::string& alert_id : of.alert_ids) {
     const KnownAlert& alert = alerts.at(alert_id);

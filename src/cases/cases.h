@@ -29,7 +29,7 @@ struct CaseTerms {
   Duration memory;                                         // of a confirmed offence
 };
 
-// One confirmed case, as it counts against its accounts.
+// One clause of a confirmed case, as it counts against its accounts.
 struct ConfirmedOffence {
   std::uint64_t case_number = 0;
   Time at;

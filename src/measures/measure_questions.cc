@@ -67,8 +67,7 @@ std::set<std::string> Measures::approvers(const Measure& measure) const {
   if (!measure.approver_id.empty()) {
     ids.insert(measure.approver_id);
   }
-  for (const std::uint64_t number :
-       cases_.find(cases_.standing(measure.case_number))->measures) {
+  for (const std::uint64_t number : cases_.find(cases_.standing(measure.case_number))->measures) {
     const Measure& other = measures_.at(number);
     if (other.amended == measure.number && other.state == MeasureState::applied) {
       ids.insert(other.approver_id);
@@ -79,12 +78,11 @@ std::set<std::string> Measures::approvers(const Measure& measure) const {
 
 bool Measures::imposed_in_turn(const MeasurePlan& plan, std::uint64_t case_number, Time now,
                                Time until) const {
-  const std::vector<GateSubject> subjects =
-      subjects_of(plan, members_of(plan.target, case_number));
+  const std::vector<GateSubject> subjects = subjects_of(plan, members_of(plan.target, case_number));
   const std::string& on = plan.parameters.instrument_id;
   const auto lately = [&](const Measure& before) {
-    const auto ended = std::ranges::find(before.history, MeasureState::releasing,
-                                         &MeasureStep::state);
+    const auto ended =
+        std::ranges::find(before.history, MeasureState::releasing, &MeasureStep::state);
     return ended == before.history.end() || now - ended->at < policy_.impose_max;
   };
   return std::ranges::any_of(measures_, [&](const auto& each) {

@@ -59,7 +59,7 @@ inline bool is_told(const GateSubject& subject) {
   return subject.kind == SubjectKind::account || subject.kind == SubjectKind::instrument;
 }
 
-// The living group of this id; none where there is none, or of an empty id.
+// The living group of this id or alias; none where there is none, or of an empty id.
 GroupIndex group_named(const Market& market, std::string_view group_id);
 
 // One thread.
