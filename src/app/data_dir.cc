@@ -10,11 +10,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "edges/journal/append_file.h"
 #include "edges/journal/checkpoint.h"
 #include "edges/journal/visit.h"
 #include "edges/secrets/key_file.h"
+#include "edges/sqlite/store_reader.h"
 #include "engine/engine.h"
 #include "events/config_names.h"
 #include "events/json_members.h"
@@ -30,13 +32,14 @@ bool has_journal(const std::string& data_dir) {
   return std::filesystem::is_directory(data_dir + "/journal", error);
 }
 
-// Hands each event on.
-Done read_journal(const std::string& data_dir, const std::function<void(const Event&)>& take) {
+// Hands each event on, and its seq.
+Done read_journal(const std::string& data_dir,
+                  const std::function<void(const Event&, std::uint64_t)>& take) {
   if (!has_journal(data_dir)) {
     return {};
   }
-  auto read = visit_journal(data_dir + "/journal", 0, [&](const Event& event, std::uint64_t) {
-    take(event);
+  auto read = visit_journal(data_dir + "/journal", 0, [&](const Event& event, std::uint64_t seq) {
+    take(event, seq);
     return true;
   });
   return read ? read
@@ -83,7 +86,8 @@ Done record_config(const std::string& data_dir, std::string_view name, std::stri
     return std::unexpected(writer.error());
   }
   Time last{};
-  auto read = read_journal(data_dir, [&](const Event& event) { last = std::max(last, event.ts); });
+  auto read = read_journal(
+      data_dir, [&](const Event& event, std::uint64_t) { last = std::max(last, event.ts); });
   if (!read) {
     return read;
   }
@@ -148,27 +152,99 @@ static Done users_at_first(const std::string& data_dir,
   return {};
 }
 
-std::expected<std::vector<RecordedUser>, std::string> recorded_users(const std::string& data_dir) {
-  std::map<std::string, RecordedUser> users;
-  auto known = has_journal(data_dir) ? users_at_first(data_dir, users) : Done{};
-  if (!known) {
-    return std::unexpected(known.error());
+// What a record or a decision says of one: user_id, role, disabled.
+static std::optional<RecordedUser> user_in(std::string_view json) {
+  const auto object = JsonMembers::of(json);
+  const std::string role = object ? object->text("role").value_or("") : "";
+  const auto found = std::ranges::find(Words<UserRole>::list, role);
+  if (found == Words<UserRole>::list.end()) {
+    return std::nullopt;
   }
-  auto read = read_journal(data_dir, [&](const Event& event) {
-    if (!is_config(event, user_config)) {
-      return;
+  return RecordedUser{object->text("user_id").value_or(""),
+                      static_cast<UserRole>(found - Words<UserRole>::list.begin()),
+                      object->flag("disabled").value_or(false)};
+}
+
+// Each decision of a kind that was accepted, the oldest first.
+template <class Take>
+static Done each_accepted(StoreReader& store, const char* kind, Take&& take) {
+  DecisionsQuery query{
+      .kind = kind, .result = "accepted", .part = {.sort = "seq", .limit = ListPart::limit_max}};
+  do {
+    const auto page = store.decisions(query);
+    if (!page) {
+      return std::unexpected(page.error().message);
     }
-    const auto object = JsonMembers::of(as<event::Config>(event).text.view());
-    const std::string role = object ? object->text("role").value_or("") : "";
-    const auto found = std::ranges::find(Words<UserRole>::list, role);
-    if (found != Words<UserRole>::list.end()) {
-      std::string user_id = object->text("user_id").value_or("");
-      users[user_id] = {user_id, static_cast<UserRole>(found - Words<UserRole>::list.begin()),
-                        object->flag("disabled").value_or(false)};
+    for (const DecisionItem& item : page->items) {
+      const auto event = JsonMembers::of(item.event);
+      const auto outcome = JsonMembers::of(item.outcome);
+      if (event && outcome) {
+        take(item.seq, *event, *outcome);
+      }
     }
-  });
-  if (!read) {
-    return std::unexpected(read.error());
+    query.part.cursor = page->next_cursor;
+  } while (!query.part.cursor.empty());
+  return {};
+}
+
+using UsersBySeq = std::map<std::uint64_t, RecordedUser>;
+
+// Whom administrators changed while the service ran. What became of a decision is not in the
+// journal but in the store, which a stop leaves complete.
+static Done users_decided(const std::string& data_dir, UsersBySeq& said) {
+  const std::string path = data_dir + "/store.db";
+  if (std::error_code error; !std::filesystem::exists(path, error)) {
+    return {};
+  }
+  auto store = StoreReader::open(path);
+  if (!store) {
+    return std::unexpected(store.error());
+  }
+  std::map<std::string, std::uint64_t> approved;  // change_id, and since when
+  auto done = each_accepted(*store, "approve_change",
+                            [&](std::uint64_t seq, const JsonMembers& event, const JsonMembers&) {
+                              approved[event.text("change_id").value_or("")] = seq;
+                            });
+  if (!done) {
+    return done;
+  }
+  return each_accepted(
+      *store, "change_user",
+      [&](std::uint64_t seq, const JsonMembers& event, const JsonMembers& outcome) {
+        const auto waited = outcome.text("change_id");  // without it: in force at once
+        const auto found = waited ? approved.find(*waited) : approved.end();
+        const auto user = user_in(event.text("text").value_or(""));
+        if (user && (!waited || found != approved.end())) {
+          said[waited ? found->second : seq] = *user;
+        }
+      });
+}
+
+std::expected<std::vector<RecordedUser>, std::string> recorded_users(const std::string& data_dir) {
+  if (!has_journal(data_dir)) {
+    return std::vector<RecordedUser>{};
+  }
+  std::map<std::string, RecordedUser> users;
+  UsersBySeq said;
+  std::uint64_t first_seq = 0;
+  auto done = users_at_first(data_dir, users);
+  done = done ? users_decided(data_dir, said) : done;
+  done = done ? read_journal(data_dir,
+                             [&](const Event& event, std::uint64_t seq) {
+                               first_seq = first_seq == 0 ? seq : first_seq;
+                               const auto user = is_config(event, user_config)
+                                                     ? user_in(as<event::Config>(event).text.view())
+                                                     : std::nullopt;
+                               if (user) {
+                                 said[seq] = *user;
+                               }
+                             })
+              : done;
+  if (!done) {
+    return std::unexpected(done.error());
+  }
+  for (auto at = said.lower_bound(first_seq); at != said.end(); ++at) {
+    users[at->second.user_id] = at->second;
   }
   std::vector<RecordedUser> all;
   for (auto& [id, user] : users) {

@@ -38,7 +38,8 @@ struct RecordedUser {
   bool disabled = false;
 };
 std::expected<void, std::string> record_user(const std::string& data_dir, const RecordedUser& user);
-// As the journal's last records have them, by name. None where there is no journal yet.
+// As the journal's last records and what was decided have them, by name. None where there is no
+// journal yet.
 std::expected<std::vector<RecordedUser>, std::string> recorded_users(const std::string& data_dir);
 
 }  // namespace marktwacht

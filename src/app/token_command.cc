@@ -123,6 +123,14 @@ std::string date_of(const std::optional<Time>& time) {
   return time ? format_rfc3339(*time).substr(0, 10) : "-";
 }
 
+std::string types_text(const std::vector<std::string>& types) {
+  std::string text;
+  for (const std::string& type : types) {
+    text += (text.empty() ? "" : ",") + type;
+  }
+  return text.empty() ? "all" : text;
+}
+
 Exit list(const TokenOptions& options) {
   const auto auth = Auth::open(options.data);
   if (!auth) {
@@ -132,12 +140,12 @@ Exit list(const TokenOptions& options) {
   if (!tokens) {
     return refused(tokens.error());
   }
-  std::vector<std::vector<std::string>> lines{
-      {"token", "scopes", "source", "trusted", "since", "expires", "revoked", "last used"}};
+  std::vector<std::vector<std::string>> lines{{"token", "scopes", "source", "trusted", "types",
+                                               "since", "expires", "revoked", "last used"}};
   for (const TokenEntry& token : *tokens) {
     lines.push_back({token.token_id, scopes_text(token.scopes),
                      token.source.empty() ? "-" : token.source, token.trusted ? "yes" : "no",
-                     date_of(token.created_ts), date_of(token.expires_ts),
+                     types_text(token.types), date_of(token.created_ts), date_of(token.expires_ts),
                      date_of(token.revoked_ts), date_of(token.used_ts)});
   }
   return std::fputs(aligned(lines, "l").c_str(), stdout) < 0

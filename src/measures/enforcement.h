@@ -101,6 +101,7 @@ class Enforcement {
   const Measures& measures() const { return measures_; }
   const Policy& policy() const { return policy_; }
   const Users& users() const { return users_; }
+  std::size_t changes_pending() const { return changes_.size(); }
   // All that holds now, for a gate that starts anew.
   std::vector<SubjectRestrictions> restrictions() const;
 

@@ -1,6 +1,7 @@
 // One pass over what was decoded.
 #include "service/admission.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -14,6 +15,10 @@ bool may_come(const Sender& sender, const Item& item) {
   const EventType type = item.event != nullptr ? item.event->type : item.type;
   if (type == EventType{}) {
     return true;  // a line that says no type has a fault of its own
+  }
+  if (!sender.types.empty() &&
+      std::ranges::find(sender.types, event_info(type).word) == sender.types.end()) {
+    return false;
   }
   if (sender.only_results) {
     return type == EventType::command_result;

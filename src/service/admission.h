@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "events/batch.h"
 #include "events/trust.h"
@@ -10,9 +11,10 @@ namespace marktwacht {
 
 // Who sends, as authentication knows it.
 struct Sender {
-  std::string source = {};    // written over whatever the lines say
-  Permissions may = {};       // what its events may be
-  bool only_results = false;  // of scope `commands`: command_result and nothing else
+  std::string source = {};              // written over whatever the lines say
+  Permissions may = {};                 // what its events may be
+  bool only_results = false;            // of scope `commands`: command_result and nothing else
+  std::vector<std::string> types = {};  // and of these alone; empty: of all
   Duration skew_max{5 * second.ns};
   Time received = {};  // wall clock
 };

@@ -38,6 +38,10 @@ HttpResponse audit(Api& api, KeptAudit& kept, ApiCall& call) {
   if (!part) {
     return part.error();
   }
+  const std::string result = call.parameter("result");
+  if (!result.empty() && result != "accepted" && result != "refused") {
+    return error_response(400, "bad_request", "accepted or refused", "result");
+  }
   const std::lock_guard lock(kept.mutex);
   if (!kept.reader) {
     auto opened = AuditReader::open(api.service().data_dir() + "/audit.db");
@@ -47,11 +51,11 @@ HttpResponse audit(Api& api, KeptAudit& kept, ApiCall& call) {
     kept.reader = *std::move(opened);
   }
   part->sort = part->sort.empty() ? "-audit_id" : part->sort;
-  const auto rows =
-      kept.reader->rows({.user_id = call.parameter("user_id"),
-                         .act = call.parameter("kind"),
-                         .outcome = call.parameter("result") == "accepted" ? "accepted" : "",
-                         .part = *part});
+  const auto rows = kept.reader->rows({.user_id = call.parameter("user_id"),
+                                       .act = call.parameter("kind"),
+                                       .outcome = result == "accepted" ? result : "",
+                                       .part = *part,
+                                       .refused = result == "refused"});
   if (!rows) {
     return answer_error(rows.error());
   }

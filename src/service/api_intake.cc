@@ -21,6 +21,7 @@ Sender sender_of(const ApiCall& call) {
     return {.source = machine->source,
             .may = {.trusted = machine->trusted, .command = machine->has(TokenScope::commands)},
             .only_results = !machine->has(TokenScope::ingest),
+            .types = machine->types,
             .received = call.now};
   }
   return {.source = "user:" + call.user_id, .may = {}, .received = call.now};
@@ -52,13 +53,25 @@ void keep_refused(Api& api, const ApiCall& call, const std::string& source,
   }
 }
 
+// To one that failed.
+HttpResponse failed_response(const IntakeAnswer& taken) {
+  if (!taken.is_unknown) {
+    return unavailable(taken.error);
+  }
+  HttpResponse response =
+      error_response(503, "outcome_unknown",
+                     "Whether it is kept shows once events are taken again: " + taken.error);
+  response.headers.push_back({"Retry-After", "1"});
+  return response;
+}
+
 // `call`: without its body.
 void offer(Api& api, const ApiCall& call, IntakeBatch batch, HttpAnswer answer) {
   const auto held = std::make_shared<HttpAnswer>(std::move(answer));
   batch.done = [&api, call, source = batch.source, held](const IntakeAnswer& taken) {
     keep_refused(api, call, source, taken);
     held->send(taken.error.empty() ? json_response(200, answer_json(taken))
-                                   : unavailable(taken.error));
+                                   : failed_response(taken));
   };
   if (!api.service().offer(std::move(batch))) {
     const std::string failed = api.service().status().failed;
@@ -288,18 +301,18 @@ std::expected<std::string, HttpResponse> record_decision(Api& api, const ApiCall
     return std::unexpected(error_response(400, "bad_request", "This is not one decision."));
   }
   const Item& item = batch.events.items.front();
-  if (item.event == nullptr) {
-    return std::unexpected(
-        error_response(400, "bad_request", word_of(item.fault.reason), item.fault.field));
-  }
-  if (api.privacy() != nullptr) {
+  if (item.event != nullptr && api.privacy() != nullptr) {
     if (const auto kept = api.privacy()->apply(batch.events, call.now); !kept) {
       return std::unexpected(unavailable("The vault: " + kept.error()));
     }
   }
+  if (item.event == nullptr) {
+    return std::unexpected(
+        error_response(400, "bad_request", word_of(item.fault.reason), item.fault.field));
+  }
   IntakeAnswer answer = take_and_wait(api, std::move(batch));
   if (!answer.error.empty()) {
-    return std::unexpected(unavailable(answer.error));
+    return std::unexpected(failed_response(answer));
   }
   const auto outcome =
       answer.decisions.empty() ? std::nullopt : JsonMembers::of(answer.decisions.front());

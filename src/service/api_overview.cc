@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "edges/gate/gate_reader.h"
 #include "events/json_object.h"
 #include "findings/shadow.h"
 #include "service/api_description.h"
@@ -118,7 +119,7 @@ Waiting waiting(Api& api) {
 
 struct Known {
   std::string blind = "[]";  // blind spots, as JSON
-  std::size_t stuck = 0;
+  std::size_t stuck = 0, changes_pending = 0;
   std::uint64_t gaps = 0, blind_spots = 0, restricted = 0;
   std::set<std::string> shadow;  // rulebooks and detectors that run in it
 };
@@ -165,6 +166,7 @@ Known known(Api& api) {
       .ask([now](const Engine& engine) {
         Known found;
         found.stuck = engine.enforcement().measures().stuck(now).size();
+        found.changes_pending = engine.enforcement().changes_pending();
         found.gaps = engine.market().feeds().gaps();
         found.blind = blind_json(engine, found.blind_spots);
         for (const auto& rule : engine.rules().rules()) {
@@ -200,7 +202,7 @@ void write_counters(Api& api, const ServiceStatus& status, const Known& of, std:
   object.number("waiting_adoption", people.adoption);
   object.number("waiting_approval", people.approval);
   object.number("stuck", of.stuck);
-  object.number("changes_pending", 0);
+  object.number("changes_pending", of.changes_pending);
   object.number("blind_spots", of.blind_spots);
   object.number("gaps", of.gaps);
   object.number("alarms", api.alarms().open().size());
@@ -267,6 +269,17 @@ void write_webhook(Api& api, ObjectWriter& object) {
   webhook.end();
 }
 
+// As a gateway sees it: it compares the heartbeat with the wall clock.
+void write_gate(Api& api, const Known& of, Time now, ObjectWriter& object) {
+  const Service& service = api.service();
+  const auto read = GateReader::open(service.data_dir() + "/gate", service.deployment_key());
+  ObjectWriter gate(object.member("gate"));
+  gate.number("restricted", of.restricted);
+  gate.number("heartbeat_ts", read ? read->heartbeat().ns : 0);
+  gate.boolean("blind", !read || read->blind(now));
+  gate.end();
+}
+
 HttpResponse overview(Api& api, ApiCall& call) {
   const ServiceStatus status = api.service().status();
   const Known of = known(api);
@@ -291,11 +304,7 @@ HttpResponse overview(Api& api, ApiCall& call) {
   write_canary(api.canary().state(), false, object.member("canary"));
   object.member("blind_spots") += of.blind;
   object.texts("shadow", std::vector<std::string>(of.shadow.begin(), of.shadow.end()));
-  ObjectWriter gate(object.member("gate"));
-  gate.number("restricted", of.restricted);
-  gate.number("heartbeat_ts", status.clock.value_or(Time{}).ns);
-  gate.boolean("blind", !status.failed.empty());
-  gate.end();
+  write_gate(api, of, call.now, object);
   write_webhook(api, object);
   object.end();
   return json_response(200, std::move(json));

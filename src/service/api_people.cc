@@ -104,7 +104,7 @@ HttpResponse set_up(Api& api, ApiCall& call) {
   if (!token || !user_id || !password) {
     return bad_body(!token ? "token" : !user_id ? "user_id" : "password");
   }
-  if (auto may = api.auth().check_setup(*token, call.now); !may) {
+  if (auto may = api.auth().check_setup(*token, *user_id, *password, call.now); !may) {
     api.audit(call, "setup", audited_name(*user_id), word_of(may.error().why));
     return answer_error(may.error());
   }
@@ -125,7 +125,20 @@ HttpResponse session_of(Api& api, ApiCall& call) {
   return json_response(200, session_json(call.user_id, call.role, person.csrf_token, person.totp));
 }
 
+// A session alone is not enough: whoever finds one open could approve as its user from then on.
 HttpResponse begin_totp(Api& api, ApiCall& call) {
+  const auto body = body_of(call);
+  const auto password = body ? body->text("password_now") : std::nullopt;
+  if (!password) {
+    return bad_body("password_now");
+  }
+  const std::string totp = body->text("totp").value_or("");
+  if (auto self = api.auth().check_self(
+          {call.user_id, *password, totp, call.request.remote_address}, call.now);
+      !self) {
+    api.audit(call, "totp", call.user_id, word_of(self.error().why));
+    return answer_error(self.error());
+  }
   auto begun = api.auth().begin_totp(call.user_id, call.now);
   if (!begun) {
     return answer_error(begun.error());
@@ -236,7 +249,7 @@ HttpResponse add_user(Api& api, ApiCall& call) {
   HttpResponse answer =
       change(api, call, "user_add", *user_id, role_text(*user_id, *role, false),
              reason_in(*body, "a user is added"), WaitingChange{"", Waiting::user, *user_id, ""});
-  if (answer.status == 409) {  // refused: as if it had never been asked
+  if (answer.status != 200) {  // refused, or not recorded: as if it had never been asked
     static_cast<void>(api.auth().remove_user(*user_id));
   }
   return answer;

@@ -1,6 +1,7 @@
 // The policy in force, and changes that wait for a second person.
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <utility>
 
 #include "base/sha256.h"
@@ -33,6 +34,7 @@ struct Settled {
   bool in_force = false;
   std::string user_id;
   std::int64_t ts = 0;
+  std::uint64_t seq = 0;
 };
 
 std::expected<std::map<std::string, Settled>, StoreError> settled(StoreReader& store) {
@@ -47,7 +49,7 @@ std::expected<std::map<std::string, Settled>, StoreError> settled(StoreReader& s
       if (event && event->has("change_id")) {  // an `erase` without one asks for it
         all[event->text("change_id").value_or("")] = {std::string_view(kind) != "refuse_change",
                                                       event->text("user_id").value_or(""),
-                                                      event->integer("ts").value_or(0)};
+                                                      event->integer("ts").value_or(0), item.seq};
       }
     }
   }
@@ -132,20 +134,37 @@ HttpResponse changes(Api& api, ApiCall& call) {
   return json_response(200, list_json(items, ""));
 }
 
-// The text that says what is in force: what was published last, else the built-in one.
+// Since which record each policy that was published and not refused is in force.
+std::map<std::uint64_t, std::string> policies_in_force(StoreReader& store) {
+  std::map<std::uint64_t, std::string> texts;
+  const auto published = accepted(store, "publish_policy");
+  const auto became = settled(store);
+  if (!published || !became) {
+    return texts;
+  }
+  for (const DecisionItem& item : *published) {
+    const std::string change_id = change_in(item);
+    const auto found = became->find(change_id);
+    const bool at_once = change_id.empty();  // there was no second administrator
+    if (!at_once && (found == became->end() || !found->second.in_force)) {
+      continue;
+    }
+    const auto event = JsonMembers::of(item.event);
+    texts[at_once ? item.seq : found->second.seq] = event ? event->text("text").value_or("") : "";
+  }
+  return texts;
+}
+
+// The text that says what is in force: what came in force last, else the built-in one.
 std::string policy_text(StoreReader& store, const Policy& in_force) {
   const auto fits = [&](std::string_view text) {
     const auto read = read_policy(text);
     return read && read->ladder.size() == in_force.ladder.size() &&
            read->memory == in_force.memory && read->case_gap == in_force.case_gap;
   };
-  if (const auto published = accepted(store, "publish_policy")) {
-    for (const DecisionItem& item : *published) {
-      const auto event = JsonMembers::of(item.event);
-      std::string text = event ? event->text("text").value_or("") : "";
-      if (fits(text)) {
-        return text;
-      }
+  for (const auto& [seq, text] : std::views::reverse(policies_in_force(store))) {
+    if (fits(text)) {
+      return text;
     }
   }
   return std::string(default_policy_text());

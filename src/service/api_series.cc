@@ -232,10 +232,9 @@ std::expected<std::string, std::string> read_series(const std::string& data_dir,
                                                     const SeriesQuery& query) {
   Series series(query);
   const auto read = visit_journal(data_dir, 0, [&](const Event& event, std::uint64_t seq) {
-    if (event.ts > query.to) {
-      return false;
+    if (event.ts <= query.to) {  // one that is late comes behind later ones
+      series.take(event, seq);
     }
-    series.take(event, seq);
     return true;
   });
   if (!read) {

@@ -28,6 +28,7 @@ HttpResponse tokens(Api& api, ApiCall&) {
     object.text("scope", ingest ? "ingest" : commands ? "commands" : "read");
     object.text("source", entry.source);
     object.boolean("trusted", entry.trusted);
+    object.texts("types", entry.types);
     object.boolean("waits", entry.waits);
     object.number("created_ts", entry.created_ts.ns);
     if (entry.used_ts) {

@@ -36,7 +36,8 @@ class AttackGuessing : public AttackTest {
   }
   // With codes of its own from now on; what they are made of.
   std::string second_factor(Caller& who) {
-    const std::string secret = bytes_of(who.post("/v1/totp", "{}").text("secret"));
+    const std::string secret = bytes_of(
+        who.post("/v1/totp", R"({"password_now":")" + test_password + "\"}").text("secret"));
     const Answer done = who.post("/v1/totp/confirm", R"({"totp":")" + code(secret, 0) + "\"}");
     EXPECT_EQ(done.status, 204) << done.body;
     return secret;
@@ -147,6 +148,22 @@ TEST_F(AttackGuessing, Tokens) {
   EXPECT_EQ(right.get("/v1/alerts").status, 200) << "from the same place";
   EXPECT_TRUE(audited("GET /v1/alerts", {said("code", "unauthenticated"), "127.0.0.1"}));
   EXPECT_TRUE(audited("GET /v1/alerts", {said("code", "throttled"), "127.0.0.1"}));
+}
+
+// Whoever finds a session open could approve as its user from then on.
+TEST_F(AttackGuessing, ASessionAloneSetsNoSecondFactor) {
+  Caller otto = person("otto");
+  EXPECT_EQ(otto.post("/v1/totp", "{}").status, 400);
+  EXPECT_EQ(otto.post("/v1/totp", R"({"password_now":"a guess"})").code(), "wrong");
+  const std::string old = second_factor(otto);
+  const std::string password = R"({"password_now":")" + test_password + "\"";
+  EXPECT_EQ(otto.post("/v1/totp", password + "}").code(), "totp_needed");
+  EXPECT_EQ(otto.post("/v1/totp", password + R"(,"totp":"000000"})").code(), "wrong");
+  const Answer begun = otto.post("/v1/totp", password + R"(,"totp":")" + code(old, 1) + "\"}");
+  ASSERT_EQ(begun.status, 200) << begun.body;
+  const std::string secret = bytes_of(begun.text("secret"));
+  EXPECT_EQ(otto.post("/v1/totp/confirm", R"({"totp":")" + code(secret, 0) + "\"}").status, 204);
+  EXPECT_TRUE(audited("totp", {said("user_id", "otto"), said("code", "totp_needed")}));
 }
 
 }  // namespace

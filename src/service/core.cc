@@ -198,6 +198,8 @@ std::expected<Published, std::string> Core::commit() {
   return take_made(last_seq());
 }
 
+Core::Done Core::take_back() { return journal_->cut_unsynced(); }
+
 EngineSnapshot state_of(std::uint64_t seq, const Engine& engine, const TakenKeys& keys,
                         const Sources& sources) {
   EngineSnapshot snapshot{.seq = seq, .engine = engine.snapshot()};

@@ -57,6 +57,8 @@ class Core {
   std::expected<IntakeAnswer, std::string> take(const Event& event);
   // What was taken since is on the disk, and is handed out.
   std::expected<Published, std::string> commit();
+  // After an error: what was taken since is nowhere. Then it must be opened anew in any case.
+  Done take_back();
   // Whether something was taken since.
   bool has_uncommitted() const { return has_uncommitted_; }
   // A snapshot of what is committed.

@@ -2,9 +2,17 @@
 #include "service/edge_privacy.h"
 
 #include <utility>
-#include <vector>
+
+#include "edges/journal/format.h"
+#include "events/record.h"
 
 namespace marktwacht {
+namespace {
+
+// `"x",` in a line becomes 67 bytes; `""`, with what stands around it, not more than that.
+constexpr std::size_t token_growth_max = 67 / 3 + 1;
+
+}  // namespace
 
 std::expected<std::unique_ptr<EdgePrivacy>, std::string> EdgePrivacy::open(
     const std::string& data_dir, const std::string& deployment_key, const VaultTerms& terms) {
@@ -17,13 +25,30 @@ std::expected<std::unique_ptr<EdgePrivacy>, std::string> EdgePrivacy::open(
   return made;
 }
 
+// A list of short values grows: what the journal would not take is refused before the engine has
+// it.
+void EdgePrivacy::apply(Item& item, Arena& arena, std::vector<PersonalValue>& kept) {
+  const std::size_t before = kept.size();
+  item.event = tokens_.tokenize(*item.event, arena, kept);
+  if (item.text.size() < payload_bytes_max / token_growth_max) {
+    return;
+  }
+  record_.clear();
+  write_record(*item.event, record_);
+  if (record_.size() > payload_bytes_max) {
+    kept.resize(before);
+    item.event = nullptr;
+    item.fault = {RejectReason::too_large, {}};
+  }
+}
+
 std::expected<void, std::string> EdgePrivacy::apply(Batch& batch, Time now) {
   std::vector<PersonalValue> kept;
   {
     const std::lock_guard lock(mutex_);
     for (Item& item : batch.items) {
       if (item.event != nullptr) {
-        item.event = tokens_.tokenize(*item.event, batch.arena, kept);
+        apply(item, batch.arena, kept);
       }
     }
   }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "edges/vault/privacy_tokens.h"
 #include "edges/vault/vault.h"
@@ -19,13 +20,17 @@ class EdgePrivacy {
       const std::string& data_dir, const std::string& deployment_key, const VaultTerms& terms = {});
 
   // Puts tokens in place of personal values; what they stand for is in the vault when this returns.
+  // What becomes longer by it than a record may be is `too_large`.
   std::expected<void, std::string> apply(Batch& batch, Time now);
   Vault& vault() { return *vault_; }
 
  private:
   explicit EdgePrivacy(const std::string& deployment_key) : tokens_(deployment_key) {}
 
+  void apply(Item& item, Arena& arena, std::vector<PersonalValue>& kept);
+
   std::mutex mutex_;
+  std::string record_;  // of one that may be too large
   PrivacyTokens tokens_;
   std::unique_ptr<Vault> vault_;
 };

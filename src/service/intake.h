@@ -25,7 +25,8 @@ struct IntakeAnswer {
 
   // The world failed: nothing of the batch is kept, and it may be sent again.
   std::string error = {};
-  bool is_first = true;  // false: a batch of that key was taken before, this is its answer
+  bool is_unknown = false;  // with an error: or it is kept, which shows once events are taken again
+  bool is_first = true;     // false: a batch of that key was taken before, this is its answer
   std::uint64_t accepted = 0, rejected = 0;
   std::uint64_t forbidden = 0;              // of those rejected: `forbidden_type`
   std::uint64_t last_seq = 0;               // of the last record that it led to

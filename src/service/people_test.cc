@@ -1,5 +1,8 @@
 // Users, roles and tokens change by two people once there are two administrators.
+#include <cstdlib>
+
 #include "events/config_names.h"
+#include "events/json_object.h"
 #include "service/serving_twin.h"
 
 namespace marktwacht {
@@ -194,6 +197,111 @@ TEST_F(People, AStolenSessionCannotGuessThePassword) {
                .status;
   }
   EXPECT_EQ(last, 429);
+}
+
+class SetUpLink : public ServingTest {};
+
+// Nobody could be disabled or approve anything if it left somebody who cannot log in.
+TEST_F(SetUpLink, WhatItRefusesLeavesNoUser) {
+  start();
+  const auto token = serving->setup_token();
+  ASSERT_TRUE(token);
+  const auto set_up = [&](const std::string& user_id, const std::string& password) {
+    return nobody().post("/v1/setup", R"({"token":")" + *token + R"(","user_id":")" + user_id +
+                                          R"(","password":")" + password + "\"}");
+  };
+  EXPECT_EQ(set_up("root", "short").code(), "weak_password");
+  EXPECT_EQ(set_up("the boss", test_password).code(), "bad_user_id");
+  EXPECT_TRUE(serving->service().roles().empty());
+  EXPECT_EQ(set_up("ada", test_password).status, 200);
+  EXPECT_EQ(serving->service().roles().size(), 1U);
+}
+
+TEST_F(People, AUserWhoCouldNotBeRecordedCanBeAddedAgain) {
+  Caller ada = person("ada");
+  ServiceOptions full = options.service;
+  full.free_bytes_min = UINT64_MAX;
+  serving->service().change(full);
+  EXPECT_EQ(ada.post("/v1/users", new_user).status, 503);
+  serving->service().change(options.service);
+  ASSERT_TRUE(eventually([&] { return serving->service().status().failed.empty(); }));
+  EXPECT_EQ(ada.post("/v1/users", new_user).status, 200);
+  person("otto");
+}
+
+// What administrators decided counts for the commands too.
+TEST_F(People, TheCommandLineKnowsWhoWasAddedWhileItRan) {
+  Caller ada = person("ada");
+  EXPECT_EQ(ada.post("/v1/users", new_user).status, 200);
+  two();
+  EXPECT_EQ(person("ada").post("/v1/users/otto", R"({"role":"analyst"})").status, 200);  // waits
+  const std::string asked = change(person("ada").post("/v1/users/ann", R"({"disabled":true})"));
+  EXPECT_EQ(person("adam").decide("approve_change", asked).status, 200);
+  stop();
+  const auto said = [&] {
+    std::string text;
+    const std::vector<RecordedUser> users = recorded_users(data()).value();
+    for (const RecordedUser& user : users) {
+      text += user.user_id + ":" + std::string(word_of(user.role)) +
+              (user.disabled ? ":disabled " : " ");
+    }
+    return text;
+  };
+  EXPECT_EQ(said(), "ada:administrator adam:administrator ann:analyst:disabled otto:approver ");
+  ASSERT_TRUE(record_user(data(), {"otto", UserRole::viewer, false}));
+  EXPECT_EQ(said(), "ada:administrator adam:administrator ann:analyst:disabled otto:viewer ");
+}
+
+TEST_F(People, ThePolicyShownIsTheOneInForce) {
+  two();
+  Caller ada = person("ada"), adam = person("adam");
+  const std::string first = ada.get("/v1/policy").text("text");
+  const auto publish = [&](const std::string& text) {
+    return change(ada.decide("publish_policy", R"(,"shadow":false,"text":)" + json_string(text)));
+  };
+  const std::string one = publish(first + "\n# one\n"), other = publish(first + "\n# other\n");
+  const auto is_shown = [&](const std::string& text) {
+    return eventually([&] { return ada.get("/v1/policy").text("text") == text; }, 2'000);
+  };
+  EXPECT_TRUE(person("ann").get("/v1/overview").body.contains(R"("changes_pending":2)"));
+  EXPECT_TRUE(is_shown(first));
+  EXPECT_EQ(adam.decide("approve_change", other).status, 200);
+  EXPECT_TRUE(is_shown(first + "\n# other\n"));
+  EXPECT_EQ(adam.decide("approve_change", one).status, 200);
+  EXPECT_TRUE(is_shown(first + "\n# one\n"));
+  const std::string refused = publish(first + "\n# refused\n");
+  EXPECT_EQ(adam.decide("refuse_change", refused).status, 200);
+  EXPECT_TRUE(
+      eventually([&] { return ada.get("/v1/changes?state=refused").body.contains("# refused"); }));
+  EXPECT_EQ(ada.get("/v1/policy").text("text"), first + "\n# one\n");
+  EXPECT_TRUE(person("ann").get("/v1/overview").body.contains(R"("changes_pending":0)"));
+}
+
+TEST_F(People, TheTrailIsFilteredByWhatBecame) {
+  EXPECT_EQ(person("ann").post("/v1/users", new_user).status, 403);
+  Caller ada = person("ada");
+  std::string refused;
+  EXPECT_TRUE(eventually([&] {
+    refused = ada.get("/v1/audit?result=refused").body;
+    return refused.contains(R"("result":"refused")");
+  }));
+  EXPECT_FALSE(refused.contains(R"("result":"accepted")")) << refused;
+  EXPECT_FALSE(ada.get("/v1/audit?result=accepted").body.contains(R"("result":"refused")"));
+  EXPECT_EQ(ada.get("/v1/audit?result=other").status, 400);
+}
+
+// The gate's heartbeat is by the wall clock, whenever the events are from.
+TEST_F(People, TheOverviewShowsTheGatesOwnHeartbeat) {
+  Caller ann = person("ann");
+  const auto beats = [&](const std::string& body) {
+    const auto members = JsonMembers::of(body);
+    const auto gate = members ? JsonMembers::of(members->value("gate")) : std::nullopt;
+    return gate ? gate->integer("heartbeat_ts").value_or(0) : 0;
+  };
+  const std::string before = ann.get("/v1/overview").body;
+  EXPECT_LT(std::abs(beats(before) - wall_time().ns), 10 * second.ns) << before;
+  EXPECT_TRUE(before.contains(R"("blind":false)")) << before;
+  EXPECT_TRUE(eventually([&] { return beats(ann.get("/v1/overview").body) > beats(before); }));
 }
 
 }  // namespace

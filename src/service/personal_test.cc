@@ -238,5 +238,23 @@ TEST_F(Personal, WhatIsOldIsDroppedAtAStart) {
   EXPECT_TRUE(dropped.starts_with(R"({"act":"drop_old","values":)")) << dropped;
 }
 
+// Tokens are longer than what they stand for: a record has room for 2 MiB.
+TEST_F(Personal, WhatGrowsTooLargeIsRefusedAndStopsNothing) {
+  Caller ann = person("ann");
+  std::string devices;
+  for (int i = 0; i < 60'000; ++i) {
+    devices += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\"";
+  }
+  const Answer answer = ann.decide(
+      "propose", R"(,"measure":{"kind":"restrict_login","clause":"2.3","duration_s":3600,)"
+                 R"("target":{"account_id":"maria"},"devices":[)" +
+                     devices + "]}");
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_TRUE(answer.body.contains("too_large")) << answer.body;
+  EXPECT_EQ(serving->service().status().failed, "");
+  EXPECT_TRUE(sealed_of("token:" + token_of_plain("77")).empty());
+  send(R"({"type":"tick","ts":"2026-03-02T12:40:00Z"})");
+}
+
 }  // namespace
 }  // namespace marktwacht

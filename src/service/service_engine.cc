@@ -166,18 +166,28 @@ Service::Done Service::apply_gate(const std::vector<SubjectRestrictions>& change
   return {};
 }
 
-// What was not committed is nowhere; who sent it is told so. The state goes with it.
+// What was not committed is taken back; who sent it is told so. The state goes with it.
 void Service::fail(const std::string& why, std::deque<Waiting>& work,
                    std::vector<Answered>& answered) {
-  core_.reset();
+  IntakeAnswer failed{.error = why};
+  bool was_committed = false;
+  if (core_ != nullptr) {
+    was_committed = !core_->has_uncommitted();  // and then the gate failed
+    if (const Done back = core_->take_back(); !back) {
+      failed.is_unknown = true;
+      failed.error += "; " + back.error();
+    }
+    core_.reset();
+  }
   {
     const std::lock_guard lock(mutex_);
-    status_.failed = why;
+    status_.failed = failed.error;
   }
-  const IntakeAnswer failed{.error = why};
+  IntakeAnswer begun = failed;
+  begun.is_unknown = failed.is_unknown || was_committed;
   for (Answered& one : answered) {
     if (one.done) {
-      one.done(failed);
+      one.done(begun);
     }
   }
   for (Waiting& one : work) {
@@ -202,6 +212,9 @@ void Service::try_again() {
     }
   }
   const Done opened = open_core();
+  if (!opened) {
+    core_.reset();  // or nobody would try again
+  }
   const std::lock_guard lock(mutex_);
   reopening_ = false;
   status_.failed = opened ? "" : opened.error();

@@ -70,6 +70,7 @@ class Serving {
   void publish_head();
   Duration head_every();
   void drop_old_values();
+  void make_room(std::uint64_t free_bytes_min);
 
   ServingOptions options_;
   std::unique_ptr<Auth> auth_;

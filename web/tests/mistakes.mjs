@@ -543,6 +543,7 @@ export const mistakes = {
     });
     await signIn(page, "approver", "/users");
     assert.equal(await page.locator("input[name=totp]").count(), 0);
+    await page.fill("input[name=totp_password]", "answered by the test");
     await page.getByRole("button", { name: "Set up one-time codes" }).click();
     await page.fill("main input[inputmode=numeric]", "123456");
     await page.getByRole("button", { name: "Confirm", exact: true }).click();

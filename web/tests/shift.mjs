@@ -245,6 +245,7 @@ const tests = {
     await decide(analyst, "the ladder is right here");
     const page = await open();
     await signIn(page, "codes", "/users");
+    await page.fill("input[name=totp_password]", users.codes[1]);
     await page.getByRole("button", { name: "Set up one-time codes" }).click();
     const secret = (await text(page, "code.secret")).replaceAll(" ", "");
     await page.fill("main input[inputmode=numeric]", oneTimeCode(secret));

@@ -50,14 +50,21 @@ UserEntry entry_of(const SqlStatement& row) {
 
 std::string kept_hash(std::string_view secret) { return hex(sha256(secret)); }
 
-AuthResult<std::string> Auth::State::new_password_hash(std::string_view user_id,
-                                                       std::string_view password) {
+AuthResult<void> Auth::State::is_good(std::string_view user_id, std::string_view password) {
   if (!is_user_id(user_id)) {
     return auth_fault(AuthRefusal::bad_user_id,
                       "a user's name has 1 to 64 characters of a-z A-Z 0-9 . _ - @");
   }
   if (std::string fault = password_fault(password, user_id); !fault.empty()) {
     return auth_fault(AuthRefusal::weak_password, std::move(fault));
+  }
+  return {};
+}
+
+AuthResult<std::string> Auth::State::new_password_hash(std::string_view user_id,
+                                                       std::string_view password) {
+  if (auto good = is_good(user_id, password); !good) {
+    return std::unexpected(good.error());
   }
   hashing.acquire();
   auto made = hash_password(password, {terms.password_memory_kib, terms.password_passes});

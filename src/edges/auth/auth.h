@@ -75,13 +75,8 @@ struct Machine : TokenTerms {
   std::string token_id;
 
   bool has(TokenScope scope) const { return (scopes & bit(scope)) != 0; }
-  // By its scopes, its list of types, and `trusted` (events.md, "Who may send what").
-  bool may_send(const Event& event) const;
 };
 using Who = std::variant<std::monostate, Person, Machine>;
-
-// May a person, by the right `ingest`, send this? As a source that is not trusted.
-bool person_may_send(const Event& event);
 
 struct Credentials {
   std::string_view user_id, password;
@@ -134,6 +129,8 @@ class Auth {
   // One's own, which must be known (and a code, where there is a second factor): wrong ones slow
   // down as at a login. Slow.
   AuthResult<void> change_password(const Credentials& given, std::string_view password, Time now);
+  // Is it themselves who asks, not somebody at their session? As above. Slow.
+  AuthResult<void> check_self(const Credentials& given, Time now);
   AuthResult<void> set_disabled(std::string_view user_id, bool disabled, Time now);
   // One who never had a role; who had one is disabled.
   AuthResult<void> remove_user(std::string_view user_id);
@@ -182,9 +179,10 @@ class Auth {
   // --- the first user
   // A token for the set-up link; the one before is void. Refused when a user exists.
   AuthResult<std::string> new_setup(Time now);
-  // May this make the first user? Record the user's role in the journal between this and `set_up`:
-  // after a crash in between, a new link mends all.
-  AuthResult<void> check_setup(std::string_view token, Time now);
+  // May this make the first user, of that name and with that password? Record the user's role in
+  // the journal between this and `set_up`: after a crash in between, a new link mends all.
+  AuthResult<void> check_setup(std::string_view token, std::string_view user_id,
+                               std::string_view password, Time now);
   AuthResult<void> set_up(std::string_view token, std::string_view user_id,
                           std::string_view password, Time now);  // slow
 

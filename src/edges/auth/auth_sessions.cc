@@ -109,6 +109,15 @@ AuthResult<OpenedSession> Auth::log_in(const Credentials& given, Time now) {
                : AuthResult<OpenedSession>(std::unexpected(right.error()));
 }
 
+AuthResult<void> Auth::check_self(const Credentials& given, Time now) {
+  const auto found = state_->right_password(given, now);
+  if (!found) {
+    return std::unexpected(found.error());
+  }
+  const std::lock_guard lock(state_->mutex);
+  return state_->is_still_right(given, *found, now);
+}
+
 AuthResult<void> Auth::change_password(const Credentials& given, std::string_view password,
                                        Time now) {
   const auto found = state_->right_password(given, now);

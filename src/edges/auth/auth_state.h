@@ -56,6 +56,7 @@ struct Auth::State {
     auto found = row("SELECT 1 FROM users LIMIT 1");
     return found ? AuthResult<bool>(found->has_value()) : std::unexpected(found.error());
   }
+  static AuthResult<void> is_good(std::string_view user_id, std::string_view password);
   AuthResult<void> may_add(std::string_view user_id);
   AuthResult<void> insert_user(std::string_view user_id, const std::string& hash, Time now);
   AuthResult<void> end_sessions(std::string_view user_id);
@@ -79,7 +80,7 @@ struct Auth::State {
   AuthResult<void> seal_plain_secrets();
 
   // These wait, without the mutex: at most so many at once, for each takes much memory.
-  // A good password of a well-named user only.
+  // A good password of a well-named user only, as `is_good` says at once.
   AuthResult<std::string> new_password_hash(std::string_view user_id, std::string_view password);
   bool matches(const std::string& hash, std::string_view password);
   // The hash behind a right password, and whether a code is asked too. Wrong ones slow down.

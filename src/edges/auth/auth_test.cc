@@ -435,41 +435,6 @@ TEST_F(AuthTest, TokensMustMakeSense) {
   EXPECT_NE(fault({.scopes = read, .expires_ts = start}).find("over"), std::string::npos);
 }
 
-// events.md, "Who may send what", of each type.
-TEST_F(AuthTest, TokensSendWhatTheirScopesAllow) {
-  const auto with = [&](const TokenTerms& terms) {
-    const auto made = auth_->new_token(terms, start);
-    EXPECT_TRUE(made.has_value()) << made.error().text;
-    return *machine(made->token);
-  };
-  const Machine feed = with({.scopes = bit(TokenScope::ingest), .source = "a"});
-  const Machine trusted = with({.scopes = bit(TokenScope::ingest), .source = "a", .trusted = true});
-  const Machine commands = with({.scopes = bit(TokenScope::commands), .source = "a"});
-  const Machine reads = with({.scopes = bit(TokenScope::read)});
-  const Machine trades =
-      with({.scopes = bit(TokenScope::ingest), .source = "a", .types = {"trade", "order"}});
-  for (std::size_t code = 1; code < event_types_end; ++code) {
-    const EventInfo& info = *event_info(code);
-    Arena arena;
-    const Event& event = *info.make(arena);
-    EXPECT_EQ(feed.may_send(event), info.origin == Origin::feed) << info.word;
-    EXPECT_EQ(trusted.may_send(event),
-              info.origin == Origin::feed || info.origin == Origin::trusted)
-        << info.word;
-    EXPECT_EQ(commands.may_send(event), info.word == "command_result") << info.word;
-    EXPECT_FALSE(reads.may_send(event)) << info.word;
-    EXPECT_EQ(trades.may_send(event), info.word == "trade" || info.word == "order") << info.word;
-    EXPECT_EQ(person_may_send(event), info.origin == Origin::feed) << info.word;
-  }
-  event::Account account;
-  account.type = EventType::account;
-  EXPECT_TRUE(feed.may_send(account));
-  account.present = std::uint64_t{1} << static_cast<unsigned>(event::Account::Field::roles);
-  EXPECT_FALSE(feed.may_send(account));
-  EXPECT_FALSE(person_may_send(account));
-  EXPECT_TRUE(trusted.may_send(account));
-}
-
 TEST_F(AuthTest, WhoHasBothIsAMachine) {
   add("ann");
   const std::string session = log_in("ann", good);
@@ -483,11 +448,13 @@ TEST_F(AuthTest, TheSetUpLinkMakesTheFirstUser) {
   const auto old = auth_->new_setup(start), link = auth_->new_setup(start);
   ASSERT_TRUE(link.has_value());
   EXPECT_EQ(all_bytes().find(*link), std::string::npos);
-  EXPECT_EQ(why(auth_->check_setup(*old, start)), "setup_over");
-  EXPECT_EQ(why(auth_->check_setup("", start)), "setup_over");
-  EXPECT_EQ(why(auth_->check_setup(*link, after(15 * 60))), "setup_over");
+  EXPECT_EQ(why(auth_->check_setup(*old, "ann", good, start)), "setup_over");
+  EXPECT_EQ(why(auth_->check_setup("", "ann", good, start)), "setup_over");
+  EXPECT_EQ(why(auth_->check_setup(*link, "ann", good, after(15 * 60))), "setup_over");
+  EXPECT_EQ(why(auth_->check_setup(*link, "ann", "short", start)), "weak_password");
+  EXPECT_EQ(why(auth_->check_setup(*link, "the boss", good, start)), "bad_user_id");
   EXPECT_EQ(why(auth_->set_up(*link, "ann", "short", start)), "weak_password");
-  EXPECT_TRUE(auth_->check_setup(*link, after(15 * 60 - 1)).has_value());
+  EXPECT_TRUE(auth_->check_setup(*link, "ann", good, after(15 * 60 - 1)).has_value());
   ASSERT_TRUE(auth_->set_up(*link, "ann", good, after(15 * 60 - 1)).has_value());
   EXPECT_EQ(why(auth_->set_up(*link, "eve", good, start)), "setup_over");
   EXPECT_EQ(why(auth_->new_setup(start)), "setup_over");

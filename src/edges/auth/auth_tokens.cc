@@ -10,13 +10,6 @@ namespace {
 constexpr TokenScopes known_scopes =
     bit(TokenScope::ingest) | bit(TokenScope::commands) | bit(TokenScope::read);
 
-// events.md, "Who may send what": roles are as good as an exemption.
-Origin origin_of(const Event& event) {
-  const bool states_roles =
-      event.type == EventType::account && as<event::Account>(event).has_roles();
-  return states_roles ? Origin::trusted : event_info(event.type).origin;
-}
-
 bool allows(const TokenTerms& terms, Origin origin) {
   const bool ingests = (terms.scopes & bit(TokenScope::ingest)) != 0;
   return (ingests && (origin == Origin::feed || (origin == Origin::trusted && terms.trusted))) ||
@@ -75,13 +68,6 @@ std::optional<std::int64_t> ns_of(const std::optional<Time>& time) {
 }
 
 }  // namespace
-
-bool Machine::may_send(const Event& event) const {
-  return allows(*this, origin_of(event)) &&
-         (types.empty() || std::ranges::find(types, event_info(event.type).word) != types.end());
-}
-
-bool person_may_send(const Event& event) { return origin_of(event) == Origin::feed; }
 
 TokenEntry token_of_row(const SqlStatement& row) {
   TokenEntry entry;
@@ -177,14 +163,16 @@ AuthResult<std::string> Auth::new_setup(Time now) {
   return done ? AuthResult<std::string>(std::move(token)) : std::unexpected(done.error());
 }
 
-AuthResult<void> Auth::check_setup(std::string_view token, Time now) {
+AuthResult<void> Auth::check_setup(std::string_view token, std::string_view user_id,
+                                   std::string_view password, Time now) {
   const std::lock_guard lock(state_->mutex);
-  return state_->is_setup(token, now);
+  auto good = state_->is_setup(token, now);
+  return good ? State::is_good(user_id, password) : good;
 }
 
 AuthResult<void> Auth::set_up(std::string_view token, std::string_view user_id,
                               std::string_view password, Time now) {
-  if (auto good = check_setup(token, now); !good) {
+  if (auto good = check_setup(token, user_id, password, now); !good) {
     return good;  // before a password is hashed: anybody may ask
   }
   const auto hash = state_->new_password_hash(user_id, password);

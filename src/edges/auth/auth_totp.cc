@@ -115,7 +115,9 @@ AuthResult<void> Auth::State::spend_code(std::string_view user_id, std::string_v
   if (!secret) {
     return std::unexpected(secret.error());
   }
-  const auto step = find_totp_step(*secret, code, now, (*found)->integer(1));
+  // A new secret's codes were never used, whatever was of the old one's.
+  const std::int64_t used = factor == Factor::confirmed ? (*found)->integer(1) : 0;
+  const auto step = find_totp_step(*secret, code, now, used);
   wipe(*secret);
   found->reset();
   if (!step) {

@@ -71,6 +71,9 @@ class JournalWriter {
   std::expected<void, std::string> seal();
   // Seals and hands everything to the disk (fdatasync): what was appended is durable after this.
   std::expected<void, std::string> sync();
+  // After an error: what was appended since the last `sync`, or since `open`, is off the disk, also
+  // where the buffer had been written. Ends this writer, whether or not it succeeds.
+  std::expected<void, std::string> cut_unsynced();
   // Seals, marks the segment as complete and closes it.
   std::expected<void, std::string> close();
   std::uint64_t cut_bytes() const;

@@ -685,6 +685,36 @@ TEST(Journal, a_batch_is_there_as_a_whole_or_not_at_all) {
   }
 }
 
+// Marked batches too: nobody was told that they are kept.
+TEST(Journal, what_was_not_synced_can_be_taken_back) {
+  for (const std::uint64_t more : {0u, 1u, 3u, 40u}) {  // batches; forty fill some segments
+    const Folder folder;
+    JournalWriter writer = opened(folder / "j", small_service);
+    for (std::uint64_t n = 1; n <= 9 + more; ++n) {
+      append_to(writer, 10 * n);
+      mark(writer, n);
+      if (n == 9) {
+        ASSERT_TRUE(writer.sync());
+      }
+    }
+    append_to(writer, writer.next_seq() + 5);
+    ASSERT_TRUE(writer.seal());
+    ASSERT_TRUE(writer.cut_unsynced());
+    EXPECT_FALSE(writer.append(Made(1).event));
+    std::optional<JournalWriter>(std::move(writer)).reset();
+    EXPECT_EQ(read_all(folder / "j").records, 90u) << more;
+    writer = opened(folder / "j", small_service);
+    EXPECT_EQ(writer.cut_bytes(), 0u);
+    EXPECT_EQ(writer.next_seq(), 91u);
+    append_to(writer, 100);
+    mark(writer, 10);
+    ASSERT_TRUE(writer.cut_unsynced());  // back to where it was opened
+    std::optional<JournalWriter>(std::move(writer)).reset();
+    EXPECT_EQ(opened(folder / "j", small_service).next_seq(), 91u) << more;
+    EXPECT_TRUE(verify_journal(folder / "j").ok) << more;
+  }
+}
+
 TEST(Journal, segments_of_a_service_end_at_marks_only) {
   const Folder folder;
   JournalWriter writer = opened(folder / "j", small_service);

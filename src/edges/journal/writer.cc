@@ -23,6 +23,8 @@ struct JournalWriter::State {
   InputPositions positions;
   std::string payload;
   std::uint64_t cut_bytes = 0;
+  std::string synced_file;  // what is durable ends in it, at synced_bytes
+  std::uint64_t synced_bytes = 0;
   bool closed = false;
   std::string error;  // the first one stays
 
@@ -43,11 +45,14 @@ struct JournalWriter::State {
   Done take_up(const ChainCheck& check, const std::string& file, std::string_view bytes);
   Done begin_anew(const ChainCheck& check, const std::string& file);
   Done begin_segment(const SegmentEnd& before);
+  std::string file_of(const SegmentHeader& header) const;
   Done roll();
   Done append(const Event& event);
   Done make_room(std::uint64_t frame_bytes);
   Done mark_batch(const BatchMark& mark);
   Done sync();
+  void note_synced();
+  Done cut_unsynced();
   Done close();
   Done keep(Done done);
   PublicKey key() const { return options.key ? options.key->public_key() : PublicKey{}; }
@@ -210,15 +215,17 @@ Done JournalWriter::State::begin_segment(const SegmentEnd& before) {
                              .previous = before.chain,
                              .key = key(),
                              .engine = options.engine};
-  const std::string file =
-      is_directory ? (fs::path(path) / segment_name(header.start_seq)).string() : path;
-  auto created = SegmentWriter::create(file, header, positions, options.key);
+  auto created = SegmentWriter::create(file_of(header), header, positions, options.key);
   if (!created) {
     return std::unexpected(created.error());
   }
   segment = std::move(*created);
   directory_dirty = true;
   return {};
+}
+
+std::string JournalWriter::State::file_of(const SegmentHeader& header) const {
+  return is_directory ? (fs::path(path) / segment_name(header.start_seq)).string() : path;
 }
 
 Done JournalWriter::State::roll() {
@@ -274,9 +281,37 @@ Done JournalWriter::State::sync() {
   if (const Done synced = segment.sync(); !synced) {
     return synced;
   }
-  const Done done = directory_dirty ? directory.sync() : Done{};
-  directory_dirty = directory_dirty && !done;
-  return done;
+  if (const Done done = directory_dirty ? directory.sync() : Done{}; !done) {
+    return done;
+  }
+  directory_dirty = false;
+  note_synced();
+  return {};
+}
+
+void JournalWriter::State::note_synced() {
+  synced_file = file_of(segment.header());
+  synced_bytes = segment.bytes();
+}
+
+// The newest segment goes first: what is left is a whole journal wherever this ends.
+Done JournalWriter::State::cut_unsynced() {
+  static_cast<void>(keep(std::unexpected(path + ": what was not synced was cut")));
+  segment.release_file();
+  if (is_directory) {
+    const auto segments = Segments::list(path);
+    if (!segments) {
+      return std::unexpected(segments.error());
+    }
+    for (std::size_t at = segments->count(); at-- > 0 && segments->path(at) != synced_file;) {
+      std::error_code failed;
+      if (!fs::remove(segments->path(at), failed)) {
+        return std::unexpected(segments->path(at) + ": " + failed.message());
+      }
+    }
+  }
+  const auto cut = AppendFile::cut(synced_file, synced_bytes);
+  return cut ? directory.sync() : std::unexpected(cut.error());
 }
 
 Done JournalWriter::State::close() {
@@ -306,6 +341,7 @@ std::expected<JournalWriter, std::string> JournalWriter::open(const std::string&
   if (const Done started = state->start(path); !started) {
     return std::unexpected(started.error());
   }
+  state->note_synced();
   return JournalWriter(std::move(state));
 }
 
@@ -340,6 +376,8 @@ Done JournalWriter::sync() {
   State& state = *state_;
   return state.error.empty() ? state.keep(state.sync()) : std::unexpected(state.error);
 }
+
+Done JournalWriter::cut_unsynced() { return state_->cut_unsynced(); }
 
 Done JournalWriter::close() {
   State& state = *state_;

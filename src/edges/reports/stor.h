@@ -22,6 +22,7 @@ struct StorFiler {
     std::string asset;              // as in the stream
     std::string name, dti, kind;    // kind: art, emt, other
     std::string reference, ledger;  // what an art or emt keeps its value by
+    bool operator==(const CryptoAsset&) const = default;
   };
 
   std::string submitter_name = {}, submitter_position = {};

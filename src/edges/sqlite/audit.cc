@@ -176,6 +176,9 @@ std::expected<ListOf<AuditRow>, StoreError> AuditReader::rows(const AuditQuery& 
   list.where_equal("act", query.act);
   list.where_equal("target", query.target);
   list.where_equal("outcome", query.outcome);
+  if (query.refused) {
+    list.where("outcome<>'accepted'");
+  }
   if (query.from) {
     list.where("at_ts>=?", {query.from->ns});
   }

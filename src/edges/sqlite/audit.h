@@ -39,6 +39,7 @@ struct AuditQuery {
   std::string user_id = {}, act = {}, target = {}, outcome = {};
   std::optional<Time> from = {}, to = {};  // from <= at < to
   ListPart part = {};                      // sort: audit_id; -audit_id
+  bool refused = false;                    // of any outcome but "accepted"
 };
 
 // Writes. One thread, one process. A row is durable when append returns.

@@ -1069,6 +1069,7 @@ export type Token = {
   scope: "ingest" | "commands" | "read";
   source: string;
   trusted: boolean;
+  types: string[];
   waits: boolean;
   created_ts: Ns;
   last_used_ts?: Ns;
@@ -1390,7 +1391,10 @@ export interface PostBodies {
     totp?: string;
   };
   "/v1/logout": undefined;
-  "/v1/totp": Record<string, unknown>;
+  "/v1/totp": {
+    password_now: string;
+    totp?: string;
+  };
   "/v1/totp/confirm": {
     totp: string;
   };

@@ -16,6 +16,7 @@ function Codes() {
   const session = useSession();
   const [secret, setSecret] = useState<{ secret: string; uri: string }>();
   const [code, setCode] = useState("");
+  const [own, setOwn] = useState({ password_now: "", totp: "" });
   const [fault, setFault] = useState<unknown>();
   const renew = useContext(RenewSession);
   const attempt = (act: () => Promise<unknown>) => {
@@ -50,7 +51,25 @@ function Codes() {
           </div>
         </>
       ) : (
-        <Button onClick={() => attempt(async () => setSecret(await api.post("/v1/totp", {})))}>{t("users.totp.start")}</Button>
+        <form
+          className="form-grid"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const { totp, password_now } = own;
+            attempt(async () => setSecret(await api.post("/v1/totp", session.totp ? own : { password_now })));
+            setOwn({ password_now: "", totp });
+          }}
+        >
+          <Field label={t("users.password.now")}>
+            <input name="totp_password" type="password" required autoComplete="current-password" value={own.password_now} onChange={(event) => setOwn({ ...own, password_now: event.target.value })} />
+          </Field>
+          {session.totp && (
+            <Field label={t("login.totp")}>
+              <input name="totp_now" required inputMode="numeric" autoComplete="one-time-code" value={own.totp} onChange={(event) => setOwn({ ...own, totp: event.target.value })} />
+            </Field>
+          )}
+          <button type="submit">{t("users.totp.start")}</button>
+        </form>
       )}
       {fault !== undefined && <Fault fault={fault} />}
     </Panel>
