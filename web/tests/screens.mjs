@@ -2,7 +2,7 @@
 // tests/screens.mjs FOLDER [page …]; of the service at MARKTWACHT_URL (tests/service.mjs), else of one started for it.
 import { mkdirSync } from "node:fs";
 import { newPage, openBrowser, signIn } from "./browser.mjs";
-import { Service } from "./service.mjs";
+import { Service, users } from "./service.mjs";
 
 const [folder = "screens", ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
@@ -30,6 +30,12 @@ const clipped = () => {
     ...(none ? [`says ${none}`] : []),
   ];
 };
+
+async function newCodes(page) {
+  await page.fill("input[name=totp_password]", users.viewer[1]);
+  await page.getByRole("button", { name: /one-time codes|Einmalcodes/ }).first().click();
+  await page.waitForSelector("code.secret");
+}
 
 // What each page is about: of the real data, the first that has what the page shows.
 async function subjects(page) {
@@ -99,7 +105,7 @@ const pagesOf = (of) => ({
   reports: ["approver", `/reports?stor=${of.case}`],
   audit: ["approver", "/audit"],
   users: ["administrator", "/users"],
-  codes: ["viewer", "/users", (page) => page.getByRole("button", { name: /one-time codes|Einmalcodes/ }).first().click()],
+  codes: ["viewer", "/users", newCodes],
 });
 
 const browser = await openBrowser({ webgl: true });
