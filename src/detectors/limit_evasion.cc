@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "detectors/catalogue.h"
-#include "market/exempt.h"
 #include "market/owner.h"
 
 namespace marktwacht {
@@ -90,7 +89,7 @@ class LimitEvasion final : public Detector {
     Held longs, shorts;
     bool any_leave = false;  // which may end without a word
     visit_members(market, owner, [&](AccountIndex member) {
-      if (!is_exempt(market, member, instrument, ExemptionKind::hedging, event.now())) {
+      if (!market.exemptions().has(member, instrument, ExemptionKind::hedging, event.now())) {
         add_up({member, instrument}, market, longs, shorts);
       } else {
         any_leave = true;

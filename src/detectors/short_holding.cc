@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "detectors/catalogue.h"
-#include "market/exempt.h"
 #include "market/owner.h"
 
 namespace marktwacht {
@@ -114,8 +113,8 @@ class ShortHolding final : public Detector {
   }
   // Makers are held to quote both sides, and hold nothing for long.
   static bool makes_markets(const Market& market, const Occurrence& event) {
-    return is_exempt(market, event.account, event.instrument, ExemptionKind::market_making,
-                     event.now());
+    return market.exemptions().has(event.account, event.instrument, ExemptionKind::market_making,
+                                   event.now());
   }
 
   void tell(Trips& of, const Occurrence& event, const Market& market, Findings& findings) const {

@@ -17,18 +17,31 @@ void Exemptions::expire(AccountIndex account, InstrumentIndex instrument, Time n
   }
 }
 
-std::optional<Exemption> Exemptions::find(AccountIndex account, InstrumentIndex instrument,
-                                          Time now) const {
+template <class Wanted>
+std::optional<Exemption> Exemptions::first(AccountIndex account, InstrumentIndex instrument,
+                                           Time now, Wanted&& wanted) const {
   if (exemptions_.empty()) {
     return std::nullopt;
   }
   for (const std::uint64_t at : {key(account, instrument), key(account, InstrumentIndex::none())}) {
     const auto found = exemptions_.find(at);
-    if (found != exemptions_.end() && now < found->second.until) {
+    if (found != exemptions_.end() && now < found->second.until && wanted(found->second)) {
       return found->second;
     }
   }
   return std::nullopt;
+}
+
+std::optional<Exemption> Exemptions::find(AccountIndex account, InstrumentIndex instrument,
+                                          Time now) const {
+  return first(account, instrument, now, [](const Exemption&) { return true; });
+}
+
+bool Exemptions::has(AccountIndex account, InstrumentIndex instrument, ExemptionKind kind,
+                     Time now) const {
+  return first(account, instrument, now,
+               [kind](const Exemption& each) { return each.kind == kind; })
+      .has_value();
 }
 
 void Exemptions::save(ByteWriter& out) const {

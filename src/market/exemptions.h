@@ -27,12 +27,19 @@ class Exemptions {
   void expire(AccountIndex account, InstrumentIndex instrument, Time now);
   // The one in force for this instrument, else for all; nothing when there is none.
   std::optional<Exemption> find(AccountIndex account, InstrumentIndex instrument, Time now) const;
+  // Whether one of this kind is in force: one for the instrument and one for all may be, each of
+  // its own.
+  bool has(AccountIndex account, InstrumentIndex instrument, ExemptionKind kind, Time now) const;
   std::size_t size() const { return exemptions_.size(); }
 
   void save(ByteWriter& out) const;
   bool load(ByteReader& in);
 
  private:
+  // Of the one for the instrument and the one for all, the first in force that is wanted.
+  template <class Wanted>
+  std::optional<Exemption> first(AccountIndex account, InstrumentIndex instrument, Time now,
+                                 Wanted&& wanted) const;
   static std::uint64_t key(AccountIndex account, InstrumentIndex instrument) {
     return static_cast<std::uint64_t>(account.value) << 32 | instrument.value;
   }

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "market/exempt.h"
 #include "market/lines_twin.h"
 
 namespace marktwacht {
@@ -355,8 +354,8 @@ TEST_F(MarketTest, AnExemptionForOneInstrumentLeavesThatForAllInForce) {
       R"({"type":"exemption","ts":1,"account_id":"mm","kind":"market_making","until_ts":100}
 {"type":"exemption","ts":1,"account_id":"mm","instrument_id":"BTC-PERP","kind":"hedging","until_ts":50})");
   const auto exempt = [&](ExemptionKind kind, std::int64_t now) {
-    return is_exempt(lines.market, lines.account("mm"), lines.instrument("BTC-PERP"), kind,
-                     Time{now});
+    return lines.market.exemptions().has(lines.account("mm"), lines.instrument("BTC-PERP"), kind,
+                                         Time{now});
   };
   EXPECT_TRUE(exempt(ExemptionKind::hedging, 49));
   EXPECT_TRUE(exempt(ExemptionKind::market_making, 49));

@@ -1,5 +1,4 @@
 // From the market's derived events to what rules count.
-#include "market/exempt.h"
 #include "rules/rules_twin.h"
 
 namespace marktwacht::twin {
@@ -102,7 +101,7 @@ class Maker {
       h.large_order_quantity = quantity(h, of.large_order_quantity);
     }
     for (const ExemptionKind kind : {ExemptionKind::market_making, ExemptionKind::hedging}) {
-      if (is_exempt(market_, account, instrument, kind, now_)) {
+      if (market_.exemptions().has(account, instrument, kind, now_)) {
         h.exemption = kind;
       }
     }

@@ -1,5 +1,4 @@
 // Fields of the account, the instrument and its market, as they stand now.
-#include "market/exempt.h"
 #include "rules/field_rows.h"
 #include "rules/field_tables.h"
 
@@ -64,7 +63,7 @@ std::uint64_t exemption_kinds(const Scope& s) {
   std::uint64_t kinds = 0;
   for (std::size_t at = 0; s.account.exists() && at < Words<ExemptionKind>::list.size(); ++at) {
     const auto kind = static_cast<ExemptionKind>(at);
-    const bool exempt = is_exempt(*s.market, s.account, s.instrument, kind, s.now);
+    const bool exempt = s.market->exemptions().has(s.account, s.instrument, kind, s.now);
     kinds |= std::uint64_t{exempt} << at;
   }
   return kinds;
