@@ -12,6 +12,7 @@ import { Act, everythingDecided, useDecision, useDenied } from "../ui/decide";
 import { Answer, ContextTags, Facts, Fault, Field, Id, Ids, Button, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
 import { PlanText, TargetText } from "../ui/measure_parts";
+import { useOnce } from "../ui/once";
 import { Outcomes } from "../ui/outcomes";
 import { Due } from "./cases";
 
@@ -19,11 +20,9 @@ function NoteForm({ caseId, denied }: { caseId: string; denied?: string }) {
   const t = useText();
   const [text, setText] = useState("");
   const [fault, setFault] = useState<unknown>();
-  const sending = useRef(false);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!text.trim() || sending.current) return;
-    sending.current = true;
+  const once = useOnce();
+  const add = async () => {
+    if (!text.trim()) return;
     try {
       await api.post("/v1/decisions", { kind: "note", case_id: caseId, text: text.trim(), reason: text.trim() });
       setText("");
@@ -31,9 +30,11 @@ function NoteForm({ caseId, denied }: { caseId: string; denied?: string }) {
       everythingDecided();
     } catch (caught) {
       setFault(caught);
-    } finally {
-      sending.current = false;
     }
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void once(add);
   };
   return (
     <form onSubmit={send} className="note-form no-print">
@@ -41,7 +42,7 @@ function NoteForm({ caseId, denied }: { caseId: string; denied?: string }) {
         <textarea rows={2} value={text} onChange={(event) => setText(event.target.value)} readOnly={denied !== undefined} />
       </Field>
       {fault !== undefined && <Fault fault={fault} />}
-      <Act kind="note" label="act.note" denied={denied} onClick={() => void send({ preventDefault() {} } as FormEvent)} />
+      <Act kind="note" label="act.note" denied={denied} onClick={() => void once(add)} />
     </form>
   );
 }

@@ -1,5 +1,5 @@
 // Users, tokens, and what waits for a second administrator; one's own one-time codes for everybody.
-import { type FormEvent, useContext, useRef, useState } from "react";
+import { type FormEvent, useContext, useState } from "react";
 import { api } from "../api/client";
 import type { Policy, Role, Token, User } from "../api/types";
 import { makeStale, useGet } from "../api/use";
@@ -7,6 +7,7 @@ import { RenewSession, useSession } from "../session";
 import { useText, useWord } from "../text";
 import { Act, say, useDecision } from "../ui/decide";
 import { Answer, Button, Dialog, Fault, Field, Page, Panel, Time } from "../ui/kit";
+import { useOnce } from "../ui/once";
 import { useSure } from "../ui/sure";
 
 const roles: Role[] = ["viewer", "analyst", "approver", "operator", "administrator"];
@@ -111,11 +112,8 @@ function AddUser({ onClose }: { onClose: () => void }) {
   const t = useText();
   const [fields, setFields] = useState({ user_id: "", role: "analyst" as Role, password: "", reason: "" });
   const [fault, setFault] = useState<unknown>();
-  const sending = useRef(false);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (sending.current) return;
-    sending.current = true;
+  const once = useOnce();
+  const add = async () => {
     try {
       const answer = await api.post("/v1/users", fields);
       say(answer.change_id ? t("users.pending", { id: answer.change_id }) : t("act.done", { what: t("users.add") }));
@@ -123,9 +121,11 @@ function AddUser({ onClose }: { onClose: () => void }) {
       onClose();
     } catch (caught) {
       setFault(caught);
-    } finally {
-      sending.current = false;
     }
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void once(add);
   };
   return (
     <Dialog title={t("users.add")} onClose={onClose}>

@@ -6,6 +6,7 @@ import { makeStale, previewIsStale, readPreviewAgain } from "../api/use";
 import { rolesFor, useSession } from "../session";
 import { type Key, useText, useWord } from "../text";
 import { Button, Dialog, Fault, Field, useErrorText } from "./kit";
+import { useOnce } from "./once";
 
 // --- short messages at the edge of the screen
 let messages: { id: number; text: string }[] = [];
@@ -113,7 +114,7 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
   const [complaint, setComplaint] = useState("");
   const [busy, setBusy] = useState(false);
   // At once, unlike `busy`: the engine takes an act that is sent twice as two.
-  const sending = useRef(false);
+  const once = useOnce();
   // What `reveal` shows stays until the dialog is closed, and nowhere else.
   const [shown, setShown] = useState<string>();
   // Of several: those that are still to be decided, and why those that were refused were.
@@ -162,16 +163,13 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
     everythingDecided();
   };
 
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (sending.current) return;
+  const act = async () => {
     if (!reason.trim()) return setComplaint(t("reason.missing"));
     const more = asked.more?.() ?? {};
     if (typeof more === "string") return setComplaint(more);
     setComplaint("");
     setFault(undefined);
     setBusy(true);
-    sending.current = true;
     const decision = { kind: asked.kind, reason: reason.trim(), ...more, ...(needsCode && { totp }) };
     const what = words("decision", asked.kind);
     try {
@@ -192,8 +190,11 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
       if (caught instanceof ApiError && caught.code === "stale") previewIsStale();
     } finally {
       setBusy(false);
-      sending.current = false;
     }
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void once(act);
   };
 
   if (shown !== undefined) {

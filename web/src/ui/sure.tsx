@@ -1,8 +1,9 @@
 // An act that is no decision of the engine's, in a dialog that names what it is about; with a compulsory reason where
 // the API takes one.
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useText } from "../text";
 import { Button, Dialog, Fault, Field } from "./kit";
+import { useOnce } from "./once";
 
 export interface SureAsked {
   title: string;
@@ -17,22 +18,21 @@ export function SureDialog({ asked, onClose }: { asked: SureAsked; onClose: () =
   const [reason, setReason] = useState("");
   const [complaint, setComplaint] = useState("");
   const [fault, setFault] = useState<unknown>();
-  const sending = useRef(false);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (sending.current) return;
+  const once = useOnce();
+  const act = async () => {
     if (!asked.unreasoned && !reason.trim()) return setComplaint(t("reason.missing"));
     setComplaint("");
     setFault(undefined);
-    sending.current = true;
     try {
       await asked.act(reason.trim());
       onClose();
     } catch (caught) {
       setFault(caught);
-    } finally {
-      sending.current = false;
     }
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void once(act);
   };
   return (
     <Dialog title={asked.title} onClose={onClose}>
