@@ -9,6 +9,7 @@
 
 #include "app/story_links.h"
 #include "base/decimal.h"
+#include "base/sort_unique.h"
 #include "edges/journal/visit.h"
 #include "edges/texts/texts.h"
 
@@ -127,7 +128,9 @@ class Gathering {
     query_.funds = true;
     for (const StorAccount& account : of.accounts) {
       query_.account_ids.push_back(account.account_id);
-      query_.to = OrderQuery{}.to;
+    }
+    if (!of.accounts.empty()) {
+      query_.to = OrderQuery{}.to;  // and whatever else they did
     }
   }
 
@@ -290,9 +293,7 @@ OrderQuery evidence_of(const StorCase& of) {
   for (const auto& [alert, text] : of.alerts) {
     query.seqs.insert(query.seqs.end(), alert.evidence.seqs.begin(), alert.evidence.seqs.end());
   }
-  std::ranges::sort(query.seqs);
-  const auto twice = std::ranges::unique(query.seqs);
-  query.seqs.erase(twice.begin(), twice.end());
+  sort_unique(query.seqs);
   return query;
 }
 

@@ -168,22 +168,19 @@ static std::optional<RecordedUser> user_in(std::string_view json) {
 // Each decision of a kind that was accepted, the oldest first.
 template <class Take>
 static Done each_accepted(StoreReader& store, const char* kind, Take&& take) {
-  DecisionsQuery query{
-      .kind = kind, .result = "accepted", .part = {.sort = "seq", .limit = ListPart::limit_max}};
-  do {
-    const auto page = store.decisions(query);
-    if (!page) {
-      return std::unexpected(page.error().message);
+  const auto all = all_pages("seq", [&](const ListPart& part) {
+    return store.decisions({.kind = kind, .result = "accepted", .part = part});
+  });
+  if (!all) {
+    return std::unexpected(all.error().message);
+  }
+  for (const DecisionItem& item : all->items) {
+    const auto event = JsonMembers::of(item.event);
+    const auto outcome = JsonMembers::of(item.outcome);
+    if (event && outcome) {
+      take(item.seq, *event, *outcome);
     }
-    for (const DecisionItem& item : page->items) {
-      const auto event = JsonMembers::of(item.event);
-      const auto outcome = JsonMembers::of(item.outcome);
-      if (event && outcome) {
-        take(item.seq, *event, *outcome);
-      }
-    }
-    query.part.cursor = page->next_cursor;
-  } while (!query.part.cursor.empty());
+  }
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/table.h"
+#include "base/sort_unique.h"
 #include "events/json_object.h"
 
 namespace marktwacht {
@@ -189,8 +190,7 @@ GainStatement gain_statement(const Market& market, std::span<const GainScope> sc
     }
   }
   keep_once(entries);
-  std::ranges::sort(forgotten);
-  forgotten.erase(std::ranges::unique(forgotten).begin(), forgotten.end());
+  sort_unique(forgotten);
   GainSum sum(market.valued_in());
   for (const GainEntry& entry : entries) {
     sum.add(entry);

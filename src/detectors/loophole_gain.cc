@@ -2,6 +2,7 @@
 // docs/detectors/loophole_gain.md.
 #include <algorithm>
 
+#include "base/sort_unique.h"
 #include "detectors/catalogue.h"
 #include "market/owner.h"
 
@@ -334,9 +335,7 @@ class LoopholeGain final : public Detector {
     report.score_parts = {
         {"unexplained", 50}, {"again", again ? 20 : 0}, {"paid_out", paid_out ? 20 : 0}};
     report.evidence = {gained.first_seq, gained.paid_out_seq, seq};
-    std::ranges::sort(report.evidence);
-    const auto [first, last] = std::ranges::unique(report.evidence);
-    report.evidence.erase(first, last);
+    sort_unique(report.evidence);
     std::erase(report.evidence, 0);
     findings.report(report);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/sort_unique.h"
 #include "detectors/catalogue.h"
 #include "market/owner.h"
 
@@ -291,9 +292,7 @@ class MarkingTheClose final : public Detector {
           {"trades_after", closing.trades_after, 0, nullptr}};
       report.score_parts = {{"share", most ? 60 : 40}, {"position", 20}};
       report.evidence = {closing.first_seq, own->first_seq, own->last_seq, closing.last_seq};
-      std::ranges::sort(report.evidence);
-      const auto [twice, end] = std::ranges::unique(report.evidence);
-      report.evidence.erase(twice, end);
+      sort_unique(report.evidence);
       findings.report(report);
     }
     closing.phase = idle;

@@ -2,6 +2,7 @@
 // docs/detectors/momentum_ignition.md.
 #include <algorithm>
 
+#include "base/sort_unique.h"
 #include "detectors/catalogue.h"
 #include "market/owner.h"
 
@@ -187,9 +188,7 @@ class MomentumIgnition final : public Detector {
                           {"gain", gained ? 20 : 0},
                           {"again", again ? 20 : 0}};
     report.evidence = {burst.first_seq, burst.last_seq, event.moment.seq};
-    std::ranges::sort(report.evidence);
-    const auto [end, last] = std::ranges::unique(report.evidence);
-    report.evidence.erase(end, last);
+    sort_unique(report.evidence);
     findings.report(report);
   }
 

@@ -2,6 +2,7 @@
 // docs/detectors/off_index_gain.md.
 #include <algorithm>
 
+#include "base/sort_unique.h"
 #include "detectors/catalogue.h"
 #include "market/book_questions.h"
 
@@ -204,9 +205,7 @@ class OffIndexGain final : public Detector {
     report.score_parts = {{"gain", 50}, {"away", far ? 20 : 0}};
     report.evidence.assign(gains.other_seq, gains.other_seq + gains.others);
     report.evidence.insert(report.evidence.end(), {gains.first_seq, event.moment.seq});
-    std::ranges::sort(report.evidence);
-    const auto [twice, end] = std::ranges::unique(report.evidence);
-    report.evidence.erase(twice, end);
+    sort_unique(report.evidence);
     findings.report(report);
   }
 

@@ -2,6 +2,7 @@
 // docs/detectors/referral_ring.md.
 #include <algorithm>
 
+#include "base/sort_unique.h"
 #include "detectors/amounts.h"
 #include "detectors/catalogue.h"
 #include "market/owner.h"
@@ -147,9 +148,7 @@ class ReferralRing final : public Detector {
   void tell(const Brought& all, std::int64_t referred, const Occurrence& event, Report& report,
             Findings& findings) const {
     report.evidence.push_back(event.moment.seq);
-    std::ranges::sort(report.evidence);
-    const auto repeated = std::ranges::unique(report.evidence);
-    report.evidence.erase(repeated.begin(), repeated.end());
+    sort_unique(report.evidence);
     report.facts = {{"commissions", all.commissions, 0, &params_.commissions_min},
                     {"amount", all.amount, Param::scale, &params_.amount_min},
                     {"referred", referred, 0, nullptr},

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sort_unique.h"
 #include "engine/engine.h"
 #include "findings/shadow.h"
 #include "rules/shadow_text.h"
@@ -110,9 +111,7 @@ void Engine::raise(const event::Decision& decision, Time now) {
   for (const Text& id : decision.account_ids) {
     finding.accounts.push_back(market_.directory().find_account(id));
   }
-  std::ranges::sort(finding.accounts);
-  const auto repeated = std::ranges::unique(finding.accounts);
-  finding.accounts.erase(repeated.begin(), repeated.end());
+  sort_unique(finding.accounts);
   if (decision.has_instrument_id()) {
     finding.instrument = market_.directory().find_instrument(decision.instrument_id);
   }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <span>
 
+#include "base/sort_unique.h"
 #include "events/json_members.h"
 #include "measures/measure_table.h"
 
@@ -184,9 +185,7 @@ std::expected<MeasureTarget, std::string_view> read_target(std::string_view json
   reader.text("account_id", target.account_id);
   reader.text("group_id", target.group_id);
   reader.texts("account_ids", target.account_ids);
-  std::ranges::sort(target.account_ids);
-  const auto repeated = std::ranges::unique(target.account_ids);
-  target.account_ids.erase(repeated.begin(), repeated.end());
+  sort_unique(target.account_ids);
   reader.texts("exclude", target.excluded);
   reader.text("instrument_id", target.instrument_id);
   for (const auto& [name, kind] :

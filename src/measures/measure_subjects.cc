@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/sort_unique.h"
 #include "measures/effective.h"
 #include "measures/measure_table.h"
 #include "measures/measures.h"
@@ -63,9 +64,7 @@ std::vector<GateSubject> Measures::subjects_of(const MeasurePlan& plan,
   if (!device_restrictions_of(plan.kind, std::nullopt, 0).empty()) {
     std::ranges::copy(places_of(market_, account_ids), std::back_inserter(subjects));
   }
-  std::ranges::sort(subjects);
-  const auto repeated = std::ranges::unique(subjects);
-  subjects.erase(repeated.begin(), repeated.end());
+  sort_unique(subjects);
   return subjects;
 }
 

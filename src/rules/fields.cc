@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sort_unique.h"
 #include "rules/field_tables.h"
 
 namespace marktwacht {
@@ -163,8 +164,7 @@ std::vector<std::string> field_names(RuleEvent event) {
       }
     }
   }
-  std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
+  sort_unique(names);
   return names;
 }
 

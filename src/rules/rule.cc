@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sort_unique.h"
 #include "rules/rule_compiler.h"
 
 namespace marktwacht {
@@ -98,8 +99,7 @@ void RuleCompiler::fail(const SourceText& source, const SyntaxError& error) {
 
 // In the order of the text; several events may tell the same.
 void RuleCompiler::fail(const SourceText& source, SyntaxErrors errors) {
-  std::ranges::sort(errors);
-  errors.erase(std::ranges::unique(errors).begin(), errors.end());
+  sort_unique(errors);
   for (const SyntaxError& error : errors) {
     fail(source, error);
   }
@@ -151,8 +151,7 @@ std::string RuleCompiler::allowed_names() const {
   for (const auto& [name, value] : spec().params) {
     names.push_back(name);
   }
-  std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
+  sort_unique(names);
   return joined(names);
 }
 

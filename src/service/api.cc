@@ -250,8 +250,8 @@ HttpResponse not_found(std::string_view what) {
   return error_response(404, "not_found", "There is no such " + std::string(what) + ".");
 }
 
-HttpResponse unavailable(std::string_view why) {
-  HttpResponse response = error_response(503, "unavailable", why);
+HttpResponse unavailable(std::string_view why, std::string_view code) {
+  HttpResponse response = error_response(503, code, why);
   response.headers.push_back({"Retry-After", "1"});
   return response;
 }

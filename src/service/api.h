@@ -155,7 +155,7 @@ std::optional<JsonMembers> body_of(ApiCall& call);
 HttpResponse answer_error(const StoreError& error);
 HttpResponse answer_error(const AuthFault& fault);
 HttpResponse not_found(std::string_view what);
-HttpResponse unavailable(std::string_view why);
+HttpResponse unavailable(std::string_view why, std::string_view code = "unavailable");
 // `limit`, `cursor`, `sort` of the query; an error names the parameter.
 std::expected<ListPart, HttpResponse> list_part(const ApiCall& call);
 // {"items":[…],"next_cursor":…}; `items` are whole JSON values. `more`: further members, each

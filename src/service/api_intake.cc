@@ -55,14 +55,10 @@ void keep_refused(Api& api, const ApiCall& call, const std::string& source,
 
 // To one that failed.
 HttpResponse failed_response(const IntakeAnswer& taken) {
-  if (!taken.is_unknown) {
-    return unavailable(taken.error);
-  }
-  HttpResponse response =
-      error_response(503, "outcome_unknown",
-                     "Whether it is kept shows once events are taken again: " + taken.error);
-  response.headers.push_back({"Retry-After", "1"});
-  return response;
+  return taken.is_unknown
+             ? unavailable("Whether it is kept shows once events are taken again: " + taken.error,
+                           "outcome_unknown")
+             : unavailable(taken.error);
 }
 
 // `call`: without its body.

@@ -1,7 +1,6 @@
 // One pass over a segment's frames; each block is hashed when its seal is met.
 #include "edges/journal/chain_check.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "events/record.h"
@@ -78,8 +77,7 @@ void ChainCheck::key_of_segment() {
   if (header.is_signed()) {
     signature_.emplace(header.key);
   }
-  const bool is_strange = !keys_.empty() && std::ranges::find(keys_, header.key) == keys_.end();
-  if (header.is_signed() && is_strange) {
+  if (header.is_signed() && !counts(header.key, keys_)) {
     fault(walk_.at(88, "signed with another key than those given"));
   } else if (!header.is_signed() && is_signed_) {
     fault(walk_.at(88, "not signed, though a segment before it is"));

@@ -1,8 +1,6 @@
 // See head.h.
 #include "edges/journal/head.h"
 
-#include <algorithm>
-
 #include "edges/journal/hex_bytes.h"
 #include "edges/journal/signature.h"
 #include "events/json_members.h"
@@ -36,8 +34,7 @@ std::string read_head(std::string_view line, const PublicKeys& keys, SignedHead&
       !SignatureCheck(key).holds(signed_text(head.at), signature)) {
     return "the signature of this head does not hold";
   }
-  const bool is_strange = !keys.empty() && std::ranges::find(keys, key) == keys.end();
-  return is_strange ? "this head is signed by another key" : "";
+  return counts(key, keys) ? "" : "this head is signed by another key";
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ struct SignedHead {
 SignedHead sign_head(const SealedHead& head, const std::optional<SigningKey>& key);
 
 // Heads as they were published, one a line of JSON; other members are passed over. An error names
-// the line: it is no head, or its signature does not hold. `keys`: whose one it must
-// be, unless there are none.
+// the line: it is no head, or its signature does not hold. `keys`: of which its own
+// must be one, unless there are none.
 std::expected<std::vector<SignedHead>, std::string> read_heads(std::string_view lines,
                                                                const PublicKeys& keys);
 

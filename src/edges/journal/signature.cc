@@ -7,10 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-
-#include "edges/journal/journal.h"
 
 namespace marktwacht {
 namespace {
@@ -139,6 +138,10 @@ Signature SigningKey::sign(std::string_view bytes) const {
 }
 
 void SignatureCheck::Free::operator()(evp_pkey_st* key) const { EVP_PKEY_free(key); }
+
+bool counts(const PublicKey& key, const PublicKeys& given) {
+  return given.empty() || std::ranges::find(given, key) != given.end();
+}
 
 SignatureCheck::SignatureCheck(const PublicKey& key)
     : key_(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size())) {}

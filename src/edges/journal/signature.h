@@ -5,10 +5,14 @@
 #include <string_view>
 
 #include "edges/journal/format.h"
+#include "edges/journal/journal.h"
 
 struct evp_pkey_st;
 
 namespace marktwacht {
+
+// Whether a signature by this key counts: it is one of those given, or none is given.
+bool counts(const PublicKey& key, const PublicKeys& given);
 
 class SignatureCheck {
  public:

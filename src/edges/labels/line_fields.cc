@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/sort_unique.h"
+
 namespace marktwacht {
 namespace {
 
@@ -76,9 +78,7 @@ std::vector<std::string> LineFields::texts(std::string_view name, Presence prese
     fail(quoted(name) + " must be an array of texts, none of them empty");
     return {};
   }
-  std::ranges::sort(found);
-  const auto repeated = std::ranges::unique(found);
-  found.erase(repeated.begin(), repeated.end());
+  sort_unique(found);
   return found;
 }
 

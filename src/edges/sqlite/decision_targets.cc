@@ -1,8 +1,9 @@
 // See decision_targets.h.
 #include "edges/sqlite/decision_targets.h"
 
-#include <algorithm>
 #include <string_view>
+
+#include "base/sort_unique.h"
 
 namespace marktwacht {
 namespace {
@@ -38,9 +39,7 @@ std::vector<DecisionTarget> targets_of(const JsonMembers& outcome, const JsonMem
   add(decision, targets);
   add_object(decision.value("target"), targets);
   add_object(decision.value("measure"), targets);
-  std::ranges::sort(targets);
-  const auto repeated = std::ranges::unique(targets);
-  targets.erase(repeated.begin(), repeated.end());
+  sort_unique(targets);
   return targets;
 }
 
