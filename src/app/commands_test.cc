@@ -61,7 +61,7 @@ TEST(RunTest, WrongUsageIsExplainedWithExitCode2) {
       {{"run", events, "--from", "trades-csv", "--columns", "ts=t,price=p,quantity=q"},
        "--instrument"},
       {{"run", events, "--instrument", "BTC:x:1", "--from", "trades-csv"}, "BTC:x:1"},
-      {{"convert", "--to", "itch", events, "-"}, "ndjson"},
+      {{"convert", "--to", "csv", events, "-"}, "ndjson,journal,itch"},
       {{"verify", events}, "no journal"},
   };
   for (const auto& one : cases) {

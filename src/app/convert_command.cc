@@ -1,9 +1,11 @@
-// `marktwacht convert`: between NDJSON, journals and the adapters. Converts what `run` accepts.
+// `marktwacht convert`: between NDJSON, journals and the adapters, and to ITCH. Converts what `run`
+// accepts.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "app/journal_output.h"
 #include "app/session.h"
+#include "edges/itch/itch_stream.h"
 #include "events/ndjson.h"
 
 namespace marktwacht {
@@ -58,19 +60,64 @@ std::expected<void, std::string> to_journal(Session& session, const ConvertOptio
   return read ? closed : read;
 }
 
+void tell(const ItchStream& itch) {
+  std::string counts;
+  for (const char type : std::string_view("SRAECXDUP")) {
+    counts +=
+        std::string(counts.empty() ? "" : ", ") + type + " " + std::to_string(itch.count(type));
+  }
+  std::fprintf(stderr, "%llu messages written: %s\n", static_cast<unsigned long long>(itch.total()),
+               counts.c_str());
+  if (const std::string note = itch.note(); !note.empty()) {
+    std::fprintf(stderr, "note: %s\n", note.c_str());
+  }
+}
+
+std::expected<void, std::string> to_itch(Session& session, const std::string& path) {
+  auto output = Output::open(path);
+  if (!output) {
+    return std::unexpected(output.error());
+  }
+  ItchStream itch(session.engine());
+  const auto write = [&] {
+    const auto written = output->text(itch.bytes());
+    itch.bytes().clear();
+    return written;
+  };
+  auto done = session.read([&](const Event& event, const Step& step) {
+    const auto taken = itch.take(event, step);
+    return taken ? write() : taken;
+  });
+  done = done ? itch.finish() : done;
+  done = done ? write() : done;
+  done = done ? output->finish() : done;
+  if (done) {
+    tell(itch);
+  }
+  return done;
+}
+
+std::expected<void, std::string> write(Session& session, const ConvertOptions& options) {
+  if (options.to == "journal") {
+    return to_journal(session, options);
+  }
+  return options.to == "itch" ? to_itch(session, options.output)
+                              : to_ndjson(session, options.output);
+}
+
 Exit convert(const ConvertOptions& options) {
   auto session = Session::open(options.source);
   if (!session) {
     return complain("convert", Exit::usage, session.error());
   }
-  const auto done = options.to == "journal" ? to_journal(**session, options)
-                                            : to_ndjson(**session, options.output);
+  const auto done = write(**session, options);
   if (!done) {
     return complain("convert", Exit::fault, done.error());
   }
   const ReadingCounts& counts = (*session)->counts();
-  std::fprintf(stderr, "%llu events written, %llu lines rejected, %llu repeated\n",
+  std::fprintf(stderr, "%llu events %s, %llu lines rejected, %llu repeated\n",
                static_cast<unsigned long long>(counts.accepted_total()),
+               options.to == "itch" ? "taken" : "written",
                static_cast<unsigned long long>(counts.rejected_total()),
                static_cast<unsigned long long>(counts.repeated));
   return (*session)->exit();
@@ -85,11 +132,11 @@ void add_convert(CLI::App& app, Command& chosen) {
   command->add_option("IN", options->input, "a file, a folder or - for standard input")->required();
   command
       ->add_option("OUT", options->output,
-                   "ndjson: a file or -; journal: a file ending in .mwj, else a folder")
+                   "ndjson, itch: a file or -; journal: a file ending in .mwj, else a folder")
       ->required();
-  command->add_option("--to", options->to, "ndjson or journal")
+  command->add_option("--to", options->to, "ndjson, journal or itch (Nasdaq TotalView-ITCH 5.0)")
       ->required()
-      ->check(CLI::IsMember({"ndjson", "journal"}));
+      ->check(CLI::IsMember({"ndjson", "journal", "itch"}));
   options->source.add_to(*command);
   command->callback([options, &chosen] {
     options->source.files = {options->input};

@@ -26,6 +26,7 @@ MAY_INCLUDE = {
     "edges/*": ["base", "events", "findings", "alerts", "engine"],
     "edges/adapters": ["base", "events", "engine", "edges/journal"],
     "edges/gate": ["base", "events", "measures", "gate", "engine"],
+    "edges/itch": ["base", "events", "market", "engine"],
     "edges/labels": ["base", "events", "findings", "alerts", "engine", "edges/adapters"],
     "edges/sqlite": ["base", "events", "findings", "alerts", "cases", "measures", "engine"],
     "edges/secrets": ["base"],
