@@ -48,10 +48,26 @@ std::uint32_t EvidenceStore::find_value(Hash key, SharedKind what, std::string_v
   });
 }
 
+// Most values are of one account or few: a table of all pieces would be larger than they are.
 std::uint32_t EvidenceStore::find_piece(std::uint32_t value, AccountIndex account) const {
+  if (values_[value].indexed == 0) {
+    std::uint32_t at = values_[value].first;
+    while (at != none && pieces_[at].account != account) {
+      at = pieces_[at].value_next;
+    }
+    return at;
+  }
   return piece_table_.find(hash_of_piece(value, account), [&](std::uint32_t number) {
     return pieces_[number].value == value && pieces_[number].account == account;
   });
+}
+
+// From then on until nobody has it any more.
+void EvidenceStore::index_pieces(std::uint32_t value) {
+  values_[value].indexed = 1;
+  for (std::uint32_t at = values_[value].first; at != none; at = pieces_[at].value_next) {
+    piece_table_.insert(hash_of_piece(value, pieces_[at].account), at);
+  }
 }
 
 std::optional<Time> EvidenceStore::since(SharedKind what, std::string_view value,
@@ -100,8 +116,13 @@ std::uint32_t EvidenceStore::add_piece(std::uint32_t number, AccountIndex accoun
   value.first = first = at;
   ++value.degree;
   ++row.pieces;
+  ++pieces_live_;
   row.counterparties += value.what() == SharedKind::transfer ? 1 : 0;
-  piece_table_.insert(hash_of_piece(number, account), at);
+  if (value.indexed != 0) {
+    piece_table_.insert(hash_of_piece(number, account), at);
+  } else if (value.degree > walked_max) {
+    index_pieces(number);
+  }
   count_joined(pieces_[at], 1);
   return at;
 }
@@ -124,9 +145,11 @@ void EvidenceStore::count_joined(const Piece& piece, std::uint32_t by) {
 
 void EvidenceStore::remove_piece(std::uint32_t number) {
   Piece& piece = pieces_[number];
-  piece_table_.erase(hash_of_piece(piece.value, piece.account), number);
-  count_joined(piece, -1U);
   Value& value = values_[piece.value];
+  if (value.indexed != 0) {
+    piece_table_.erase(hash_of_piece(piece.value, piece.account), number);
+  }
+  count_joined(piece, -1U);
   Row& row = rows_[piece.account.value];
   if (piece.value_next != none) {
     pieces_[piece.value_next].value_previous = piece.value_previous;
@@ -141,6 +164,7 @@ void EvidenceStore::remove_piece(std::uint32_t number) {
       piece.account_next;
   --value.degree;
   --row.pieces;
+  --pieces_live_;
   row.counterparties -= value.what() == SharedKind::transfer ? 1 : 0;
 }
 
@@ -235,7 +259,6 @@ EvidenceStore::AllSeen EvidenceStore::see_all(std::span<const Said> said, Accoun
     value = find_value(keys[i], said[i].what, said[i].text);
     if (value == none) {
       value = make_value(said[i].what, said[i].text);
-      piece_table_.prefetch(hash_of_piece(value, account));
     } else if (values_[value].first != none) {
       __builtin_prefetch(&pieces_[values_[value].first], 1);
     }

@@ -64,8 +64,8 @@ struct SharedStar {
 
 // One thread. Times never go back, but for those of referrals. Everything answered is a function of
 // the set of live evidence; only `since` of a star depends on the way there. About 36 bytes per
-// account, 48 per live piece of evidence (an account's use of a value), and 24 per value in use
-// with its text.
+// account, 36 per live piece of evidence (an account's use of a value; 48 where more than eight
+// accounts use it), and 24 per value in use with its text.
 class EvidenceStore {
  public:
   // The account has used the value. While that is remembered, saying it again changes nothing.
@@ -138,7 +138,7 @@ class EvidenceStore {
   std::vector<SharedStar> stars_of(AccountIndex account) const;
   std::vector<AccountIndex> star_accounts(const SharedStar& star) const;  // ascending
 
-  std::size_t pieces() const { return piece_table_.size(); }
+  std::size_t pieces() const { return pieces_live_; }
   std::uint32_t pieces_of(AccountIndex account) const {
     return account.value < rows_.size() ? rows_[account.value].pieces : 0;
   }
@@ -201,7 +201,9 @@ class EvidenceStore {
     return find_value(hash_of_value(what, text), what, text);
   }
   std::uint32_t find_value(Hash key, SharedKind what, std::string_view text) const;
+  static constexpr std::uint32_t walked_max = 8;  // pieces of a value that are found by a walk
   std::uint32_t find_piece(std::uint32_t value, AccountIndex account) const;
+  void index_pieces(std::uint32_t value);
   std::uint32_t make_value(SharedKind what, std::string_view text);
   static Hash hash_of_value(SharedKind what, std::string_view text);
   static Hash hash_of_piece(std::uint32_t value, AccountIndex account) {
@@ -296,7 +298,8 @@ class EvidenceStore {
   std::uint32_t pieces_used_ = 0;     // numbers that were ever given
   std::uint32_t freed_piece_ = none;  // the last one; a chain by `value_next`
   NumberTable<Hash> value_table_;
-  NumberTable<Hash> piece_table_;  // by value and account
+  std::size_t pieces_live_ = 0;
+  NumberTable<Hash> piece_table_;  // by value and account, those of values that many accounts use
   BigVector<Row> rows_;            // by account
   std::array<Queue, evidence_kinds> queues_;
   // Pieces that do not expire and that a queue holds, or held, all the same. Of those that are gone

@@ -66,7 +66,7 @@ void EvidenceStore::save(ByteWriter& out) const {
       }
     });
   }
-  out.varint(piece_table_.size() - unqueued_pieces.size());
+  out.varint(pieces_live_ - unqueued_pieces.size());
   for (const Queue& queue : queues_) {
     for (const std::uint32_t at : queue) {
       if (!gone_.contains(at) && is_queued(at)) {

@@ -30,7 +30,7 @@ std::uint32_t ValueStore::make(SharedKind what, std::string_view text, std::uint
     words_.reserve(used_);
   }
   Value* const value =
-      new (&words_[number]) Value{first, 0, static_cast<std::uint32_t>(what),
+      new (&words_[number]) Value{first, 0, static_cast<std::uint32_t>(what) & 0x7F, 0,
                                   static_cast<std::uint32_t>(text.size()) & 0xFF'FFFF};
   std::memcpy(reinterpret_cast<char*>(value) + sizeof(Value), text.data(), text.size());
   return number;

@@ -17,7 +17,7 @@ class ValueStore {
   struct Value {
     std::uint32_t first;  // of its pieces; of one that is gone the next of the same length
     std::uint32_t degree;
-    std::uint32_t kind : 8, length : 24;
+    std::uint32_t kind : 7, indexed : 1, length : 24;  // `indexed`: its pieces are in a table
 
     SharedKind what() const { return static_cast<SharedKind>(kind); }
     std::string_view text() const {
