@@ -14,6 +14,18 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
+// A string would double, and most of what a busy position holds is here.
+void make_room(std::string& packed) {
+  constexpr std::size_t lot_bytes_max = 49, grows_by_itself = 128;
+  if (packed.size() < grows_by_itself || packed.capacity() - packed.size() >= lot_bytes_max) {
+    return;
+  }
+  std::string wider;
+  wider.reserve(packed.size() + std::max(lot_bytes_max, packed.size() / 4));
+  wider += packed;
+  packed.swap(wider);
+}
+
 }  // namespace
 
 void LotQueue::pack(const Lot& lot, const Lot& before, std::string& out) {
@@ -47,6 +59,7 @@ void LotQueue::push(const Lot& lot) {
   rest_->last_at = rest_->packed.size();
   rest_->before_last = before;
   rest_->last = lot;
+  make_room(rest_->packed);
   pack(lot, before, rest_->packed);
 }
 
@@ -82,13 +95,13 @@ void LotQueue::pop(std::size_t count) {
 
 void LotQueue::drop_taken() {
   Rest& rest = *rest_;
-  if (rest.taken * 2 < rest.packed.size()) {
+  if (rest.taken * 4 < rest.packed.size()) {
     return;
   }
   rest.packed.erase(0, rest.taken);
   rest.last_at -= rest.taken;
   rest.taken = 0;
-  if (rest.packed.size() * 4 < rest.packed.capacity()) {
+  if (rest.packed.size() * 2 < rest.packed.capacity()) {
     rest.packed.shrink_to_fit();
   }
 }

@@ -52,7 +52,7 @@ class LotQueue {
   // Each lot is packed as how it differs from the one before.
   struct Rest {
     std::string packed;
-    std::size_t taken = 0;    // of `packed`: what is taken goes when it is half of all
+    std::size_t taken = 0;    // of `packed`: what is taken goes when it is a quarter of all
     std::size_t last_at = 0;  // where the last one begins
     Lot last, before_last;
   };
