@@ -12,13 +12,6 @@ namespace {
 
 constexpr NameKey names_key{0x6d61'726b'7477'6163, 0x6874'2d70'7265'7669};  // nobody else sees it
 
-bool has_day_limit(const SubjectRestrictions& subject) {
-  return subject.subject.kind == SubjectKind::account &&
-         std::ranges::any_of(subject.restrictions, [](const Restriction& one) {
-           return one.limit && !one.asset.empty();
-         });
-}
-
 GateQuestion question_of(GateAction action, Text account, Time now) {
   GateQuestion question;
   question.action = action;
@@ -52,7 +45,8 @@ RefusalCount::RefusalCount(const Market& market, std::vector<SubjectRestrictions
   reader_ = GateTableReader(memory_);
   for (std::size_t at = 0; at < denied_.size(); ++at) {
     put(denied_[at]);
-    if (has_day_limit(denied_[at])) {
+    if (denied_[at].subject.kind == SubjectKind::account &&
+        has_day_limit(denied_[at].restrictions)) {
       limited_[denied_[at].subject.id] = at;
     }
   }
@@ -214,29 +208,38 @@ void RefusalCount::withdrawal(const event::Withdrawal& withdrawal, const Moment&
   GateQuestion question = question_of(GateAction::withdraw, withdrawal.account_id, moment.now);
   question.address =
       withdrawal.has_destination() ? withdrawal.destination.view() : std::string_view();
-  const bool known = withdrawal.has_withdrawal_id();
-  if (withdrawal.status == WithdrawalStatus::requested ||
-      (withdrawal.status == WithdrawalStatus::completed && !known)) {
-    funds(question, withdrawal.account_id, withdrawal.asset, withdrawal.amount, moment);
-  } else if (withdrawal.status == WithdrawalStatus::rejected && known) {
-    use(GateAction::withdraw, withdrawal.account_id, withdrawal.asset, negated(withdrawal.amount));
+  const bool happens =
+      withdrawal.status == WithdrawalStatus::requested ||
+      (withdrawal.status == WithdrawalStatus::completed && !withdrawal.has_withdrawal_id());
+  if (!happens || allows(question, withdrawal.asset, withdrawal.amount, moment)) {
+    count(withdrawal.account_id,
+          [&](const std::string& account_id) { day_limits_.take(account_id, withdrawal); });
   }
 }
 
 void RefusalCount::funds(GateQuestion& question, Text account, Text asset, const Decimal& amount,
                          const Moment& moment) {
+  if (allows(question, asset, amount, moment)) {
+    count(account, [&](const std::string& account_id) {
+      day_limits_.use(counted_as(question.action), account_id, std::string(asset.view()), amount);
+    });
+  }
+}
+
+// What would have been refused uses nothing up.
+bool RefusalCount::allows(GateQuestion& question, Text asset, const Decimal& amount,
+                          const Moment& moment) {
   question.asset = asset.view();
   question.amount = amount;
   const std::uint64_t before = counted_.count;
   judge(question, moment.seq);
-  if (counted_.count == before) {  // what would have been refused uses nothing up
-    use(counted_as(question.action), account, asset, amount);
-  }
+  return counted_.count == before;
 }
 
-void RefusalCount::use(GateAction action, Text account, Text asset, const Decimal& amount) {
+template <class Change>
+void RefusalCount::count(Text account, Change&& change) {
   if (const auto found = limited_.find(account.view()); found != limited_.end()) {
-    day_limits_.use(action, found->first, std::string(asset.view()), amount);
+    change(found->first);
     put(denied_[found->second]);
   }
 }

@@ -36,7 +36,9 @@ class RefusalCount {
   void withdrawal(const event::Withdrawal& withdrawal, const Moment& moment);
   void funds(GateQuestion& question, Text account, Text asset, const Decimal& amount,
              const Moment& moment);
-  void use(GateAction action, Text account, Text asset, const Decimal& amount);
+  bool allows(GateQuestion& question, Text asset, const Decimal& amount, const Moment& moment);
+  template <class Change>
+  void count(Text account, Change&& change);
   void state_position(GateQuestion& question, const event::Order& order) const;
   bool has_position(Text account) const;
 

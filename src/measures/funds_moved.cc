@@ -4,17 +4,20 @@
 
 namespace marktwacht {
 
-// A transfer takes from the same amount as a withdrawal. Asked for counts, refused gives back: two
-// requests at once must not both fit. A withdrawal that is completed was asked for, or counts now.
+// A transfer takes from the same amount as a withdrawal.
 void Measures::moved_funds(const Event& event, const ActBy& by) {
-  const auto use = [&](GateAction action, Text account, Text asset, const Decimal& amount) {
+  const auto count = [&](Text account, auto&& change) {
     const GateSubject subject{SubjectKind::account, std::string(account.view())};
     const auto found = subjects_.find(subject);
-    if (found == subjects_.end() || found->second.measures.empty()) {
-      return;
+    if (found != subjects_.end() && is_limited(subject, found->second)) {
+      change(subject.id);
+      recompute(subject, by);
     }
-    day_limits_.use(action, subject.id, std::string(asset.view()), amount);
-    recompute(subject, by);
+  };
+  const auto use = [&](GateAction action, Text account, Text asset, const Decimal& amount) {
+    count(account, [&](const std::string& account_id) {
+      day_limits_.use(action, account_id, std::string(asset.view()), amount);
+    });
   };
   if (subjects_.empty()) {
     return;
@@ -22,15 +25,9 @@ void Measures::moved_funds(const Event& event, const ActBy& by) {
   switch (event.type) {
     case EventType::withdrawal: {
       const auto& withdrawal = as<event::Withdrawal>(event);
-      const bool asked = withdrawal.status == WithdrawalStatus::requested;
-      const bool known = withdrawal.has_withdrawal_id();
-      if (asked || (withdrawal.status == WithdrawalStatus::completed && !known)) {
-        use(GateAction::withdraw, withdrawal.account_id, withdrawal.asset, withdrawal.amount);
-      } else if (withdrawal.status == WithdrawalStatus::rejected && known) {
-        use(GateAction::withdraw, withdrawal.account_id, withdrawal.asset,
-            negated(withdrawal.amount));
-      }
-      return;
+      return count(withdrawal.account_id, [&](const std::string& account_id) {
+        day_limits_.take(account_id, withdrawal);
+      });
     }
     case EventType::transfer: {
       const auto& transfer = as<event::Transfer>(event);

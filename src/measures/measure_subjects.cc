@@ -149,6 +149,12 @@ std::vector<Restriction> Measures::joined(const GateSubject& subject,
   return join_restrictions(std::move(all));
 }
 
+bool Measures::is_limited(const GateSubject& subject, const SubjectState& state) const {
+  return std::ranges::any_of(state.measures, [&](std::uint64_t number) {
+    return has_day_limit(denied_by(measures_.at(number), subject, std::nullopt));
+  });
+}
+
 // Where nothing changes for the subject, the exchange needs not be told.
 void Measures::recompute(const GateSubject& subject, const ActBy& by) {
   SubjectState& state = subjects_[subject];

@@ -147,6 +147,8 @@ class Measures {
   void free_subjects(Measure& measure, const ActBy& by);
   void recompute(const GateSubject& subject, const ActBy& by);
   std::vector<Restriction> joined(const GateSubject& subject, const SubjectState& state) const;
+  // A day's amount of something is in force for it, though a full denial may cover that.
+  bool is_limited(const GateSubject& subject, const SubjectState& state) const;
   void await(Measure& measure, const GateSubject& subject, std::uint64_t revision);
   void await_no_more(Measure& measure, const GateSubject& subject);
   void await_nothing(Measure& measure);
