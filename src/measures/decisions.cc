@@ -266,6 +266,10 @@ Refusal Enforcement::adopt(Measure& measure, const ActBy& by, DecisionOutcome& o
   if (measure.state != MeasureState::proposed || measure.proposer_id != Measure::system) {
     return Refusal::wrong_state;
   }
+  if (measure.plan.kind == MeasureKind::compensate && measure.amends == Amends::nothing) {
+    // The ladder knows who gained: whom that harmed, a person proposes.
+    return refuse_for(Refusal::bad_value, "target", outcome);
+  }
   measure.proposer_id = by.user_id;
   measure.shapers.emplace(by.user_id);
   measures_.step(measure, MeasureState::adopted, by, "adopt_proposal");
@@ -295,6 +299,9 @@ Refusal Enforcement::approve(const Decision& decision, Measure& measure, const A
   }
   if (measure.shapers.contains(std::string(by.user_id))) {
     return refuse_for(Refusal::own_proposal, "user_id", outcome);
+  }
+  if (measure.plan.lacks_amount()) {
+    return refuse_for(Refusal::missing_field, "amount", outcome);
   }
   if (!decision.has_preview_hash() || !decision.has_preview_seq()) {
     return refuse_for(Refusal::missing_field,

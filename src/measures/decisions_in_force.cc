@@ -81,9 +81,6 @@ Refusal Enforcement::set_amount(const Decision& decision, Measure& measure, cons
     if (asset.empty()) {  // an amount of what? One that says so must be proposed
       return refuse_for(Refusal::bad_value, "amount", outcome);
     }
-    if (measure.plan.parameters.asset.empty()) {
-      return refuse_for(Refusal::bad_value, "amount", outcome);  // of what?
-    }
     measure.shapers.emplace(by.user_id);
     measures_.set_amount(measure, decision.amount, by);
     if (measure.proposer_id != Measure::system) {

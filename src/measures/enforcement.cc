@@ -181,6 +181,7 @@ void Enforcement::add_proposal(const KnownAlert& alert, const Case& of, const La
   plan.kind = proposed.proposal.kind;
   plan.clause = clause_for(plan.kind, alert.clause);
   plan.parameters = proposed.proposal.parameters;
+  plan.amount_of = proposed.proposal.amount_of;
   plan.duration = proposed.duration;
   plan.deadline = proposed.proposal.deadline;
   plan.legal_basis = legal_basis_of(policy_, alert.clause);

@@ -46,7 +46,13 @@ struct MeasurePlan {
   std::optional<Duration> deadline;    // of require_report, close_by; from when it takes effect
   std::vector<std::string> trade_ids;  // void_trades
   std::string legal_basis, reason;
+  AmountOf amount_of{};  // of money that the ladder proposes
 
+  // Of money that nothing here computes: a person must enter it.
+  bool lacks_amount() const {
+    return !parameters.amount && (kind == MeasureKind::compensate || amount_of == AmountOf::loss ||
+                                  amount_of == AmountOf::loss_entered);
+  }
   bool operator==(const MeasurePlan&) const = default;
 };
 

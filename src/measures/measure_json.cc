@@ -67,6 +67,9 @@ void write_plan_members(const MeasurePlan& plan, ObjectWriter& object, std::stri
   object.text_unless_empty("clause", plan.clause);
   write_target(plan.target, object.member("target"));
   write_parameters(plan.parameters, object, out);
+  if (plan.amount_of == AmountOf::loss || plan.amount_of == AmountOf::loss_entered) {
+    object.text("amount_of", word_of(plan.amount_of));
+  }
   if (plan.until) {
     object.number("until_ts", plan.until->ns);
   }

@@ -99,11 +99,11 @@ constexpr std::string_view target_names[] = {"account_id", "group_id",      "acc
                                              "exclude",    "instrument_id", "device_id",
                                              "ip",         "address"};
 constexpr std::string_view plan_names[] = {
-    "kind",       "clause",     "target",       "instrument_id", "amount",
-    "asset",      "held_min_s", "leverage_max", "channel",       "kyc_level",
-    "devices",    "actions",    "text",         "until_ts",      "duration_s",
-    "deadline_s", "trade_ids",  "legal_basis",  "reason",        "alert_ids",
-    "amends",     "amended",    "automatic",    "ladder_row",    "ladder_step"};
+    "kind",        "clause",       "target",    "instrument_id", "amount",     "asset",
+    "held_min_s",  "leverage_max", "channel",   "kyc_level",     "devices",    "actions",
+    "text",        "amount_of",    "until_ts",  "duration_s",    "deadline_s", "trade_ids",
+    "legal_basis", "reason",       "alert_ids", "amends",        "amended",    "automatic",
+    "ladder_row",  "ladder_step"};
 constexpr std::size_t proposal_names = 6;  // of those, the last: only in proposal records
 
 void read_parameters(Reader& reader, const JsonMembers& object, MeasureParameters& to) {
@@ -145,6 +145,8 @@ std::expected<MeasurePlan, std::string_view> plan_of(const JsonMembers& object, 
     reader.fault_unless(target.error(), false);
   }
   read_parameters(reader, object, plan.parameters);
+  plan.amount_of = reader.word<AmountOf>("amount_of").value_or(AmountOf::stated);
+  reader.fault_unless("amount_of", !object.has("amount_of") || terms_of(plan.kind).is_money);
   if (object.has("until_ts")) {
     plan.until = Time{};
     reader.integer("until_ts", std::numeric_limits<std::int64_t>::max() - 1, plan.until->ns);

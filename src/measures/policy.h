@@ -22,9 +22,6 @@ MW_WORDS(OffenceSource, any, rule, detector)
 // account: each account that the alert names, one measure each. group: the control group that the
 // alert is about, of an alert about accounts the group each is in; who is in none is taken alone.
 MW_WORDS(ProposalTarget, account, group, instrument)
-// What a measure of money takes or pays: `amount` as stated, the illegal gain of the case, the
-// losses of counterparties that its alerts list, the loss that a person entered with evidence.
-MW_WORDS(AmountOf, stated, gain, loss, loss_entered)
 
 inline constexpr std::size_t severities = Words<Severity>::list.size();
 

@@ -108,6 +108,7 @@ MeasurePlan Drawn::plan() {
   plan.trade_ids = names();
   plan.legal_basis = maybe();
   plan.reason = maybe();
+  plan.amount_of = coin() ? AmountOf::loss_entered : AmountOf::stated;
   return plan;
 }
 

@@ -374,6 +374,7 @@ export type MeasurePlan = {
   devices?: string[];
   actions?: GateAction[];
   text?: string;
+  amount_of?: "loss" | "loss_entered";
   until_ts?: Ns;
   duration_s?: number;
   deadline_s?: number;

@@ -258,7 +258,7 @@ export default function MeasurePage({ id }: { id: string }) {
                     });
                   }}
                 />
-                {measure.measure.amount && (
+                {(measure.measure.amount || measure.measure.amount_of) && (
                   <Act
                     kind="set_amount"
                     label="act.set_amount"
