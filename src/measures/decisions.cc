@@ -163,6 +163,21 @@ Refusal Enforcement::plan_fault(const MeasurePlan& plan, std::uint64_t case_numb
   return Refusal::none;
 }
 
+// It is the kind's, one that the policy says a legal basis for, or what was breached: rulebooks
+// have clauses of their own.
+bool Enforcement::knows_clause(const MeasureProposal& proposal, std::uint64_t case_number) const {
+  const std::string& clause = proposal.plan.clause;
+  const auto breached = [&](const std::string& alert_id) {
+    const KnownAlert* alert = cases_.alert(alert_id);
+    return alert != nullptr && alert->clause == clause;
+  };
+  const Case* of = cases_.find(case_number);
+  return clause_for(proposal.plan.kind, clause) == clause ||
+         !legal_basis_of(policy_, clause).empty() ||
+         std::ranges::any_of(proposal.alert_ids, breached) ||
+         (of != nullptr && std::ranges::any_of(of->alert_ids, breached));
+}
+
 Refusal Enforcement::read_proposed(const Decision& decision, const ActBy& by,
                                    MeasureProposal& proposal, DecisionOutcome& outcome) {
   if (!decision.has_measure()) {
@@ -187,12 +202,13 @@ Refusal Enforcement::read_proposed(const Decision& decision, const ActBy& by,
   if (proposal.plan.legal_basis.empty()) {
     proposal.plan.legal_basis = legal_basis_of(policy_, proposal.plan.clause);
   }
-  if (proposal.plan.legal_basis.empty()) {
-    return refuse_for(Refusal::bad_value, "clause", outcome);  // nobody says on what it rests
-  }
   proposal.plan.reason = decision.reason.view();
   for (const Text& alert_id : decision.alert_ids) {
     proposal.alert_ids.emplace_back(alert_id.view());
+  }
+  if (proposal.plan.legal_basis.empty() ||  // nobody says on what it rests
+      !knows_clause(proposal, case_number(decision.case_id.view()))) {
+    return refuse_for(Refusal::bad_value, "clause", outcome);
   }
   return Refusal::none;
 }

@@ -143,6 +143,7 @@ class Enforcement {
   Refusal decide_on_measure(const Decision& decision, const ActBy& by, Outcome& outcome);
   Refusal read_proposed(const Decision& decision, const ActBy& by, MeasureProposal& proposal,
                         Outcome& outcome);
+  bool knows_clause(const MeasureProposal& proposal, std::uint64_t case_number) const;
   Refusal propose(const Decision& decision, const ActBy& by, Outcome& outcome);
   Refusal impose(const Decision& decision, const ActBy& by, Outcome& outcome);
   Refusal adopt(Measure& measure, const ActBy& by, Outcome& outcome);
