@@ -146,6 +146,10 @@ class MarketStress final : public Detector {
       return;
     }
     look_again(*stress, key, findings);
+    if (market.directory().instrument(index).status != InstrumentStatus::trading) {
+      stress->stressed = 0;  // nobody may trade: an empty book says nothing
+      return;
+    }
     if (findings.now() - stress->halved >= Duration{600 * second.ns}) {
       stress->halved = findings.now();
       stress->shares.halve();

@@ -174,6 +174,18 @@ void Enforcement::propose_by_ladder(const KnownAlert& alert, Time now) {
   }
 }
 
+// By the exchange itself or by a measure: nobody can place an order there.
+bool Enforcement::is_suspended(const std::string& instrument_id) const {
+  const Directory& directory = market_.directory();
+  const InstrumentIndex index = directory.find_instrument(make_text(instrument_id));
+  if (index.exists() && directory.instrument(index).status != InstrumentStatus::trading) {
+    return true;
+  }
+  const auto denied = measures_.restrictions_of({SubjectKind::instrument, instrument_id});
+  return std::ranges::find(denied.restrictions, GateAction::place_order, &Restriction::action) !=
+         denied.restrictions.end();
+}
+
 void Enforcement::add_proposal(const KnownAlert& alert, const Case& of, const LadderAnswer& answer,
                                const Proposed& proposed) {
   MeasureProposal made;
@@ -199,7 +211,8 @@ void Enforcement::add_proposal(const KnownAlert& alert, const Case& of, const La
   switch (proposed.proposal.target) {
     case ProposalTarget::instrument:
       plan.target.instrument_id = alert.instrument_id;
-      if (!alert.instrument_id.empty()) {
+      if (!alert.instrument_id.empty() &&
+          !(plan.kind == MeasureKind::suspend_instrument && is_suspended(alert.instrument_id))) {
         enforced_.proposals.push_back(made);
       }
       return;

@@ -126,6 +126,7 @@ class Enforcement {
   void propose_by_ladder(const KnownAlert& alert, Time now);
   void add_proposal(const KnownAlert& alert, const Case& of, const LadderAnswer& answer,
                     const Proposed& proposed);
+  bool is_suspended(const std::string& instrument_id) const;
   void count_gains(const KnownAlert& alert);
   void count_gains_of(AccountIndex account, const GainScope& scope, Case& of) const;
 
