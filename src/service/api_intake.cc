@@ -75,6 +75,38 @@ void offer(Api& api, const ApiCall& call, IntakeBatch batch, HttpAnswer answer) 
   }
 }
 
+bool has_text(const Item& item) {
+  return item.event != nullptr &&
+         (item.event->type == EventType::post || item.event->type == EventType::report ||
+          item.event->type == EventType::appeal);
+}
+
+// What was taken before: the answer that the whole batch got then, or those of its lines,
+// ascending.
+struct Repeated {
+  std::optional<IntakeAnswer> answer;
+  std::vector<std::size_t> lines;
+};
+
+// What the vault keeps of a text is new each time: of one that is sent again it would stay for
+// good, since nothing in the journal names it.
+Repeated repeated(Api& api, const IntakeBatch& batch) {
+  if (std::ranges::none_of(batch.events.items, has_text)) {
+    return {};
+  }
+  const auto found = api.ask([&](const Engine& engine) {
+    Repeated known{api.service().repeated(batch.source, batch.idempotency_key), {}};
+    for (std::size_t at = 0; at < batch.events.items.size(); ++at) {
+      const Item& item = batch.events.items[at];
+      if (has_text(item) && engine.market().feeds().place(*item.event) == Feeds::Place::repeated) {
+        known.lines.push_back(at);
+      }
+    }
+    return known;
+  });
+  return found.value_or(Repeated{});
+}
+
 void take_events(Api& api, ApiCall call, HttpAnswer answer) {
   if (!sends_events(call)) {
     api.audit_soon(call, call.request.method + " " + call.request.path, "", "forbidden");
@@ -99,7 +131,11 @@ void take_events(Api& api, ApiCall call, HttpAnswer answer) {
   const auto held =
       std::make_shared<std::pair<IntakeBatch, HttpAnswer>>(std::move(batch), std::move(answer));
   const bool taken = api.workers().run([&api, held, call] {
-    if (const auto kept = api.privacy()->apply(held->first.events, call.now); !kept) {
+    const Repeated known = repeated(api, held->first);
+    if (known.answer) {
+      return held->second.send(json_response(200, answer_json(*known.answer)));
+    }
+    if (const auto kept = api.privacy()->apply(held->first.events, call.now, known.lines); !kept) {
       return held->second.send(unavailable("The vault: " + kept.error()));
     }
     offer(api, call, std::move(held->first), std::move(held->second));

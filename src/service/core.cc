@@ -117,21 +117,26 @@ Core::Done Core::take_item(const Item& item, IntakeAnswer& answer) {
   return {};
 }
 
-std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
-  IntakeAnswer answer;
-  if (!batch.idempotency_key.empty()) {
-    if (const BatchMark* mark = taken_keys_.find(batch.source, batch.idempotency_key)) {
-      ++counts_.repeated_batches;
-      if (SourceFigures* const figures = sources_.of(batch.source)) {
-        ++figures->repeated_batches;
-      }
-      answer.is_first = false;
-      answer.accepted = mark->accepted;
-      answer.rejected = mark->rejected;
-      answer.last_seq = mark->last_seq;
-      return answer;
-    }
+std::optional<IntakeAnswer> Core::repeated(const std::string& source, const std::string& key) {
+  const BatchMark* const mark = key.empty() ? nullptr : taken_keys_.find(source, key);
+  if (mark == nullptr) {
+    return std::nullopt;
   }
+  ++counts_.repeated_batches;
+  if (SourceFigures* const figures = sources_.of(source)) {
+    ++figures->repeated_batches;
+  }
+  return IntakeAnswer{.is_first = false,
+                      .accepted = mark->accepted,
+                      .rejected = mark->rejected,
+                      .last_seq = mark->last_seq};
+}
+
+std::expected<IntakeAnswer, std::string> Core::take(const IntakeBatch& batch) {
+  if (auto known = repeated(batch.source, batch.idempotency_key)) {
+    return *std::move(known);
+  }
+  IntakeAnswer answer;
   const IntakeCounts before = counts_;
   const std::vector<Item>& items = batch.events.items;
   for (std::size_t at = 0; at < items.size(); ++at) {

@@ -53,6 +53,8 @@ class Core {
 
   // Takes a batch; its answer counts once `commit` has succeeded.
   std::expected<IntakeAnswer, std::string> take(const IntakeBatch& batch);
+  // The answer of the batch of that key that was taken before, which is counted; nothing: none was.
+  std::optional<IntakeAnswer> repeated(const std::string& source, const std::string& key);
   // A batch of one record.
   std::expected<IntakeAnswer, std::string> take(const Event& event);
   // What was taken since is on the disk, and is handed out.

@@ -1,6 +1,7 @@
 // The vault has a value before the journal has its token.
 #include "service/edge_privacy.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "edges/journal/format.h"
@@ -42,13 +43,18 @@ void EdgePrivacy::apply(Item& item, Arena& arena, std::vector<PersonalValue>& ke
   }
 }
 
-std::expected<void, std::string> EdgePrivacy::apply(Batch& batch, Time now) {
+std::expected<void, std::string> EdgePrivacy::apply(Batch& batch, Time now,
+                                                    std::span<const std::size_t> repeated) {
   std::vector<PersonalValue> kept;
   {
     const std::lock_guard lock(mutex_);
-    for (Item& item : batch.items) {
-      if (item.event != nullptr) {
-        apply(item, batch.arena, kept);
+    for (std::size_t at = 0; at < batch.items.size(); ++at) {
+      const std::size_t before = kept.size();
+      if (batch.items[at].event != nullptr) {
+        apply(batch.items[at], batch.arena, kept);
+      }
+      if (std::ranges::binary_search(repeated, at)) {
+        kept.resize(before);
       }
     }
   }

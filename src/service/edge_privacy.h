@@ -4,6 +4,7 @@
 #include <expected>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,10 @@ class EdgePrivacy {
       const std::string& data_dir, const std::string& deployment_key, const VaultTerms& terms = {});
 
   // Puts tokens in place of personal values; what they stand for is in the vault when this returns.
-  // What becomes longer by it than a record may be is `too_large`.
-  std::expected<void, std::string> apply(Batch& batch, Time now);
+  // What becomes longer by it than a record may be is `too_large`. `repeated`: items, ascending, of
+  // which the vault has all already.
+  std::expected<void, std::string> apply(Batch& batch, Time now,
+                                         std::span<const std::size_t> repeated = {});
   Vault& vault() { return *vault_; }
 
  private:

@@ -256,5 +256,39 @@ TEST_F(Personal, WhatGrowsTooLargeIsRefusedAndStopsNothing) {
   send(R"({"type":"tick","ts":"2026-03-02T12:40:00Z"})");
 }
 
+TEST_F(Personal, ATextThatIsSentAgainIsKeptOnce) {
+  const std::string post =
+      R"({"type":"post","ts":"2026-03-02T12:41:00Z","post_id":"p-1","channel":"x",)"
+      R"("author":"nobody known","text":")" +
+      plain_note + "\"}";
+  HttpClient client = *HttpClient::start();
+  const auto sent = [&] {
+    HttpCall call{.method = "POST",
+                  .url = "http://127.0.0.1:" + std::to_string(serving->port()) + "/v1/events",
+                  .headers = {{"Authorization", "Bearer " + token_}, {"Idempotency-Key", "k"}},
+                  .body = post};
+    const auto reply = client.call(std::move(call));
+    return reply ? reply->body : reply.error();
+  };
+  const auto rows = [&] {
+    auto database = Database::open(data() + "/vault.db",
+                                   {.access = DatabaseOptions::Access::read, .synchronous = {}});
+    auto counted = database->prepare("SELECT count(*) FROM personal");
+    counted->query();
+    return *counted->step() ? counted->integer(0) : -1;
+  };
+  const std::string first = sent();
+  EXPECT_TRUE(first.contains(R"("accepted":1)")) << first;
+  const std::int64_t kept = rows();
+  EXPECT_EQ(sent(), first);
+  EXPECT_EQ(sent(), first);
+  EXPECT_EQ(rows(), kept);
+  const std::string numbered = post.substr(0, post.size() - 1) + R"(,"source_seq":1000})";
+  send(numbered);
+  EXPECT_EQ(rows(), kept + 1);
+  send(numbered);
+  EXPECT_EQ(rows(), kept + 1);
+}
+
 }  // namespace
 }  // namespace marktwacht

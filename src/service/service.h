@@ -78,6 +78,10 @@ class Service {
   // Any thread. Runs on the engine's thread between two commits, after what was offered before;
   // must be short. nullptr: nothing is taken now, and nothing known.
   void ask(std::function<void(const Engine*)> question);
+  // For such a question: the answer of the batch of that key that was taken before, if one was.
+  std::optional<IntakeAnswer> repeated(const std::string& source, const std::string& key) {
+    return core_->repeated(source, key);
+  }
   ServiceStatus status() const;
   // As of the last commit.
   std::map<std::string, SourceFigures> sources() const;
