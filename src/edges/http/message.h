@@ -21,12 +21,12 @@ struct NameValue {
 
 struct HttpRequest {
   std::string method;  // upper case, as it came
-  // Percent-decoded, starts with "/". Never holds "..", ".", NUL or an encoded slash or backslash:
-  // the server refuses those.
+  // Percent-decoded but for a slash, backslash or "%" in a segment; starts with "/". Has no segment
+  // ".." or "." and no control character: the server refuses those.
   std::string path;
   std::vector<NameValue> query;     // decoded, in the order given; a name may come twice
   std::vector<NameValue> headers;   // as they came
-  std::vector<NameValue> segments;  // what the router found for {name}
+  std::vector<NameValue> segments;  // what the router found for {name}, decoded
   std::string body;
   std::string remote_address;  // without the port
   bool is_tls = false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "edges/http/target.h"
 
 namespace marktwacht {
 
@@ -70,8 +71,8 @@ void HttpRouter::operator()(HttpRequest request, HttpAnswer answer) const {
       for (std::size_t i = 0; i < path.size(); ++i) {
         const std::string_view name = entry.segments[i];
         if (is_name(name)) {
-          request.segments.push_back(
-              {std::string(name.substr(1, name.size() - 2)), std::string(path[i])});
+          request.segments.push_back({std::string(name.substr(1, name.size() - 2)),
+                                      percent_decoded(path[i], false).value_or("")});
         }
       }
       return entry.handler(std::move(request), std::move(answer));

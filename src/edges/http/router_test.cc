@@ -54,6 +54,16 @@ TEST_F(Router, LiteralsGoBeforeNames) {
   EXPECT_EQ(ask("GET", "/v1/cases/7/story"), "200 /v1/{kind}/{id}/story kind=cases id=7");
 }
 
+TEST_F(Router, AnIdIsOneSegmentWhateverIsInIt) {
+  route("GET", "/v1/accounts/{account_id}");
+  EXPECT_EQ(ask("GET", "/v1/accounts/desk%2F7"), "200 /v1/accounts/{account_id} account_id=desk/7");
+  EXPECT_EQ(ask("GET", "/v1/accounts/a%5C..%2Fb"),
+            "200 /v1/accounts/{account_id} account_id=a\\../b");
+  EXPECT_EQ(ask("GET", "/v1/accounts/50%25"), "200 /v1/accounts/{account_id} account_id=50%");
+  EXPECT_EQ(ask("GET", "/v1/accounts/a%252Fb"), "200 /v1/accounts/{account_id} account_id=a%2Fb");
+  EXPECT_TRUE(ask("GET", "/v1/accounts/a/b").starts_with("404"));
+}
+
 TEST_F(Router, SaysWhatIsMissing) {
   route("GET", "/a");
   route("POST", "/a");

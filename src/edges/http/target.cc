@@ -19,7 +19,8 @@ int hex_value(char c) {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-// Decoded once and no more: what still looks encoded afterwards is a name with a "%" in it.
+// Decoded once and no more. What would look like another path stays encoded, so that its segments
+// are still the target's; the router decodes the names among them.
 std::expected<std::string, std::string> decoded_path(std::string_view raw) {
   std::string path;
   std::size_t from = 0;
@@ -36,13 +37,13 @@ std::expected<std::string, std::string> decoded_path(std::string_view raw) {
     if (segment->empty() && end < raw.size()) {
       return std::unexpected("the path must not hold //");
     }
-    for (const char c : *segment) {
-      if (c == '/' || c == '\\' || is_control(c)) {
-        return std::unexpected("the path must not hold encoded slashes or control characters");
-      }
-    }
     path += '/';
-    path += *segment;
+    for (const char c : *segment) {
+      if (is_control(c)) {
+        return std::unexpected("the path must not hold control characters");
+      }
+      path += c == '/' || c == '\\' || c == '%' ? percent_encoded({&c, 1}) : std::string(1, c);
+    }
     from = end;
   }
   return path;
