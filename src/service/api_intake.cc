@@ -254,7 +254,7 @@ std::optional<HttpResponse> refused_before(Api& api, const ApiCall& call, Decisi
     default:
       break;
   }
-  if (is_about_vault(kind) && api.privacy() == nullptr) {
+  if ((is_about_vault(kind) || kind == DecisionKind::reveal) && api.privacy() == nullptr) {
     return error_response(409, "no_vault", "Without a deployment key there is no vault.");
   }
   if (kind == DecisionKind::erase) {
@@ -278,7 +278,7 @@ HttpResponse follow(Api& api, const ApiCall& call, DecisionKind kind, const Json
     done = settle_change(api.auth(), api.service(), api.webhook_keys(),
                          body.text("change_id").value_or(""), kind == DecisionKind::approve_change,
                          call.now);
-  } else if (kind == DecisionKind::reveal && api.privacy() != nullptr) {
+  } else if (kind == DecisionKind::reveal) {
     auto found = api.privacy()->vault().reveal(body.text("token").value_or(""));
     if (found) {
       shown = *std::move(found);
