@@ -277,7 +277,8 @@ StorCase stor_case(const Engine& engine, const Case& of) {
 OrderQuery orders_of(const Engine& engine, const Case& of) {
   OrderQuery query{.account_ids = {of.account_ids.begin(), of.account_ids.end()},
                    .from = of.opened,
-                   .to = of.last_alert};
+                   .to = of.last_alert,
+                   .applied = true};
   for (const std::string& alert_id : of.alert_ids) {
     if (const KnownAlert* alert = engine.enforcement().cases().alert(alert_id)) {
       query.from = std::min(query.from, alert->from);

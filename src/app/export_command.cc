@@ -165,6 +165,7 @@ void ask_about(const Engine& engine, const Case& of, const ExportOptions& option
     const OrderQuery known = orders_of(engine, of);
     query.from = known.from;
     query.to = known.to;
+    query.applied = known.applied;
   }
 }
 

@@ -94,6 +94,33 @@ TEST_F(ExportTest, TheReportOfACaseSaysWhatTheDayHeld) {
   }
 }
 
+// Alerts have the times at which things were taken. The trade that made c-60 came half a day late,
+// and an order from before it came when all was over.
+TEST_F(ExportTest, WhatCameLateIsInTheSpanOfACaseInWhichItCame) {
+  std::ifstream file(source + "/demo/exchange.ndjson");
+  std::string day(std::istreambuf_iterator<char>(file), {});
+  const std::string trade = R"("ts":"2026-03-02T10:15:21Z","trade_id":"10")";
+  ASSERT_NE(day.find(trade), day.npos);
+  day.replace(day.find(trade), trade.size(), R"("ts":"2026-03-01T22:15:21Z","trade_id":"10")");
+  day += R"({"type":"tick","ts":"2026-03-03T00:00:01Z"})"
+         "\n"
+         R"({"type":"order","ts":"2026-03-02T10:00:00Z","order_id":"late","account_id":"maria",)"
+         R"("instrument_id":"BTC-USDT-PERP","side":"buy","price":"60000","quantity":"1"})"
+         "\n";
+  const std::string late = folder_.path("late");
+  EXPECT_EQ(run_binary({"run", folder_.write("late.ndjson", day), "--alerts",
+                        folder_.path("late.alerts"), "--data", late})
+                .exit_code,
+            0);
+  const BinaryRun orders = run_binary({"export", "orders", "--case", "c-60", "--data", late});
+  EXPECT_TRUE(contains(orders.out, "\"trade_id\":\"10\"")) << orders.err << orders.out;
+  EXPECT_FALSE(contains(orders.out, "\"late\"")) << orders.out;
+  const BinaryRun said = run_binary({"export", "orders", "--case", "c-60", "--data", late, "--from",
+                                     "2026-03-02T10:00:00Z", "--to", "2026-03-02T11:00:00Z"});
+  EXPECT_FALSE(contains(said.out, "\"trade_id\":\"10\"")) << said.out;
+  EXPECT_TRUE(contains(said.out, "\"late\"")) << said.out;
+}
+
 TEST_F(ExportTest, TheReportAsAPageInBothLanguages) {
   const std::string en = out({"stor", "c-60", "--format", "html"});
   const std::string de = out({"stor", "c-60", "--format", "html", "--lang", "de"});

@@ -189,8 +189,8 @@ bool OrderReplay::fill_in(const Event& event, OrderRecord& record) {
 }
 
 bool OrderReplay::wanted(const OrderRecord& record) const {
-  if (record.ts < query_.from || record.ts >= query_.to ||
-      (!record.asset.empty() && !query_.funds)) {
+  const Time at = query_.applied ? replay_.clock().value_or(record.ts) : record.ts;
+  if (at < query_.from || at >= query_.to || (!record.asset.empty() && !query_.funds)) {
     return false;
   }
   if (record.type == "trade_void") {

@@ -17,6 +17,7 @@ struct OrderQuery {
   std::vector<std::string> account_ids = {};  // of any of these; empty: of all
   std::string instrument_id = {};             // empty: all
   Time from{0}, to{INT64_MAX};                // from <= ts < to
+  bool applied = false;                       // ts is then when it was taken: as alerts have it
   bool funds = false;                         // also deposits, withdrawals and transfers
   // These records whatever they are about; ascending.
   std::vector<std::uint64_t> seqs = {};

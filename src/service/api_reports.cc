@@ -162,6 +162,8 @@ std::expected<OrderQuery, HttpResponse> orders_query(Api& api, const ApiCall& ca
     query.account_ids.push_back(account_id);
   }
   const bool needed = case_id.empty();
+  query.applied =
+      query.applied && call.parameter("from_ts").empty() && call.parameter("to_ts").empty();
   if (auto read = read_time(call, "from_ts", needed, query.from); !read) {
     return std::unexpected(read.error());
   }
