@@ -60,11 +60,6 @@ std::expected<std::string, std::string> make(const KeyOptions& options) {
   const std::string previous = key_path(options.data, options.kind + ".previous");
   std::error_code error;
   const bool replaces = std::filesystem::exists(path, error);
-  if (replaces && options.kind == deployment) {
-    return std::unexpected(path +
-                           " is there, and a deployment key is never replaced: all tokens "
-                           "would stand for nothing");
-  }
   std::filesystem::remove(fresh, error);  // of a run that was stopped in between
   auto key = make_key_file(fresh);
   if (!key) {
@@ -98,11 +93,18 @@ std::expected<std::string, std::string> make(const KeyOptions& options) {
 }
 
 Exit run(const KeyOptions& options) {
+  const std::string path = key_path(options.data, options.kind);
+  std::error_code error;
+  if (options.kind == deployment && std::filesystem::exists(path, error)) {
+    return complain(command_name, Exit::usage,
+                    path +
+                        " is there, and a deployment key is never replaced: all tokens would "
+                        "stand for nothing");
+  }
   const auto id = make(options);
   if (!id) {
-    return complain(command_name, Exit::usage, id.error());
+    return complain(command_name, Exit::fault, id.error());
   }
-  const std::string path = key_path(options.data, options.kind);
   const auto shown = options.kind == signing ? public_key(path) : "";
   if (!shown) {
     return complain(command_name, Exit::fault, shown.error());
@@ -127,7 +129,8 @@ void add_key(CLI::App& app, Command& chosen) {
       ->required()
       ->check(CLI::IsMember({"deployment", "signing", "webhook"}));
   part->add_option("--data", options->data, "the data directory; its service must be stopped")
-      ->required();
+      ->required()
+      ->check(CLI::NonexistentPath | CLI::ExistingDirectory);
   part->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

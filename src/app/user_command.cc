@@ -156,8 +156,14 @@ CLI::App* add_part(CLI::App& user, const char* name, const char* what,
         ->required()
         ->check(CLI::IsMember(roles));
   }
-  part->add_option("--data", options->data, "the data directory; its service must be stopped")
-      ->required();
+  CLI::Option* data =
+      part->add_option("--data", options->data, "the data directory; its service must be stopped")
+          ->required();
+  if (std::string_view(name) == "add") {  // the first one makes it
+    data->check(CLI::NonexistentPath | CLI::ExistingDirectory);
+  } else {
+    data->check(CLI::ExistingDirectory);
+  }
   return part;
 }
 

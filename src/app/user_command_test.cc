@@ -96,6 +96,32 @@ TEST_F(UserCommand, SaysWhatIsWrong) {
   EXPECT_EQ(recorded(), "ann:viewer ");
 }
 
+// 2: what was asked is wrong. 1: what was asked is right, and could not be done.
+TEST_F(UserCommand, AWrongDirectoryIsWrongUsageAndABrokenOneAFault) {
+  for (const std::vector<std::string>& asked :
+       std::vector<std::vector<std::string>>{{"user", "list"},
+                                             {"user", "role", "ann", "--role", "viewer"},
+                                             {"user", "disable", "ann"},
+                                             {"token", "list"},
+                                             {"token", "revoke", "t-1"}}) {
+    EXPECT_TRUE(contains(refused(asked), data())) << asked[1];
+    EXPECT_FALSE(std::filesystem::exists(data())) << asked[1];
+  }
+  folder_.write("data", "no directory");
+  for (const std::vector<std::string>& asked : std::vector<std::vector<std::string>>{
+           {"user", "list"}, {"token", "new", "--scope", "read"}, {"key", "new", "webhook"}}) {
+    EXPECT_TRUE(contains(refused(asked), data())) << asked[0];
+  }
+  std::filesystem::remove(data());
+  out({"key", "new", "deployment"});
+  EXPECT_TRUE(contains(refused({"key", "new", "deployment"}), "never replaced"));
+  std::filesystem::create_directory(data() + "/auth.db");
+  EXPECT_EQ(run({"user", "list"}).exit_code, 1);
+  EXPECT_EQ(run({"token", "list"}).exit_code, 1);
+  std::filesystem::create_directories(key_path(data(), "webhook.new") + "/x");
+  EXPECT_EQ(run({"key", "new", "webhook"}).exit_code, 1);
+}
+
 TEST_F(UserCommand, IsRefusedWhileAServiceHasTheJournal) {
   out({"user", "add", "ann", "--role", "viewer"}, "a good password\n");
   const auto service = JournalWriter::open(data() + "/journal", {});
@@ -115,7 +141,7 @@ TEST_F(UserCommand, IsRefusedWhileAServiceHasTheJournal) {
   EXPECT_EQ(token.exit_code, 1);
   EXPECT_TRUE(contains(token.err, "POST /v1/tokens")) << token.err;
   EXPECT_FALSE(contains(run({"token", "list"}).out, "read"));
-  EXPECT_NE(run({"key", "new", "webhook"}).exit_code, 0);
+  EXPECT_EQ(run({"key", "new", "webhook"}).exit_code, 1);
   EXPECT_FALSE(std::filesystem::exists(key_path(data(), "webhook")));
 }
 
