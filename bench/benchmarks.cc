@@ -36,6 +36,10 @@ class Rounds {
         measure_lanes(streams_, {wanted("books"), wanted("engine"), wanted("rules")},
                       report_.results);
       }
+      if (wanted("alerts")) {
+        tell("alerts");
+        measure_alerts(options_.events, options_.seed, report_.results);
+      }
       if (wanted("links")) {
         tell("links");
         measure_links(options_.events, options_.seed, report_.results);
@@ -122,7 +126,7 @@ class Rounds {
   }
 
   void add_ratios() {
-    add_ratio("books_deep_over_tight", "books_deep", "books_tight", at_most(1.2));
+    add_ratio("books_deep_over_tight", "books_deep", "books_tight", at_most(1.1));
     if (const auto tight = report_.results.last("books_tight")) {
       report_.results.add("books_tight_over_reference", ratio, *tight / reference_book_ns,
                           at_most(1.5));

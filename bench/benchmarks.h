@@ -16,8 +16,9 @@
 namespace marktwacht::bench {
 
 // What `--only` may name.
-inline constexpr std::string_view benchmark_names[] = {
-    "machine", "books", "engine", "rules", "ndjson", "record", "journal", "links", "gate"};
+inline constexpr std::string_view benchmark_names[] = {"machine", "books",  "engine", "rules",
+                                                       "alerts",  "ndjson", "record", "journal",
+                                                       "links",   "gate"};
 
 struct BenchOptions {
   std::uint32_t events = 10'000'000;

@@ -59,7 +59,10 @@ TEST(Benchmarks, ReportEveryFigureAsJson) {
     EXPECT_LE(result["min"].get_double().value(), result["median"].get_double().value());
     EXPECT_LE(result["median"].get_double().value(), result["max"].get_double().value());
   }
-  const std::set<std::string> expected = {"books_tight",
+  const std::set<std::string> expected = {"alert_out_p50",
+                                          "alert_out_p999",
+                                          "alerts_out",
+                                          "books_tight",
                                           "books_deep",
                                           "books_tight_prefetched",
                                           "books_deep_prefetched",

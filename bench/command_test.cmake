@@ -9,6 +9,7 @@ set(expected
     books_tight books_deep books_deep_over_tight books_tight_over_reference engine_tight engine_deep
     engine_over_books_tight engine_over_books_deep ndjson_read ndjson_read_bytes simdjson_lines
     simdjson_many ndjson_over_simdjson record_read journal_write journal_read
+    alert_out_p50 alert_out_p999
     links_evidence links_memory_over_allowed
     memory_miss gate_check gate_check_over_miss gate_check_batched gate_change_seen_p99)
 string(JSON size LENGTH "${output}" results)

@@ -15,6 +15,7 @@ namespace marktwacht::bench {
 
 // The units of figures.
 inline constexpr std::string_view ns_per_event = "ns/event";
+inline constexpr std::string_view ns_per_alert = "ns/alert";
 inline constexpr std::string_view million_per_second = "M events/s";
 inline constexpr std::string_view gb_per_second = "GB/s";
 inline constexpr std::string_view ratio = "ratio";
@@ -45,6 +46,8 @@ std::unique_ptr<Lane> books_only_lane(const Stream& stream);
 // The events through Engine::step, decoded before, with these rulebooks in force.
 std::unique_ptr<Lane> engine_lane(const Stream& stream,
                                   const std::vector<std::string>& rulebooks = {});
+// The text of the shipped rulebook "default".
+std::string_view default_rulebook();
 // A rulebook of so many rules on tables that the default rulebook touches, none like another.
 std::string more_rules(int rules);
 inline constexpr int rules_more = 10;
@@ -59,6 +62,11 @@ struct LaneChoice {
 // and everything_more_ (the default rulebook and `rules_more` others), each tight and deep. All
 // take turns slice by slice, so that what disturbs the machine for a while disturbs all of them.
 void measure_lanes(const std::vector<Stream>& streams, LaneChoice choice, Results& results);
+
+// alert_out_p50, alert_out_p999: a simulated market with abuse, at half of the rate that the engine
+// reaches with the default rulebook; from when an event is due until the line of the alert that it
+// raises stands in memory. No event is known before it is due. At most two million events.
+void measure_alerts(std::uint32_t events, std::uint64_t seed, Results& results);
 
 // A part of a stream in its text and binary forms.
 struct EncodedSlice {

@@ -18,12 +18,6 @@ struct Entry {
   std::int64_t ns = 0;
 };
 
-std::string_view default_rulebook() {
-  const auto shipped = std::ranges::find(shipped_rulebooks(), "default", &ShippedRulebook::name);
-  check(shipped != shipped_rulebooks().end(), "there is a default rulebook");
-  return shipped->text;
-}
-
 std::vector<Entry> entries(const std::vector<Stream>& streams, LaneChoice choice) {
   std::vector<Entry> all;
   for (const Stream& stream : streams) {
@@ -47,6 +41,12 @@ std::vector<Entry> entries(const std::vector<Stream>& streams, LaneChoice choice
 }
 
 }  // namespace
+
+std::string_view default_rulebook() {
+  const auto shipped = std::ranges::find(shipped_rulebooks(), "default", &ShippedRulebook::name);
+  check(shipped != shipped_rulebooks().end(), "there is a default rulebook");
+  return shipped->text;
+}
 
 void measure_lanes(const std::vector<Stream>& streams, LaneChoice choice, Results& results) {
   std::vector<Entry> all = entries(streams, choice);
