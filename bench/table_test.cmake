@@ -8,7 +8,7 @@ if(NOT code EQUAL 0)
 endif()
 set(expected
     everything_over_books_only_tight everything_over_books_only_deep books_deep_over_tight
-    journal_rate ndjson_rate ndjson_run_over_simdjson duckdb_five duckdb_five_rules duckdb_rings
+    journal_rate ndjson_rate ndjson_over_simdjson ndjson_run_over_simdjson duckdb_five duckdb_five_rules duckdb_rings
     duckdb_memory accounts_growth instruments_growth one_more_rule_tight alert_out_p50
     alert_out_p999 durable_over_fdatasync gate_p99 gate_check_over_miss gate_check_batched
     links_evidence ingestion_rate streams what_if restart idle_account_bytes live_order_bytes)
