@@ -275,7 +275,7 @@ MARKET = (b'{"type":"asset","ts":1761523200000000000,"asset":"BTC","decimals":8}
 def order_line(number):
     return (f'{{"type":"order","ts":{1761523201000000000 + number},"order_id":"{10**9 + number}",'
             f'"account_id":"u{10**10 + number % 1_000}","instrument_id":"BTC-USDT","side":"buy",'
-            f'"price":"{100 + number % 500 / 100:.2f}","quantity":"0.1","channel":"api"}}\n').encode()
+            f'"price":"{100 + number % 500 / 100:.2f}","quantity":"0.1"}}\n').encode()
 
 
 def memory(bench, figures):

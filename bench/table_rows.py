@@ -1,9 +1,9 @@
-"""The rows of bench/table: what, goal, how a figure is shown, and what limits one that is missed."""
+"""The rows of bench/table: what, goal, unit, and what limits a figure that is missed."""
 
 import dataclasses
 
-CACHES = "the event loop fetches most of its code anew and waits for several lines of memory an event"
-PEER_RULES = ("books, positions, groups and evidence are kept too, and each event is judged as it comes;"
+CACHES = "the event loop fetches most of its code anew and waits for several lines of memory"
+PEER_RULES = ("books, positions, groups and evidence are kept too, and events are judged at once;"
               " DuckDB is given orders with their owners and answers once, afterwards")
 
 
@@ -38,7 +38,7 @@ ROWS = [
         at_least(1.5), "M events/s", "the engine, not decoding: see journal_rate"),
     Row("ndjson_over_simdjson", "program", "decoding NDJSON alone ÷ a bare simdjson parse",
         at_least(0.6), "×", "a bare parse makes no decimals, checks no field and hashes no name"),
-    Row("ndjson_run_over_simdjson", "runs", "a whole run from NDJSON ÷ that parse, in bytes a second",
+    Row("ndjson_run_over_simdjson", "runs", "a whole run from NDJSON ÷ that parse, by bytes",
         at_least(0.6), "×", "the engine; and a bare parse makes no decimals, checks no field and"
         " hashes no name"),
     Row("duckdb_five", "peers", "DuckDB's five window queries ÷ a whole run of five such rules",
@@ -48,7 +48,7 @@ ROWS = [
     Row("duckdb_rings", "peers", "DuckDB's rings A→B→C→A in 10 min ÷ a whole run of circular_trade",
         at_least(25.0), "×", PEER_RULES),
     Row("duckdb_memory", "peers", "peak memory of that run ÷ DuckDB's, five queries",
-        at_most(0.25), "×", "live orders, positions and evidence are kept for what else may be asked"),
+        at_most(0.25), "×", "live orders, positions and evidence are kept for other questions"),
     Row("accounts_growth", "runs", "ten times as many accounts (1,000,000 ÷ 100,000)",
         at_most(1.15), "×", "each account's records are further from the caches"),
     Row("instruments_growth", "runs", "25 times as many instruments (5,000 ÷ 200)", at_most(1.3),
@@ -56,7 +56,7 @@ ROWS = [
     Row("one_more_rule_tight", "program", "one more window rule on tables already touched",
         at_most(5.0), "ns an event", "each rule's condition is interpreted and its evidence kept"),
     Row("alert_out_p50", "program", "event → alert out at half the maximum rate, p50",
-        at_most(2_000), "ns", "the step itself, and the alert's evidence and its line are made in it"),
+        at_most(2_000), "ns", "the step itself, and the alert's evidence and line are in it"),
     Row("alert_out_p999", "program", "event → alert out at half the maximum rate, p99.9",
         at_most(50_000), "ns", "alerts with much evidence; and what else runs on the machine"),
     Row("durable_over_fdatasync", "durable",
@@ -69,7 +69,7 @@ ROWS = [
     Row("gate_check_batched", "program", "gate checks, batched of 16, each", at_most(40.0), "ns",
         "lines of the table that are not in a cache"),
     Row("links_evidence", "program", "evidence event into the link graph, amortised",
-        at_most(1_000), "ns", "an account's usual values and pieces are lines that are not in a cache"),
+        at_most(1_000), "ns", "an account's usual values and pieces are seldom in a cache"),
     Row("ingestion_rate", "service", "POST /v1/events, durable, batches of 1,000",
         at_least(300_000), "events/s", "the clients share the two cores with the server"),
     Row("streams", "service", "ingestion without ÷ with 500 open streams", at_most(1.1), "×",
@@ -77,15 +77,16 @@ ROWS = [
     Row("what_if", "runs", "what-if of two rulebooks ÷ one run", at_most(1.3), "×",
         "an engine a core: decoding and a second engine share what the machine has"),
     Row("restart", "restart", "restart from the last snapshot (1,000,000 accounts) → first answer",
-        at_most(10.0), "s", "the snapshot is read and checked as a whole, the journal behind it too"),
+        at_most(10.0), "s", "the snapshot is read and checked as a whole, the journal too"),
     Row("idle_account_bytes", "memory", "memory of an idle account", at_most(200), "bytes",
-        "its names and its rows in the tables of each part; tables that grow stand twice meanwhile"),
+        "its names and its rows in each part's tables; tables that grow stand twice meanwhile"),
     Row("live_order_bytes", "memory", "memory of a live order, no rules", at_most(96), "bytes",
         "the order, its id, its place in the index; tables that grow stand twice meanwhile"),
 ]
 
 # What needs a program that is not in a registry: the row and the commands that make its input.
-STREAM = "marktwacht simulate --seed 1 --events 10000000 --accounts 100000 --instruments 200 --out s.mwj"
+STREAM = ("marktwacht simulate --seed 1 --events 10000000 --accounts 100000 --instruments 200"
+          " --out s.mwj")
 OUTSIDE = [
     ("everything on ÷ the bare full book of CppTrader (MarketManager)", "<= 1.0",
      (STREAM, "marktwacht convert --from journal --to itch s.mwj s.itch")),

@@ -72,7 +72,8 @@ const ended = (length, query) =>
 const five = {
   self_trades: `SELECT buyer, instrument, ${from(day)} AS start FROM trades
     WHERE buyer = seller GROUP BY ALL`,
-  placed_and_cancelled: ended(minute, `SELECT account, instrument, ${from(minute)} AS start FROM messages
+  placed_and_cancelled: ended(minute, `SELECT account, instrument, ${from(minute)} AS start
+    FROM messages
     WHERE kind IN ('order', 'cancel') GROUP BY ALL
     HAVING count(*) FILTER (kind = 'order') >= 30 AND count(*) FILTER (kind = 'cancel') >= 30`),
   large_cancels: `SELECT account, instrument, ${from(day)} AS start
