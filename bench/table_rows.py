@@ -3,8 +3,8 @@
 import dataclasses
 
 CACHES = "the event loop fetches most of its code anew and waits for several lines of memory"
-PEER_RULES = ("books, positions, groups and evidence are kept too, and events are judged at once;"
-              " DuckDB is given orders with their owners and answers once, afterwards")
+PEER_RULES = ("likely: books, positions, groups and evidence are kept too, and events are judged"
+              " at once; DuckDB is given orders with their owners and answers once, afterwards")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,40 +48,46 @@ ROWS = [
     Row("duckdb_rings", "peers", "DuckDB's rings A→B→C→A in 10 min ÷ a whole run of circular_trade",
         at_least(25.0), "×", PEER_RULES),
     Row("duckdb_memory", "peers", "peak memory of that run ÷ DuckDB's, five queries",
-        at_most(0.25), "×", "live orders, positions and evidence are kept for other questions"),
+        at_most(0.25), "×", "likely: live orders, positions and evidence are kept for other"
+        " questions"),
     Row("accounts_growth", "runs", "ten times as many accounts (1,000,000 ÷ 100,000)",
-        at_most(1.15), "×", "each account's records are further from the caches"),
+        at_most(1.15), "×", "likely: each account's records are further from the caches"),
     Row("instruments_growth", "runs", "25 times as many instruments (5,000 ÷ 200)", at_most(1.3),
-        "×", "each book's top, and each account's record in it, is further from the caches"),
+        "×", "likely: each book's top, and each account's record in it, is further from the"
+        " caches"),
     Row("one_more_rule_tight", "program", "one more window rule on tables already touched",
         at_most(5.0), "ns an event", "each rule's condition is interpreted and its evidence kept"),
     Row("alert_out_p50", "program", "event → alert out at half the maximum rate, p50",
         at_most(2_000), "ns", "the step itself, and the alert's evidence and line are in it"),
     Row("alert_out_p999", "program", "event → alert out at half the maximum rate, p99.9",
-        at_most(50_000), "ns", "alerts with much evidence; and what else runs on the machine"),
+        at_most(50_000), "ns", "likely: alerts with much evidence; and what else runs on the"
+        " machine"),
     Row("durable_over_fdatasync", "durable",
         "100 events posted until durable, at half the rate, p99 ÷ one fdatasync", at_most(2.0), "×",
-        "HTTP and the engine's turn are in it, and a group of commits waits for the one before"),
+        "likely: HTTP and the engine's turn are in it, and a group of commits waits for the one"
+        " before"),
     Row("gate_p99", "service", "decision durable → gate denies, p99", at_most(1.0), "ms",
-        "the gate is written behind the batch that is under way"),
+        "likely: the gate is written behind the batch that is under way"),
     Row("gate_check_over_miss", "program", "gate check ÷ one dependent memory miss, p50",
         at_most(0.8), "×", "lines of the table and the clock's page that are not in a cache"),
     Row("gate_check_batched", "program", "gate checks, batched of 16, each", at_most(40.0), "ns",
         "lines of the table that are not in a cache"),
     Row("links_evidence", "program", "evidence event into the link graph, amortised",
-        at_most(1_000), "ns", "an account's usual values and pieces are seldom in a cache"),
+        at_most(1_000), "ns", "likely: an account's usual values and pieces are seldom in a cache"),
     Row("ingestion_rate", "service", "POST /v1/events, durable, batches of 1,000",
         at_least(300_000), "events/s", "the clients share the two cores with the server"),
     Row("streams", "service", "ingestion without ÷ with 500 open streams", at_most(1.1), "×",
         "each stream is a write of its own, and those who read share the cores"),
     Row("what_if", "runs", "what-if of two rulebooks ÷ one run", at_most(1.3), "×",
-        "an engine a core: decoding and a second engine share what the machine has"),
+        "likely: an engine a core: decoding and a second engine share what the machine has"),
     Row("restart", "restart", "restart from the last snapshot (1,000,000 accounts) → first answer",
-        at_most(10.0), "s", "the snapshot is read and checked as a whole, the journal too"),
+        at_most(10.0), "s", "likely: the snapshot is read and checked as a whole, the journal too"),
     Row("idle_account_bytes", "memory", "memory of an idle account", at_most(200), "bytes",
-        "its names and its rows in each part's tables; tables that grow stand twice meanwhile"),
+        "likely: its names and its rows in each part's tables; tables that grow stand twice"
+        " meanwhile"),
     Row("live_order_bytes", "memory", "memory of a live order, no rules", at_most(96), "bytes",
-        "the order, its id, its place in the index; tables that grow stand twice meanwhile"),
+        "likely: the order, its id, its place in the index; tables that grow stand twice"
+        " meanwhile"),
 ]
 
 # What needs a program that is not in a registry: the row and the commands that make its input.
