@@ -246,6 +246,11 @@ def account_line(number):
             f'"person_id":"p{number}"}}\n').encode()
 
 
+def nameless_line(number):
+    return (f'{{"type":"account","ts":1761523200000000000,'
+            f'"account_id":"u{10**10 + number}"}}\n').encode()
+
+
 def restart(bench, figures):
     data = bench.path("restart")
     tokens = new_directory(bench.binary, data, {}, ("ingest", "read"))
@@ -281,18 +286,21 @@ def order_line(number):
 def memory(bench, figures):
     """Peak memory of a run with so many more of them, over that of one without."""
     many = bench.sizes.many
-    inputs = {"few": (1_000, 0), "orders": (1_000, many), "accounts": (1_000 + many, 0)}
-    for name, (accounts, orders) in inputs.items():
+    inputs = {"few": (), "orders": map(order_line, range(many)),
+              "accounts": map(nameless_line, range(1_000, 1_000 + many)),
+              "persons": map(account_line, range(1_000, 1_000 + many))}
+    for name, lines in inputs.items():
         with open(bench.path(name + ".ndjson"), "wb") as file:
             file.write(MARKET)
-            file.writelines(map(account_line, range(accounts)))
-            file.writelines(map(order_line, range(orders)))
+            file.writelines(map(account_line, range(1_000)))
+            file.writelines(lines)
     no_rules = ("--rulebook", os.path.join(PEERS, "none.toml"))
     lanes = {name: lambda name=name: bench.run_time(bench.path(name + ".ndjson"), *no_rules)[1]
              for name in inputs}
     for peak in in_turn(bench.sizes.rounds, lanes):
-        figures.add("idle_account_bytes", (peak["accounts"] - peak["few"]) / many)
-        figures.add("live_order_bytes", (peak["orders"] - peak["few"]) / many)
+        for row, name in (("idle_account_bytes", "accounts"), ("idle_person_bytes", "persons"),
+                          ("live_order_bytes", "orders")):
+            figures.add(row, (peak[name] - peak["few"]) / many)
 
 
 GROUPS = {"program": program, "runs": runs, "peers": peers, "durable": durable,

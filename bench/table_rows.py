@@ -83,8 +83,10 @@ ROWS = [
     Row("restart", "restart", "restart from the last snapshot (1,000,000 accounts) → first answer",
         at_most(10.0), "s", "likely: the snapshot is read and checked as a whole, the journal too"),
     Row("idle_account_bytes", "memory", "memory of an idle account", at_most(200), "bytes",
-        "likely: its names and its rows in each part's tables; tables that grow stand twice"
+        "likely: its name and its rows in each part's tables; tables that grow stand twice"
         " meanwhile"),
+    Row("idle_person_bytes", "memory", "the same, each of a person of its own", at_most(200),
+        "bytes", "likely: the person's name, found by it and by its number, beside all that"),
     Row("live_order_bytes", "memory", "memory of a live order, no rules", at_most(96), "bytes",
         "likely: the order, its id, its place in the index; tables that grow stand twice"
         " meanwhile"),

@@ -11,7 +11,8 @@ set(expected
     journal_rate ndjson_rate ndjson_over_simdjson ndjson_run_over_simdjson duckdb_five duckdb_five_rules duckdb_rings
     duckdb_memory accounts_growth instruments_growth one_more_rule_tight alert_out_p50
     alert_out_p999 durable_over_fdatasync gate_p99 gate_check_over_miss gate_check_batched
-    links_evidence ingestion_rate streams what_if restart idle_account_bytes live_order_bytes)
+    links_evidence ingestion_rate streams what_if restart idle_account_bytes idle_person_bytes
+    live_order_bytes)
 foreach(name ${expected})
   if(NOT output MATCHES "\n${name} [^\n]*\n")
     message(FATAL_ERROR "no row ${name}:\n${output}")
