@@ -80,6 +80,7 @@ Service::Done Service::open_core() {
   for (const std::string& note : core_->notes()) {
     status_.notes.push_back(note);
   }
+  taken_ns_ = monotonic_ns();  // the clock goes on from where it stood
   tell_status();
   return {};
 }
