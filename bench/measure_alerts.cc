@@ -19,12 +19,6 @@ namespace {
 constexpr double p50_goal_ns = 2'000, p999_goal_ns = 50'000;
 constexpr std::uint32_t events_most = 2'000'000;
 
-double quantile(std::vector<double>& values, double share) {
-  const auto at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
-  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(at));
-  return values[at];
-}
-
 // The simulated events in their binary form.
 class Recorded : public sim::Sink {
  public:
@@ -148,9 +142,9 @@ void measure_alerts(std::uint32_t events, std::uint64_t seed, Results& results) 
   if (delays.empty()) {
     return;
   }
-  results.add("alert_out_p50", ns_per_alert, quantile(delays, 0.5),
+  results.add("alert_out_p50", ns_per_alert, at_share(delays, 0.5),
               Goal{Goal::Kind::at_most, p50_goal_ns});
-  results.add("alert_out_p999", ns_per_alert, quantile(delays, 0.999),
+  results.add("alert_out_p999", ns_per_alert, at_share(delays, 0.999),
               Goal{Goal::Kind::at_most, p999_goal_ns});
   results.add("alerts_out", "alerts", static_cast<double>(delays.size()));
 }

@@ -146,12 +146,6 @@ class Orders {
   std::vector<mw_gate_question> questions_;
 };
 
-double at_share(std::vector<double>& samples, double share) {
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(samples.size() - 1));
-  std::ranges::nth_element(samples, samples.begin() + at);
-  return samples[static_cast<std::size_t>(at)];
-}
-
 // Each check by itself, without what the clock takes.
 double check_ns(const mw_gate* gate, Orders& orders, std::uint32_t checks) {
   std::vector<double> with, without;

@@ -14,6 +14,13 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
+double at_share(std::vector<double>& values, double share) {
+  check(!values.empty(), "a share is of something");
+  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::ranges::nth_element(values, values.begin() + at);
+  return values[static_cast<std::size_t>(at)];
+}
+
 double Result::least() const { return *std::ranges::min_element(values); }
 double Result::most() const { return *std::ranges::max_element(values); }
 

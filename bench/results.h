@@ -10,6 +10,9 @@ namespace marktwacht::bench {
 
 // Of an even number of values the mean of the middle two. At least one value.
 double median(std::vector<double> values);
+// The value that this share of them does not exceed; their order is another one afterwards. At
+// least one value.
+double at_share(std::vector<double>& values, double share);
 
 struct Goal {
   enum class Kind : std::uint8_t { at_most, at_least };
