@@ -50,8 +50,7 @@ struct MeasurePlan {
 
   // Of money that nothing here computes: a person must enter it.
   bool lacks_amount() const {
-    return !parameters.amount && (kind == MeasureKind::compensate || amount_of == AmountOf::loss ||
-                                  amount_of == AmountOf::loss_entered);
+    return !parameters.amount && (kind == MeasureKind::compensate || is_entered(amount_of));
   }
   bool operator==(const MeasurePlan&) const = default;
 };

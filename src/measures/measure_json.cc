@@ -67,7 +67,7 @@ void write_plan_members(const MeasurePlan& plan, ObjectWriter& object, std::stri
   object.text_unless_empty("clause", plan.clause);
   write_target(plan.target, object.member("target"));
   write_parameters(plan.parameters, object, out);
-  if (plan.amount_of == AmountOf::loss || plan.amount_of == AmountOf::loss_entered) {
+  if (is_entered(plan.amount_of)) {
     object.text("amount_of", word_of(plan.amount_of));
   }
   if (plan.until) {

@@ -15,6 +15,7 @@ namespace marktwacht {
 // What a measure of money takes or pays: `amount` as stated, the illegal gain of the case, the
 // losses of counterparties, the loss that was caused. The losses a person enters, with evidence.
 MW_WORDS(AmountOf, stated, gain, loss, loss_entered)
+inline bool is_entered(AmountOf of) { return of == AmountOf::loss || of == AmountOf::loss_entered; }
 
 struct MeasureParameters {
   std::string instrument_id;  // of trading; empty = all
