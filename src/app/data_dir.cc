@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -70,6 +71,17 @@ Done make_private(const std::string& path) {
 }
 
 }  // namespace
+
+void add_data_option(CLI::App& command, std::string& data_dir, bool may_make) {
+  CLI::Option* option =
+      command.add_option("--data", data_dir, "the data directory; its service must be stopped")
+          ->required();
+  if (may_make) {
+    option->check(CLI::NonexistentPath | CLI::ExistingDirectory);
+  } else {
+    option->check(CLI::ExistingDirectory);
+  }
+}
 
 std::string key_path(const std::string& data_dir, std::string_view kind) {
   return data_dir + "/keys/" + std::string(kind) + ".key";

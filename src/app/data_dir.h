@@ -9,10 +9,18 @@
 #include "base/time.h"
 #include "measures/users.h"
 
+namespace CLI {
+class App;
+}
+
 namespace marktwacht {
 
 // Makes it, and its folder of keys, for nobody else to read, where it is not there.
 std::expected<void, std::string> make_data_dir(const std::string& data_dir);
+
+// The option `--data` of a command that acts on it; what is no directory is wrong usage.
+// `may_make`: it need not be there yet.
+void add_data_option(CLI::App& command, std::string& data_dir, bool may_make);
 
 // DIR/keys/KIND.key.
 std::string key_path(const std::string& data_dir, std::string_view kind);

@@ -128,9 +128,7 @@ void add_key(CLI::App& app, Command& chosen) {
   part->add_option("KIND", options->kind, "deployment, signing or webhook")
       ->required()
       ->check(CLI::IsMember({"deployment", "signing", "webhook"}));
-  part->add_option("--data", options->data, "the data directory; its service must be stopped")
-      ->required()
-      ->check(CLI::NonexistentPath | CLI::ExistingDirectory);
+  add_data_option(*part, options->data, true);
   part->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

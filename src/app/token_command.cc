@@ -182,14 +182,7 @@ void add_token(CLI::App& app, Command& chosen) {
     chosen = [options] { return list(*options); };
   });
   for (CLI::App* part : token->get_subcommands({})) {
-    CLI::Option* data =
-        part->add_option("--data", options->data, "the data directory; its service must be stopped")
-            ->required();
-    if (part->get_name() == "new") {  // the first one makes it
-      data->check(CLI::NonexistentPath | CLI::ExistingDirectory);
-    } else {
-      data->check(CLI::ExistingDirectory);
-    }
+    add_data_option(*part, options->data, part->get_name() == "new");  // the first one makes it
   }
 }
 

@@ -156,14 +156,7 @@ CLI::App* add_part(CLI::App& user, const char* name, const char* what,
         ->required()
         ->check(CLI::IsMember(roles));
   }
-  CLI::Option* data =
-      part->add_option("--data", options->data, "the data directory; its service must be stopped")
-          ->required();
-  if (std::string_view(name) == "add") {  // the first one makes it
-    data->check(CLI::NonexistentPath | CLI::ExistingDirectory);
-  } else {
-    data->check(CLI::ExistingDirectory);
-  }
+  add_data_option(*part, options->data, std::string_view(name) == "add");  // the first makes it
   return part;
 }
 
