@@ -208,10 +208,7 @@ void RefusalCount::withdrawal(const event::Withdrawal& withdrawal, const Moment&
   GateQuestion question = question_of(GateAction::withdraw, withdrawal.account_id, moment.now);
   question.address =
       withdrawal.has_destination() ? withdrawal.destination.view() : std::string_view();
-  const bool happens =
-      withdrawal.status == WithdrawalStatus::requested ||
-      (withdrawal.status == WithdrawalStatus::completed && !withdrawal.has_withdrawal_id());
-  if (!happens || allows(question, withdrawal.asset, withdrawal.amount, moment)) {
+  if (!takes_amount(withdrawal) || allows(question, withdrawal.asset, withdrawal.amount, moment)) {
     count(withdrawal.account_id,
           [&](const std::string& account_id) { day_limits_.take(account_id, withdrawal); });
   }

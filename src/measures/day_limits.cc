@@ -17,7 +17,7 @@ void DayLimits::use(GateAction action, const std::string& account_id, const std:
 void DayLimits::take(const std::string& account_id, const event::Withdrawal& withdrawal) {
   const std::string asset(withdrawal.asset.view());
   if (!withdrawal.has_withdrawal_id()) {
-    if (withdrawal.status != WithdrawalStatus::rejected) {
+    if (takes_amount(withdrawal)) {
       use(GateAction::withdraw, account_id, asset, withdrawal.amount);
     }
     return;

@@ -22,6 +22,12 @@ inline bool has_day_limit(const std::vector<Restriction>& restrictions) {
       restrictions, [](const Restriction& one) { return one.limit && !one.asset.empty(); });
 }
 
+// It takes from the day's amount: asked for, or completed without an id by which it was asked for.
+inline bool takes_amount(const event::Withdrawal& withdrawal) {
+  return withdrawal.status == WithdrawalStatus::requested ||
+         (withdrawal.status == WithdrawalStatus::completed && !withdrawal.has_withdrawal_id());
+}
+
 class DayLimits {
  public:
   void use(GateAction action, const std::string& account_id, const std::string& asset,
