@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "edges/vault/personal_fields.h"
 #include "events/config_names.h"
 #include "events/json_members.h"
 #include "events/json_object.h"
@@ -76,9 +77,7 @@ void offer(Api& api, const ApiCall& call, IntakeBatch batch, HttpAnswer answer) 
 }
 
 bool has_text(const Item& item) {
-  return item.event != nullptr &&
-         (item.event->type == EventType::post || item.event->type == EventType::report ||
-          item.event->type == EventType::appeal);
+  return item.event != nullptr && personal_kind(item.event->type, "text") == PersonalKind::text;
 }
 
 // What was taken before: the answer that the whole batch got then, or those of its lines,
