@@ -122,10 +122,9 @@ std::uint32_t EvidenceLogs::take(std::uint32_t block_class) {
   return block;
 }
 
-void EvidenceLogs::release(std::uint64_t log) {
+void EvidenceLogs::release_chained(std::uint64_t log) {
   const Blocks blocks = blocks_of(log);
-  auto& free = free_[class_of(log)];
-  free.insert(free.end(), blocks.at.begin(), blocks.at.begin() + blocks.count);
+  free_[chained].insert(free_[chained].end(), blocks.at.begin(), blocks.at.begin() + blocks.count);
 }
 
 void EvidenceLogs::clear() {

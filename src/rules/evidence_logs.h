@@ -41,7 +41,13 @@ class EvidenceLogs {
 
   // Appends the kept seqs of the taker (bit), ascending.
   void kept(std::uint64_t log, std::uint64_t taker, std::vector<std::uint64_t>& to) const;
-  void release(std::uint64_t log);
+  void release(std::uint64_t log) {
+    if (const std::uint32_t of = class_of(log); of == chained) [[unlikely]] {
+      release_chained(log);
+    } else if (of > 0) {
+      free_[of].push_back(block_of(log));
+    }
+  }
   // A fresh log of what takers (bits) kept elsewhere, in any order.
   std::uint64_t restore(std::vector<std::pair<std::uint64_t, std::uint64_t>> kept);
   // Keeps the memory for what comes next.
@@ -123,6 +129,7 @@ class EvidenceLogs {
   void make_room(std::uint64_t& log);
   void move_on(std::uint64_t& log);
   void drop_unneeded(std::uint64_t& log);
+  void release_chained(std::uint64_t log);
   std::uint32_t blocks_for(std::uint32_t entries) const {
     return (entries + capacity_[chained] - 1) / capacity_[chained];
   }
