@@ -11,14 +11,11 @@ TEST_F(ApiSeries, ALaterTimeInAnEarlierRecordEndsNoChart) {
   options.service.silence = Duration{0};
   add_user("ann", UserRole::analyst);
   start();
-  auto auth = Auth::open(data());
-  Caller feed = nobody(), ann = person("ann");
-  feed.token =
-      (*auth)->new_token({.scopes = bit(TokenScope::ingest), .source = "feed"}, wall_time())->token;
+  Caller exchange = feed(), ann = person("ann");
   std::string lines = demo_file("exchange.ndjson");
   const std::string late = R"({"type":"account","ts":"2026-03-09T00:00:00Z","account_id":"late"})";
   lines.insert(lines.find('\n') + 1, late + "\n");
-  EXPECT_EQ(feed.post("/v1/events", lines).status, 200);
+  EXPECT_EQ(exchange.post("/v1/events", lines).status, 200);
   std::string alerts;
   ASSERT_TRUE(eventually([&] {
     alerts = ann.get("/v1/alerts?limit=1").body;

@@ -39,14 +39,11 @@ TEST_F(ApiTest, AnIdWithASlashHasItsPage) {
   options.service.silence = Duration{0};
   add_user("ann", UserRole::analyst);
   start();
-  auto auth = Auth::open(data());
-  Caller feed = nobody(), ann = person("ann");
-  feed.token =
-      (*auth)->new_token({.scopes = bit(TokenScope::ingest), .source = "feed"}, wall_time())->token;
+  Caller exchange = feed(), ann = person("ann");
   for (const char* id : {"desk/7", "a%2Fb", "50%", "../x"}) {
     const std::string line =
         std::string(R"({"type":"account","ts":"2026-03-02T09:00:00Z","account_id":")") + id + "\"}";
-    ASSERT_EQ(feed.post("/v1/events", line).status, 200) << id;
+    ASSERT_EQ(exchange.post("/v1/events", line).status, 200) << id;
     const Answer page = ann.get("/v1/accounts/" + percent_encoded(id));
     EXPECT_EQ(page.status, 200) << page.body;
     EXPECT_EQ(page.text("account_id"), id);

@@ -92,12 +92,9 @@ class Rotation : public ServingTest {
   }
   void begin() {
     start();
-    Caller feed = nobody();
-    auto auth = Auth::open(data());
-    feed.token = (*auth)
-                     ->new_token({.scopes = bit(TokenScope::ingest), .source = "feed"}, wall_time())
-                     ->token;
-    ASSERT_EQ(feed.post("/v1/events",
+    Caller exchange = feed();
+    ASSERT_EQ(exchange
+                  .post("/v1/events",
                         demo_file("exchange.ndjson") +
                             R"({"type":"account","ts":"2026-03-02T12:50:00Z","account_id":"zoe"})"
                             "\n")

@@ -142,6 +142,15 @@ class ServingTest : public testing::Test {
     EXPECT_EQ(caller.log_in(user_id, password), 200) << user_id;
     return caller;
   }
+  // An exchange that sends events.
+  Caller feed() const {
+    Caller caller = nobody();
+    const auto auth = Auth::open(data());
+    const auto made =
+        (*auth)->new_token({.scopes = bit(TokenScope::ingest), .source = "feed"}, wall_time());
+    caller.token = made->token;
+    return caller;
+  }
   std::string all_bytes() const {
     std::string all;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(data())) {
