@@ -100,6 +100,14 @@ double copy_gb_s(Pages& from, Pages& to) {
 
 }  // namespace
 
+double fetch_memory(std::uint64_t bytes) {
+  const Stopwatch watch(Stopwatch::Clock::processor);
+  Pages pages(bytes);
+  std::memset(pages.data(), 1, bytes);
+  keep(pages.data());
+  return static_cast<double>(bytes) / static_cast<double>(watch.ns());
+}
+
 ChaseFigure measure_chase(std::uint64_t bytes) {
   Pages pages(bytes);
   tie_ring(pages);
@@ -130,6 +138,8 @@ MachineLimits describe_machine() {
 
 MachineLimits measure_machine(std::uint64_t bytes_max) {
   MachineLimits limits = describe_machine();
+  limits.first_touch_gb_s = fetch_memory(std::min(bytes_max, 256 * mib));
+  limits.next_touch_gb_s = fetch_memory(std::min(bytes_max, 256 * mib));
   for (const std::uint64_t bytes :
        {16 * kib, 256 * kib, 4 * mib, 16 * mib, 128 * mib, 1024 * mib}) {
     if (bytes <= bytes_max) {

@@ -22,7 +22,14 @@ struct MachineLimits {
   std::vector<ChaseFigure> chases;  // medians
   double read_gb_s = 0;             // sum of 64-bit words
   double copy_gb_s = 0;             // memcpy, bytes copied
+  // Memory touched for the first time: such as nobody had of late, and such as was given back just
+  // before. Far apart where a hypervisor must find the memory first.
+  double first_touch_gb_s = 0, next_touch_gb_s = 0;
 };
+
+// Touches so much memory and gives it back, so that the system has it at hand for the next seconds:
+// what touches memory then is not measured by what a hypervisor does. GB/s.
+double fetch_memory(std::uint64_t bytes);
 
 // One after another in a ring through so many bytes.
 ChaseFigure measure_chase(std::uint64_t bytes);

@@ -53,6 +53,10 @@ void machine_json(const Report& report, std::string& out) {
     member(out, "read_gb_s", machine.read_gb_s);
     out += ",";
     member(out, "copy_gb_s", machine.copy_gb_s);
+    out += ",";
+    member(out, "first_touch_gb_s", machine.first_touch_gb_s);
+    out += ",";
+    member(out, "next_touch_gb_s", machine.next_touch_gb_s);
   }
   out += ",\"dependent_read\":[";
   for (const ChaseFigure& chase : machine.chases) {
@@ -132,7 +136,8 @@ void machine_table(const Report& report, std::string& out) {
       print(out, "%s %s %.1f ns", &chase == &machine.chases.front() ? "" : ",",
             size_text(chase.bytes).c_str(), chase.ns);
     }
-    print(out, "\nread %.1f GB/s, memcpy %.1f GB/s\n", machine.read_gb_s, machine.copy_gb_s);
+    print(out, "\nread %.1f GB/s, memcpy %.1f GB/s; fresh memory %.2f GB/s, given back %.2f GB/s\n",
+          machine.read_gb_s, machine.copy_gb_s, machine.first_touch_gb_s, machine.next_touch_gb_s);
   }
 }
 

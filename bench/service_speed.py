@@ -25,6 +25,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+from fresh_memory import fetch_memory  # noqa: E402
 from serving import Running, Speaker, metric_buckets, new_directory, quantile, run  # noqa: E402
 
 BATCH = 1_000
@@ -183,6 +184,7 @@ def one_round(binary, prepared, tokens, stream, streams):
         with tempfile.TemporaryDirectory() as folder:
             data = folder + "/data"
             shutil.copytree(prepared, data)
+            fetch_memory()
             with Running(binary, data) as service:
                 first, lanes, later, accounts = stream
                 def measure():

@@ -14,6 +14,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../tools")]
 import service_speed  # noqa: E402
+from fresh_memory import fetch_memory  # noqa: E402
 from serving import Running, Speaker, new_directory, run  # noqa: E402
 
 PEERS = os.path.join(HERE, "peers")
@@ -88,10 +89,13 @@ class Bench:
 
 def in_turn(rounds, lanes):
     """{name: value} of each round; nobody always comes after the same one."""
+    def measured(name):
+        fetch_memory()
+        return lanes[name]()
     names = list(lanes)
     for at in range(rounds):
         first = at % len(names)
-        yield {name: lanes[name]() for name in names[first:] + names[:first]}
+        yield {name: measured(name) for name in names[first:] + names[:first]}
 
 
 def program(bench, figures):
