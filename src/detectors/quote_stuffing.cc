@@ -2,6 +2,7 @@
 // docs/detectors/quote_stuffing.md.
 #include <algorithm>
 
+#include "base/stable_hash.h"
 #include "detectors/catalogue.h"
 #include "market/owner.h"
 
@@ -20,6 +21,7 @@ MW_PARAMS(PARAMS)
 #undef PARAMS
 
 constexpr Duration own_memory{3'600 * second.ns};
+constexpr Duration moved_memory{10 * second.ns};  // the most that brief_ms_max can be
 constexpr std::int64_t minute_ns = 60 * second.ns;
 
 constexpr DetectorSpec spec = {
@@ -30,7 +32,7 @@ constexpr DetectorSpec spec = {
     .clause = "2.8",
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
-    .hears = {EventKind::message, EventKind::order_closed},
+    .hears = {EventKind::message, EventKind::withdrawn, EventKind::order_closed},
     .looks_ahead = {EventKind::order, EventKind::cancel, EventKind::replace},
     .memory_max = own_memory,
     .quiet_max = {60 * second.ns},
@@ -51,7 +53,7 @@ struct Own {
   std::uint32_t brief = 0;  // orders taken back at once, untraded
   std::uint32_t told = 0;   // messages when this window was last reported; 0: it was not
   std::uint32_t usual = 0;  // per window, in sixteenths: a moving mean without bursts
-  std::uint32_t unused = 0;
+  std::uint32_t moved = 0;  // replaces of untraded orders that had just come to where they stood
   std::uint64_t first_seq = 0;
 
   void begin(Time now, std::uint64_t seq) {
@@ -59,12 +61,12 @@ struct Own {
       usual = usual - usual / 16 + messages;
     }
     from = now;
-    messages = rejects = brief = told = 0;
+    messages = rejects = brief = moved = told = 0;
     first_seq = seq;
   }
   // Some brief orders were sent just before `from`.
   std::uint64_t idle() const {
-    return std::min<std::uint64_t>(rejects + 2 * std::uint64_t{brief}, messages);
+    return std::min<std::uint64_t>(rejects + 2 * std::uint64_t{brief} + moved, messages);
   }
 };
 
@@ -87,23 +89,26 @@ struct Busy {
   }
 };
 
+// An order that a hand in a busy market moved by a replace.
+struct Moved {
+  Time at;
+};
+
 class QuoteStuffing final : public Detector {
  public:
   explicit QuoteStuffing(const DetectorSetup& setup)
-      : params_(Params::of(setup.params)), own_(setup, own_memory), busy_(setup, own_memory) {}
+      : params_(Params::of(setup.params)),
+        own_(setup, own_memory),
+        busy_(setup, own_memory),
+        moved_(setup, moved_memory) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
     if (event.kind == EventKind::message) {
-      return take_message(event, market, findings);
-    }
-    const OrderClosed& closed = *event.order_closed;
-    const bool taken_back = !closed.filled && closed.reason == CancelReason::user;
-    if (taken_back && closed.order.filled.units == 0 &&
-        closed.life_ms <= params_.brief_ms_max.whole()) {
-      const std::uint64_t key = key_of(owner_of(market, event.account), event.instrument);
-      if (Own* own = own_.find(key, event.now()); own && current(*own, event.now())) {
-        ++own->brief;
-      }
+      take_message(event, market, findings);
+    } else if (event.kind == EventKind::withdrawn) {
+      take_moved(event, market, findings);
+    } else {
+      take_closed(event, market);
     }
   }
 
@@ -114,15 +119,62 @@ class QuoteStuffing final : public Detector {
   void save(ByteWriter& out) const override {
     own_.save(out);
     busy_.save(out);
+    moved_.save(out);
   }
   bool load(ByteReader& in, const Market&) override {
     return own_.load(in, [](auto, const Own&) { return true; }) &&
-           busy_.load(in, [](auto, const Busy&) { return true; });
+           busy_.load(in, [](auto, const Busy&) { return true; }) &&
+           moved_.load(in, [](auto, const Moved&) { return true; });
   }
 
  private:
   bool current(const Own& own, Time now) const {
     return own.messages > 0 && now - own.from < params_.window_s.seconds();
+  }
+
+  // Of the hand whose event it is, if it is being looked at.
+  Own* current_own(const Occurrence& event, const Market& market) {
+    const std::uint64_t key = key_of(owner_of(market, event.account), event.instrument);
+    Own* const own = own_.find(key, event.now());
+    return own != nullptr && current(*own, event.now()) ? own : nullptr;
+  }
+
+  // Whether an order of that age stood where it stands for a moment only.
+  bool was_brief(std::string_view order_id, std::int64_t age_ms, Time now) {
+    const Moved* const moved = moved_.find(stable_hash(order_id), now);
+    const Duration stood = moved == nullptr ? Duration{age_ms * millisecond.ns} : now - moved->at;
+    return stood.ns <= params_.brief_ms_max.whole() * millisecond.ns;
+  }
+
+  void take_moved(const Occurrence& event, const Market& market, Findings& findings) {
+    if (!event.withdrawn->by_replace || event.withdrawn->order.filled.units > 0) {
+      return;
+    }
+    Own* const own = current_own(event, market);
+    if (own == nullptr) {
+      return;
+    }
+    const auto& replace = as<event::Replace>(*event.line);
+    own->moved += was_brief(replace.order_id.view(), event.withdrawn->age_ms, event.now()) ? 1 : 0;
+    const bool renamed = replace.has_new_order_id();
+    const Text id = renamed ? replace.new_order_id : replace.order_id;
+    if (renamed) {
+      moved_.erase(stable_hash(replace.order_id.view()));
+    }
+    moved_.touch(stable_hash(id.view()), findings).at = event.now();
+  }
+
+  void take_closed(const Occurrence& event, const Market& market) {
+    const OrderClosed& closed = *event.order_closed;
+    const bool taken_back = !closed.filled && closed.reason == CancelReason::user;
+    if (!taken_back || closed.order.filled.units > 0) {
+      return;
+    }
+    Own* const own = current_own(event, market);
+    if (own != nullptr &&
+        was_brief(as<event::Cancel>(*event.line).order_id.view(), closed.life_ms, event.now())) {
+      ++own->brief;
+    }
   }
 
   // A hand is looked at only while its instrument is busy: then few have a record.
@@ -173,8 +225,9 @@ class QuoteStuffing final : public Detector {
   }
 
   Params params_;
-  Entries<Own> own_;    // by owner and instrument
-  Entries<Busy> busy_;  // by instrument
+  Entries<Own> own_;      // by owner and instrument
+  Entries<Busy> busy_;    // by instrument
+  Entries<Moved> moved_;  // by what the order's id comes to
 };
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::string_view snapshot_magic = "MWSNAP12";
+constexpr std::string_view snapshot_magic = "MWSNAP13";
 
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
 bool starts_clock(EventType type) {

@@ -4,17 +4,14 @@
 #include <algorithm>
 
 #include "base/free_places.h"
+#include "base/stable_hash.h"
 #include "market/market.h"
 
 namespace marktwacht {
 namespace {
 
-// FNV-1a: the same on every machine, as the state must be. Never 0.
 std::uint64_t key_of(std::string_view trade_id) {
-  std::uint64_t key = 0xCBF2'9CE4'8422'2325;
-  for (const char each : trade_id) {
-    key = (key ^ static_cast<unsigned char>(each)) * 0x100'0000'01B3;
-  }
+  const std::uint64_t key = stable_hash(trade_id);
   return key == 0 || key == UINT64_MAX ? 1 : key;  // which are none
 }
 
