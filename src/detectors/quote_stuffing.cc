@@ -53,7 +53,7 @@ struct Own {
   std::uint32_t brief = 0;  // orders taken back at once, untraded
   std::uint32_t told = 0;   // messages when this window was last reported; 0: it was not
   std::uint32_t usual = 0;  // per window, in sixteenths: a moving mean without bursts
-  std::uint32_t moved = 0;  // replaces of untraded orders that had just come to where they stood
+  std::uint32_t moved = 0;  // replaces of orders that had just come to where they stood, untraded
   std::uint64_t first_seq = 0;
 
   void begin(Time now, std::uint64_t seq) {
@@ -92,6 +92,7 @@ struct Busy {
 // An order that a hand in a busy market moved by a replace.
 struct Moved {
   Time at;
+  Quantity filled;  // until then
 };
 
 class QuoteStuffing final : public Detector {
@@ -139,40 +140,40 @@ class QuoteStuffing final : public Detector {
     return own != nullptr && current(*own, event.now()) ? own : nullptr;
   }
 
-  // Whether an order of that age stood where it stands for a moment only.
-  bool was_brief(std::string_view order_id, std::int64_t age_ms, Time now) {
+  // Whether the order stood where it stands for a moment only, and nothing of it traded there.
+  bool was_idle(std::string_view order_id, const OrderFacts& order, Time now) {
     const Moved* const moved = moved_.find(stable_hash(order_id), now);
-    const Duration stood = moved == nullptr ? Duration{age_ms * millisecond.ns} : now - moved->at;
-    return stood.ns <= params_.brief_ms_max.whole() * millisecond.ns;
+    const bool came_by_move = moved != nullptr && moved->at >= order.placed;  // ids are used again
+    const Duration stood = now - (came_by_move ? moved->at : order.placed);
+    const Quantity filled_before = came_by_move ? moved->filled : Quantity{};
+    return order.filled == filled_before &&
+           stood.ns / millisecond.ns <= params_.brief_ms_max.whole();
   }
 
   void take_moved(const Occurrence& event, const Market& market, Findings& findings) {
-    if (!event.withdrawn->by_replace || event.withdrawn->order.filled.units > 0) {
-      return;
-    }
-    Own* const own = current_own(event, market);
+    const Withdrawn& withdrawn = *event.withdrawn;
+    Own* const own = withdrawn.by_replace ? current_own(event, market) : nullptr;
     if (own == nullptr) {
       return;
     }
     const auto& replace = as<event::Replace>(*event.line);
-    own->moved += was_brief(replace.order_id.view(), event.withdrawn->age_ms, event.now()) ? 1 : 0;
-    const bool renamed = replace.has_new_order_id();
-    const Text id = renamed ? replace.new_order_id : replace.order_id;
-    if (renamed) {
-      moved_.erase(stable_hash(replace.order_id.view()));
+    const bool cuts = withdrawn.quantity < withdrawn.standing.own;  // and grew by another replace
+    if (was_idle(replace.order_id.view(), withdrawn.order, event.now())) {
+      own->moved += cuts ? 2 : 1;
     }
-    moved_.touch(stable_hash(id.view()), findings).at = event.now();
+    moved_.erase(stable_hash(replace.order_id.view()));
+    const Text id = replace.has_new_order_id() ? replace.new_order_id : replace.order_id;
+    moved_.touch(stable_hash(id.view()), findings) = {event.now(), withdrawn.order.filled};
   }
 
   void take_closed(const Occurrence& event, const Market& market) {
     const OrderClosed& closed = *event.order_closed;
-    const bool taken_back = !closed.filled && closed.reason == CancelReason::user;
-    if (!taken_back || closed.order.filled.units > 0) {
+    if (closed.filled || closed.reason != CancelReason::user) {
       return;
     }
     Own* const own = current_own(event, market);
-    if (own != nullptr &&
-        was_brief(as<event::Cancel>(*event.line).order_id.view(), closed.life_ms, event.now())) {
+    const Text id = own == nullptr ? Text{} : as<event::Cancel>(*event.line).order_id;
+    if (own != nullptr && was_idle(id.view(), closed.order, event.now())) {
       ++own->brief;
     }
   }
