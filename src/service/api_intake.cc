@@ -12,6 +12,7 @@
 #include "service/clocks.h"
 #include "service/people_changes.h"
 #include "service/personal_acts.h"
+#include "service/turns.h"
 
 namespace marktwacht {
 namespace {
@@ -62,10 +63,11 @@ HttpResponse failed_response(const IntakeAnswer& taken) {
              : unavailable(taken.error);
 }
 
-// `call`: without its body.
-void offer(Api& api, const ApiCall& call, IntakeBatch batch, HttpAnswer answer) {
+// `call`: without its body. `turn` is over once it is answered.
+void offer(Api& api, const ApiCall& call, IntakeBatch batch, HttpAnswer answer,
+           const Turns::Turn& turn = {}) {
   const auto held = std::make_shared<HttpAnswer>(std::move(answer));
-  batch.done = [&api, call, source = batch.source, held](const IntakeAnswer& taken) {
+  batch.done = [&api, call, source = batch.source, held, turn](const IntakeAnswer& taken) {
     keep_refused(api, call, source, taken);
     held->send(taken.error.empty() ? json_response(200, answer_json(taken))
                                    : failed_response(taken));
@@ -90,9 +92,6 @@ struct Repeated {
 // What the vault keeps of a text is new each time: of one that is sent again it would stay for
 // good, since nothing in the journal names it.
 Repeated repeated(Api& api, const IntakeBatch& batch) {
-  if (std::ranges::none_of(batch.events.items, has_text)) {
-    return {};
-  }
   const auto found = api.ask([&](const Engine& engine) {
     Repeated known{api.service().repeated(batch.source, batch.idempotency_key), {}};
     for (std::size_t at = 0; at < batch.events.items.size(); ++at) {
@@ -106,7 +105,43 @@ Repeated repeated(Api& api, const IntakeBatch& batch) {
   return found.value_or(Repeated{});
 }
 
-void take_events(Api& api, ApiCall call, HttpAnswer answer) {
+struct AskedIntake {
+  ApiCall call;  // without its body
+  IntakeBatch batch;
+  HttpAnswer answer;
+
+  void refuse() { answer.send(unavailable("Too much waits; send it again.")); }
+};
+
+// On a worker's thread: the vault waits for the disk. `turn`: of one with texts.
+void keep_and_offer(Api& api, AskedIntake& asked, const Turns::Turn& turn) {
+  const Repeated known = turn ? repeated(api, asked.batch) : Repeated{};
+  if (known.answer) {
+    return asked.answer.send(json_response(200, answer_json(*known.answer)));
+  }
+  const auto kept = api.privacy()->apply(asked.batch.events, asked.call.now, known.lines);
+  if (!kept) {
+    return asked.answer.send(unavailable("The vault: " + kept.error()));
+  }
+  offer(api, asked.call, std::move(asked.batch), std::move(asked.answer), turn);
+}
+
+// Of batches with texts one of each source is on its way, so that the later of two finds the other.
+void offer_through_vault(Api& api, Turns& turns, AskedIntake given) {
+  const auto asked = std::make_shared<AskedIntake>(std::move(given));
+  const auto at_turn = [&api, asked](const Turns::Turn& turn) {
+    if (!api.workers().run([&api, asked, turn] { keep_and_offer(api, *asked, turn); })) {
+      asked->refuse();
+    }
+  };
+  if (std::ranges::none_of(asked->batch.events.items, has_text)) {
+    at_turn({});
+  } else if (!turns.take(asked->batch.source, at_turn)) {
+    asked->refuse();
+  }
+}
+
+void take_events(Api& api, Turns& turns, ApiCall call, HttpAnswer answer) {
   if (!sends_events(call)) {
     api.audit_soon(call, call.request.method + " " + call.request.path, "", "forbidden");
     return answer.send(error_response(403, "forbidden",
@@ -126,22 +161,7 @@ void take_events(Api& api, ApiCall call, HttpAnswer answer) {
   if (api.privacy() == nullptr) {
     return offer(api, call, std::move(batch), std::move(answer));
   }
-  // The vault waits for the disk: not here.
-  const auto held =
-      std::make_shared<std::pair<IntakeBatch, HttpAnswer>>(std::move(batch), std::move(answer));
-  const bool taken = api.workers().run([&api, held, call] {
-    const Repeated known = repeated(api, held->first);
-    if (known.answer) {
-      return held->second.send(json_response(200, answer_json(*known.answer)));
-    }
-    if (const auto kept = api.privacy()->apply(held->first.events, call.now, known.lines); !kept) {
-      return held->second.send(unavailable("The vault: " + kept.error()));
-    }
-    offer(api, call, std::move(held->first), std::move(held->second));
-  });
-  if (!taken) {
-    held->second.send(unavailable("Too much waits; send it again."));
-  }
+  offer_through_vault(api, turns, {std::move(call), std::move(batch), std::move(answer)});
 }
 
 // Of the service's own making: no sender's rights are asked. Waits until it is durable.
@@ -371,8 +391,8 @@ IntakeAnswer record_config(Api& api, std::string_view name, std::string_view tex
 
 void answer_intake(Api& api) {
   api.add_late("POST", "/v1/events", {.right = {}, .scope = {}, .any_token = true},
-               [&api](ApiCall call, HttpAnswer answer) {
-                 take_events(api, std::move(call), std::move(answer));
+               [&api, turns = std::make_shared<Turns>()](ApiCall call, HttpAnswer answer) {
+                 take_events(api, *turns, std::move(call), std::move(answer));
                });
   api.add("POST", "/v1/decisions", {.right = {}, .scope = {}}, decide);
 }

@@ -1,4 +1,5 @@
 // A subject erased on a whole data directory: no byte of it is left, and all else stands.
+#include <future>
 #include <thread>
 
 #include "base/token.h"
@@ -52,6 +53,13 @@ class Personal : public ServingTest {
       }
     }
     return all;
+  }
+  std::int64_t rows() const {
+    auto database = Database::open(data() + "/vault.db",
+                                   {.access = DatabaseOptions::Access::read, .synchronous = {}});
+    auto counted = database->prepare("SELECT count(*) FROM personal");
+    counted->query();
+    return *counted->step() ? counted->integer(0) : -1;
   }
   std::string token_of_plain(const std::string& plain) const {
     return token_of(deployment_key, plain);
@@ -270,13 +278,6 @@ TEST_F(Personal, ATextThatIsSentAgainIsKeptOnce) {
     const auto reply = client.call(std::move(call));
     return reply ? reply->body : reply.error();
   };
-  const auto rows = [&] {
-    auto database = Database::open(data() + "/vault.db",
-                                   {.access = DatabaseOptions::Access::read, .synchronous = {}});
-    auto counted = database->prepare("SELECT count(*) FROM personal");
-    counted->query();
-    return *counted->step() ? counted->integer(0) : -1;
-  };
   const std::string first = sent();
   EXPECT_TRUE(first.contains(R"("accepted":1)")) << first;
   const std::int64_t kept = rows();
@@ -288,6 +289,29 @@ TEST_F(Personal, ATextThatIsSentAgainIsKeptOnce) {
   EXPECT_EQ(rows(), kept + 1);
   send(numbered);
   EXPECT_EQ(rows(), kept + 1);
+}
+
+// The engine answers nobody until both are there.
+TEST_F(Personal, ATextThatIsSentTwiceAtOnceIsKeptOnce) {
+  const std::string post =
+      R"({"type":"post","ts":"2026-03-02T12:41:00Z","post_id":"p-1","channel":"x",)"
+      R"("author":"nobody known","source_seq":1000,"text":")" +
+      plain_note + "\"}";
+  send(R"({"type":"post","ts":"2026-03-02T12:41:00Z","post_id":"p-0","channel":"x",)"
+       R"("author":"nobody known","text":"hello"})");
+  const std::int64_t before = rows();
+  const std::uint64_t bytes_before = serving->http_counters().bytes_in;
+  std::promise<void> both_are_there;
+  serving->service().ask(
+      [there = both_are_there.get_future().share()](const Engine*) { there.wait(); });
+  std::thread first([&] { send(post); }), second([&] { send(post); });
+  EXPECT_TRUE(eventually(
+      [&] { return serving->http_counters().bytes_in >= bytes_before + 2 * post.size(); }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // from the server to the question
+  both_are_there.set_value();
+  first.join();
+  second.join();
+  EXPECT_EQ(rows(), before + 1);
 }
 
 }  // namespace
