@@ -13,7 +13,7 @@ class AttackSlowClients : public AttackTest {
     AttackTest::SetUp();
   }
   bool all_are_closed() {
-    return eventually([&] { return serving->http_counters().connections_open <= 2; }, 8'000);
+    return eventually([&] { return serving->http_counters().connections_open <= 2; });
   }
 };
 
@@ -23,17 +23,32 @@ TEST_F(AttackSlowClients, AreClosedAndOthersAnswered) {
     questions += "GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
   }
   std::vector<BareSocket> deaf;
-  for (int i = 0; i < 200; ++i) {
-    deaf.emplace_back(serving->port(), "127.0.0.1", 4'096).send(questions);
-  }
+  std::uint64_t opened = 0;
+  const auto open_deaf = [&] {
+    deaf.clear();
+    for (int i = 0; i < 200; ++i) {
+      deaf.emplace_back(serving->port(), "127.0.0.1", 4'096).send(questions);
+    }
+    opened += deaf.size();
+  };
+  const auto closed = [this] { return serving->http_counters().timeouts; };
+  open_deaf();
   Caller vera = person("vera");
-  for (int i = 0; i < 10; ++i) {
-    const auto before = std::chrono::steady_clock::now();
+  // One counts that came while some hang and before the next of them was closed: who waits for
+  // them is never answered so, and on a slow machine only more have to be asked.
+  int answered = 0;
+  for (int asked = 0; answered < 10 && asked < 500; ++asked) {
+    const std::uint64_t before = closed();
     EXPECT_EQ(vera.get("/v1/alerts").status, 200);
-    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
+    if (before < opened && closed() == before) {
+      ++answered;
+    } else if (before >= opened) {
+      open_deaf();
+    }
   }
+  EXPECT_EQ(answered, 10);
   EXPECT_TRUE(all_are_closed()) << serving->http_counters().connections_open;
-  EXPECT_GE(serving->http_counters().timeouts, 200U);
+  EXPECT_GE(closed(), opened);
 }
 
 // A header or a body byte by byte: it is the whole that has its time, not each byte.
