@@ -360,6 +360,30 @@ export const mistakes = {
     assert.equal(sent[0].preview_hash, "1".repeat(64));
   },
 
+  async "a measure whose amount a person must enter says so, and is not approved without it"({ open }) {
+    const page = await open();
+    await signIn(page, "approver");
+    const id = (await get(page, "/v1/measures?waiting=adoption")).items[0].measure_id;
+    const path = `/v1/measures/${id}`;
+    let entered = "";
+    await page.route(`**${path}`, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replaceAll('"proposer_id":"system"', '"proposer_id":"anna"');
+      await route.fulfill({ response: answer, body: body.replace(/"measure":\s*\{(?=[^{}]*"kind")/, `$&"amount_of":"loss_entered",${entered}`) });
+    });
+    await page.goto(`/measures/${id}`);
+    await page.waitForSelector("main .facts .warn");
+    await page.waitForSelector("text=Seen as of");
+    await picture(page, "no_amount");
+    assert.equal(await act(page, "approve").getAttribute("aria-disabled"), "true");
+    assert.match(await text(page, "[data-act=set_amount]"), /^Enter amount/);
+    entered = '"amount":"12.5","asset":"USDT",';
+    await page.goto(`/measures/${id}`);
+    await page.waitForSelector("[data-act=approve]:not([aria-disabled])");
+    assert.match(await text(page, "[data-act=set_amount]"), /^Change amount/);
+    assert.equal(await page.locator("main .facts .warn").count(), 0);
+  },
+
   async "a backtest is asked for only while it runs"({ open }) {
     const page = await open();
     await signIn(page, "operator", "/rules");

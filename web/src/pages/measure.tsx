@@ -12,7 +12,7 @@ import { AmountField } from "../ui/amount";
 import { BlindNotice } from "../ui/blind";
 import { Act, useDecision } from "../ui/decide";
 import { AccountId, Answer, Facts, Fault, Field, Button, Id, Ids, Loading, Num, Page, Panel, State, Time } from "../ui/kit";
-import { PlanText, RestrictionText, TargetText, hasTerms, inForce, waitsForAdoption, waitsForApproval } from "../ui/measure_parts";
+import { PlanText, RestrictionText, TargetText, hasTerms, inForce, lacksAmount, waitsForAdoption, waitsForApproval } from "../ui/measure_parts";
 import { Outcomes } from "../ui/outcomes";
 import { terms } from "../ui/measure_form";
 
@@ -175,11 +175,13 @@ export default function MeasurePage({ id }: { id: string }) {
         const adoption = waitsForAdoption(measure);
         const approval = waitsForApproval(measure);
         const held = inForce(measure);
+        const lacking = lacksAmount(measure.measure);
         const body = { measure_id: id };
         const whyNotApprove = adoption
           ? t("denied.adopt_first")
           : !approval ? wrong
           : shapedBy(measure, session.user_id) ? t("denied.own")
+          : lacking ? t("denied.no_amount")
           : !preview.data ? t("denied.no_preview")
           : undefined;
         const simple = (kind: DecisionKind, title: string, danger = false) =>
@@ -261,12 +263,12 @@ export default function MeasurePage({ id }: { id: string }) {
                 {(measure.measure.amount || measure.measure.amount_of) && (
                   <Act
                     kind="set_amount"
-                    label="act.set_amount"
+                    label={lacking ? "act.enter_amount" : "act.set_amount"}
                     denied={over ? wrong : undefined}
                     onClick={() => {
                       form.current.text = toType(measure.measure.amount ?? "", language);
                       ask({
-                        title: t("act.set_amount"),
+                        title: t(lacking ? "act.enter_amount" : "act.set_amount"),
                         kind: "set_amount",
                         body,
                         fields: (
@@ -315,6 +317,7 @@ export default function MeasurePage({ id }: { id: string }) {
                     rows={[
                       [t("measure.target"), <TargetText key="t" target={measure.measure.target} />],
                       ...(hasTerms(measure.measure) ? [[t("what"), <PlanText key="p" plan={measure.measure} />] as [string, ReactNode]] : []),
+                      ...(lacking ? [[t("amount"), <span key="l" className="warn">{t("measure.amount_lacks")}</span>] as [string, ReactNode]] : []),
                       [t("case"), <Id key="c" id={measure.case_id} />],
                       [t("nav.alerts"), <Ids key="a" ids={measure.alert_ids ?? []} />],
                       [t("measure.legal_basis"), measure.measure.legal_basis ?? "–"],

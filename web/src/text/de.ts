@@ -113,6 +113,7 @@ export const de: Record<Key, string> = {
   "denied.state": "Nicht im Zustand „{state}“.",
   "denied.locked": "{user} bearbeitet diesen Fall.",
   "denied.no_preview": "Erst muss die Vorschau gesehen sein.",
+  "denied.no_amount": "Erst muss der Betrag eingetragen sein.",
 
   "severity": "Schwere",
   "severity.low": "gering",
@@ -221,6 +222,7 @@ export const de: Record<Key, string> = {
   "act.refuse": "Ablehnen",
   "act.lift": "Aufheben",
   "act.extend": "Ende ändern",
+  "act.enter_amount": "Betrag eintragen",
   "act.set_amount": "Betrag ändern",
   "act.appeal": "Über Einspruch entscheiden",
   "act.link_confirm": "Verbindung bestätigen",
@@ -380,6 +382,7 @@ export const de: Record<Key, string> = {
   "measure.approver": "Freigegeben von",
   "measure.proposed": "Vorgeschlagen",
   "measure.in_force_since": "In Kraft seit",
+  "measure.amount_lacks": "noch nicht eingetragen: ohne ihn keine Freigabe",
   "measure.legal_basis": "Rechtsgrund",
   "measure.ladder": "Leiter",
   "measure.ladder.value": "{row}, Stufe {step}",

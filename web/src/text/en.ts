@@ -111,6 +111,7 @@ export const en = {
   "denied.state": "Not in the state “{state}”.",
   "denied.locked": "{user} holds this case.",
   "denied.no_preview": "The preview must be seen first.",
+  "denied.no_amount": "The amount must be entered first.",
 
   "severity": "Severity",
   "severity.low": "low",
@@ -219,6 +220,7 @@ export const en = {
   "act.refuse": "Refuse",
   "act.lift": "Lift",
   "act.extend": "Change end",
+  "act.enter_amount": "Enter amount",
   "act.set_amount": "Change amount",
   "act.appeal": "Decide appeal",
   "act.link_confirm": "Confirm link",
@@ -378,6 +380,7 @@ export const en = {
   "measure.approver": "Approved by",
   "measure.proposed": "Proposed",
   "measure.in_force_since": "In force since",
+  "measure.amount_lacks": "not entered yet: no approval without it",
   "measure.legal_basis": "Legal basis",
   "measure.ladder": "Ladder",
   "measure.ladder.value": "{row}, step {step}",

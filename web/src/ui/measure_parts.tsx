@@ -70,6 +70,8 @@ export function RestrictionText({ one }: { one: Restriction }) {
   );
 }
 
+// The ladder could not say it: a person enters it before another approves.
+export const lacksAmount = (plan: MeasurePlan) => plan.amount_of !== undefined && !plan.amount;
 export const waitsForAdoption = (measure: Measure) => measure.state === "proposed" && measure.proposer_id === "system";
 export const waitsForApproval = (measure: Measure) =>
   measure.state === "adopted" || (measure.state === "proposed" && measure.proposer_id !== "system");
