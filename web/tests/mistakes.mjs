@@ -360,6 +360,25 @@ export const mistakes = {
     assert.equal(sent[0].preview_hash, "1".repeat(64));
   },
 
+  async "until when an account is restricted can be read whole"({ open }) {
+    const page = await open();
+    await signIn(page, "approver");
+    const id = (await get(page, "/v1/alerts?limit=1")).items[0].account_ids[0];
+    const path = `/v1/accounts/${encodeURIComponent(id)}`;
+    await page.route(`**${path}`, async (route) => {
+      const answer = await route.fetch();
+      const restrictions = ["open_position", "withdraw"].map((action) => ({ action, instrument_id: "BTC-USDT-PERP", reason: "withdrawal_hold", measure_id: "m-1234567", until_ts: 1772500000123456789n }));
+      const text = JSON.stringify(restrictions, (_, value) => (typeof value === "bigint" ? `${value}` : value)).replace(/"(\d{19})"/g, "$1");
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/"restrictions":\s*\[[^\]]*\]/, () => `"restrictions":${text}`) });
+    });
+    await page.goto(`/accounts/${encodeURIComponent(id)}`);
+    await page.waitForSelector(".panel.attention table thead");
+    await picture(page, "restrictions");
+    const panel = page.locator(".panel.attention");
+    assert.deepEqual(await panel.locator("th").allTextContents(), ["What", "Measure", "Until"]);
+    assert.ok(await panel.evaluate((at) => at.scrollWidth <= at.clientWidth + 1), "nothing is cut off");
+  },
+
   async "a measure whose amount a person must enter says so, and is not approved without it"({ open }) {
     const page = await open();
     await signIn(page, "approver");

@@ -212,7 +212,14 @@ export default function AccountPage({ id }: { id: string }) {
                 {account.restrictions.length === 0 ? (
                   <p className="quiet">{t("account.restrictions.none")}</p>
                 ) : (
-                  <table className="list">
+                  <table className="list dense">
+                    <thead>
+                      <tr>
+                        <th>{t("what")}</th>
+                        <th>{t("measure")}</th>
+                        <th>{t("until")}</th>
+                      </tr>
+                    </thead>
                     <tbody>
                       {account.restrictions.map((one, i) => (
                         <tr key={i}>
@@ -221,9 +228,8 @@ export default function AccountPage({ id }: { id: string }) {
                               <RestrictionText one={one} />
                             </strong>
                           </td>
-                          <td>{words("measure", one.reason)}</td>
                           <td>
-                            <Id id={one.measure_id} />
+                            {words("measure", one.reason)} <Id id={one.measure_id} />
                           </td>
                           <td>{one.until_ts ? <Time ns={one.until_ts} only="second" /> : t("until_lifted")}</td>
                         </tr>
