@@ -79,7 +79,7 @@ void offer(Api& api, const ApiCall& call, IntakeBatch batch, HttpAnswer answer,
 }
 
 bool has_text(const Item& item) {
-  return item.event != nullptr && personal_kind(item.event->type, "text") == PersonalKind::text;
+  return item.event != nullptr && has_personal_text(item.event->type);
 }
 
 // What was taken before: the answer that the whole batch got then, or those of its lines,

@@ -2,6 +2,7 @@
 #include "edges/vault/personal_fields.h"
 
 #include <algorithm>
+#include <array>
 
 namespace marktwacht {
 namespace {
@@ -117,6 +118,17 @@ std::optional<PersonalKind> personal_kind(EventType type, std::string_view field
     return each.type == type && each.field == field;
   });
   return found == std::end(personal_fields) ? std::nullopt : std::optional(found->kind);
+}
+
+bool has_personal_text(EventType type) {
+  static const auto types = [] {
+    std::array<bool, event_types_end> all{};
+    for (const PersonalField& each : personal_fields) {
+      all[static_cast<std::size_t>(each.type)] |= each.kind == PersonalKind::text;
+    }
+    return all;
+  }();
+  return types[static_cast<std::size_t>(type)];
 }
 
 bool is_classified(EventType type, const FieldInfo& field) {

@@ -14,6 +14,9 @@ MW_WORDS(PersonalKind, ip, device, user_agent, person, address, author, text)
 // Nothing: it is none. `text` of a decision is personal in notes only: see PrivacyTokens.
 std::optional<PersonalKind> personal_kind(EventType type, std::string_view field);
 
+// Whether events of the type have a personal `text`. O(1): it is asked of each line.
+bool has_personal_text(EventType type);
+
 // Somebody has thought about this field. A test asks it of all.
 bool is_classified(EventType type, const FieldInfo& field);
 

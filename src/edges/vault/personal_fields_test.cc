@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace marktwacht {
@@ -38,6 +39,16 @@ TEST(PersonalFields, AreThoseOfTheContract) {
             "withdrawal.destination:address order.ip:ip cancel.ip:ip book_order.ip:ip "
             "post.author:author post.text:text report.text:text appeal.text:text "
             "decision.text:text ");
+}
+
+TEST(PersonalFields, ATypeHasAPersonalTextIfOneOfItsFieldsIs) {
+  for (std::size_t code = 1; code < event_types_end; ++code) {
+    const EventInfo& info = *event_info(code);
+    const bool has = std::ranges::any_of(info.fields, [&](const FieldInfo& field) {
+      return personal_kind(info.type, field.name) == PersonalKind::text;
+    });
+    EXPECT_EQ(has_personal_text(info.type), has) << info.word;
+  }
 }
 
 TEST(PersonalFields, AreNotShownInRefusedLines) {
