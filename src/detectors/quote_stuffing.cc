@@ -141,8 +141,8 @@ class QuoteStuffing final : public Detector {
   }
 
   // Whether the order stood where it stands for a moment only, and nothing of it traded there.
-  bool was_idle(std::string_view order_id, const OrderFacts& order, Time now) {
-    const Moved* const moved = moved_.find(stable_hash(order_id), now);
+  bool was_idle(std::uint64_t id, const OrderFacts& order, Time now) {
+    const Moved* const moved = moved_.find(id, now);
     const bool came_by_move = moved != nullptr && moved->at >= order.placed;  // ids are used again
     const Duration stood = now - (came_by_move ? moved->at : order.placed);
     const Quantity filled_before = came_by_move ? moved->filled : Quantity{};
@@ -157,23 +157,26 @@ class QuoteStuffing final : public Detector {
       return;
     }
     const auto& replace = as<event::Replace>(*event.line);
+    const std::uint64_t id = stable_hash(replace.order_id.view());
     const bool cuts = withdrawn.quantity < withdrawn.standing.own;  // and grew by another replace
-    if (was_idle(replace.order_id.view(), withdrawn.order, event.now())) {
+    if (was_idle(id, withdrawn.order, event.now())) {
       own->moved += cuts ? 2 : 1;
     }
-    moved_.erase(stable_hash(replace.order_id.view()));
-    const Text id = replace.has_new_order_id() ? replace.new_order_id : replace.order_id;
-    moved_.touch(stable_hash(id.view()), findings) = {event.now(), withdrawn.order.filled};
+    moved_.erase(id);
+    const bool renamed = replace.has_new_order_id();
+    moved_.touch(renamed ? stable_hash(replace.new_order_id.view()) : id, findings) = {
+        event.now(), withdrawn.order.filled};
   }
 
   void take_closed(const Occurrence& event, const Market& market) {
     const OrderClosed& closed = *event.order_closed;
-    if (closed.filled || closed.reason != CancelReason::user) {
+    const bool taken_back = !closed.filled && closed.reason == CancelReason::user;
+    Own* const own = taken_back ? current_own(event, market) : nullptr;
+    if (own == nullptr) {
       return;
     }
-    Own* const own = current_own(event, market);
-    const Text id = own == nullptr ? Text{} : as<event::Cancel>(*event.line).order_id;
-    if (own != nullptr && was_idle(id.view(), closed.order, event.now())) {
+    const std::uint64_t id = stable_hash(as<event::Cancel>(*event.line).order_id.view());
+    if (was_idle(id, closed.order, event.now())) {
       ++own->brief;
     }
   }
