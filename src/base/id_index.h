@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/huge_pages.h"
+#include "base/prefetch.h"
 
 namespace marktwacht {
 
@@ -91,7 +92,7 @@ class IdIndex {
   // The entry must be there.
   void erase(std::uint32_t hash, std::uint32_t number);
 
-  void prefetch(std::uint32_t hash) const { __builtin_prefetch(&buckets_[home(hash)], 1); }
+  void prefetch(std::uint32_t hash) const { prefetch_line(&buckets_[home(hash)]); }
 
   // Room for `size` entries without growing.
   void reserve(std::uint32_t size);

@@ -38,7 +38,7 @@ class Names {
   IndexType find(std::string_view name) const { return find(make_text(name)); }
   // Starts fetching what `find` will look at first, and, called some time later, what it will look
   // at then.
-  void prefetch(Text name) const { __builtin_prefetch(&slots_[name.hash & mask()]); }
+  void prefetch(Text name) const { prefetch_line<FetchFor::reading>(&slots_[name.hash & mask()]); }
   void prefetch_text(Text name) const {
     std::size_t at = name.hash & mask();
     while (slots_[at].number != empty && slots_[at].hash != name.hash) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/fixed.h"
+#include "base/prefetch.h"
 #include "books/level_store.h"
 #include "books/page_directory.h"
 #include "books/tick_grid.h"
@@ -62,7 +63,7 @@ class alignas(64) Ladder {
     std::int64_t tick = 0;
     if (in_window(price, tick)) {
       if (const auto page = directory_.at(tick >> TickPages::shift); page != PageDirectory::none) {
-        __builtin_prefetch(pools.pages.address(page, low(tick)));
+        prefetch_line<FetchFor::reading>(pools.pages.address(page, low(tick)));
       }
     }
   }

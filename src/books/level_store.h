@@ -9,6 +9,7 @@
 #include "base/fixed.h"
 #include "base/huge_pages.h"
 #include "base/int128.h"
+#include "base/prefetch.h"
 #include "books/order_table.h"
 
 namespace marktwacht {
@@ -75,7 +76,7 @@ class LevelStore {
     }
   }
 
-  void prefetch(LevelIndex level) const { __builtin_prefetch(&levels_[level.value], 1); }
+  void prefetch(LevelIndex level) const { prefetch_line(&levels_[level.value]); }
   std::uint32_t live() const { return live_; }
   std::size_t bytes() const { return std::size_t{used_} * sizeof(Level); }
 

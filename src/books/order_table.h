@@ -12,6 +12,7 @@
 #include "base/huge_pages.h"
 #include "base/id_index.h"
 #include "base/index.h"
+#include "base/prefetch.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "books/id_store.h"
@@ -72,13 +73,13 @@ class OrderTable {
   void prefetch_order(Text id) const {
     const std::uint32_t at = index_.find(IdStore::key(id).hash, [](std::uint32_t) { return true; });
     if (at != IdIndex::none) {
-      __builtin_prefetch(&orders_[at], 1);
+      prefetch_line(&orders_[at]);
     }
   }
 
   void prefetch(OrderSlot slot) const {
     if (slot.exists()) {
-      __builtin_prefetch(&orders_[slot.value], 1);
+      prefetch_line(&orders_[slot.value]);
     }
   }
 

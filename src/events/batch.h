@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/prefetch.h"
 #include "events/event.h"
 
 namespace marktwacht {
@@ -41,7 +42,7 @@ struct Batch {
   // Starts fetching the item `at`, if there is one: another core has just written it.
   void prefetch(std::size_t at) const {
     if (at < items.size()) {
-      __builtin_prefetch(&items[at]);
+      prefetch_line<FetchFor::reading>(&items[at]);
     }
   }
 

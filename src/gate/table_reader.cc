@@ -1,6 +1,8 @@
 // Reading the table while it is written: see table_reader.h.
 #include "gate/table_reader.h"
 
+#include "base/prefetch.h"
+
 namespace marktwacht {
 namespace {
 
@@ -66,7 +68,7 @@ void GateTableReader::prefetch(const AskedNames& names) const {
   for (std::size_t at = 0; at < subject_kinds; ++at) {
     if (const auto kind = static_cast<SubjectKind>(at); names.has(kind)) {
       const auto low = static_cast<std::uint32_t>(names.name(kind).low);
-      __builtin_prefetch(memory_.head(low & (memory_.heads - 1)));
+      prefetch_line<FetchFor::reading>(memory_.head(low & (memory_.heads - 1)));
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "base/prefetch.h"
 #include "base/text.h"
 
 namespace marktwacht {
@@ -260,7 +261,7 @@ EvidenceStore::AllSeen EvidenceStore::see_all(std::span<const Said> said, Accoun
     if (value == none) {
       value = make_value(said[i].what, said[i].text);
     } else if (values_[value].first != none) {
-      __builtin_prefetch(&pieces_[values_[value].first], 1);
+      prefetch_line(&pieces_[values_[value].first]);
     }
   }
   for (Seen& one : std::span(seen).first(said.size())) {

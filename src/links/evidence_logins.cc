@@ -1,6 +1,7 @@
 // Logins: most are as usual, and need no look at what accounts share.
 #include <algorithm>
 
+#include "base/prefetch.h"
 #include "links/evidence.h"
 
 namespace marktwacht {
@@ -112,7 +113,7 @@ void EvidenceStore::prefetch_pieces(const Coming& coming, AccountIndex account) 
   if (coming.count > 0 && account.value < rows_.size()) {  // what becomes the second of its pieces
     for (const std::uint32_t first : rows_[account.value].first) {
       if (first != none) {
-        __builtin_prefetch(&pieces_[first], 1);
+        prefetch_line(&pieces_[first]);
       }
     }
   }

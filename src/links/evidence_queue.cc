@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "base/prefetch.h"
 #include "links/evidence.h"
 
 namespace marktwacht {
@@ -102,7 +103,7 @@ void EvidenceStore::prefetch_due(const Queue& queue) const {
   if (queue.size() <= distances[0]) {
     return;
   }
-  __builtin_prefetch(&pieces_[queue[distances[0]]], 1);
+  prefetch_line(&pieces_[queue[distances[0]]]);
   const Piece& far = pieces_[queue[distances[1]]];
   prefetch_lines(&values_[far.value], value_bytes);
   prefetch_lines(&rows_[far.account.value], sizeof(Row));
@@ -110,7 +111,7 @@ void EvidenceStore::prefetch_due(const Queue& queue) const {
   for (const std::uint32_t beside :
        {far.value_next, far.value_previous, far.account_next, far.account_previous}) {
     if (beside != none) {
-      __builtin_prefetch(&pieces_[beside], 1);
+      prefetch_line(&pieces_[beside]);
     }
   }
   const Value& next = values_[pieces_[queue[distances[2]]].value];

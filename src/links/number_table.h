@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/huge_pages.h"
+#include "base/prefetch.h"
 
 namespace marktwacht {
 
@@ -55,8 +56,8 @@ class NumberTable {
   void prefetch(const Key& key) const {
     if (!slots_.empty()) {
       const char* const place = reinterpret_cast<const char*>(&slots_[place_of(key.hash())]);
-      __builtin_prefetch(place, 1);
-      __builtin_prefetch(place + 48, 1);  // a search goes on for some slots
+      prefetch_line(place);
+      prefetch_line(place + 48);  // a search goes on for some slots
     }
   }
   template <class Visitor>

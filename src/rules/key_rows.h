@@ -66,7 +66,7 @@ class KeyRows {
   void prefetch(const Key& key) const {
     if (direct_) {
       if (key.parts[0] < first_.size()) {
-        __builtin_prefetch(&first_[key.parts[0]]);
+        prefetch_line<FetchFor::reading>(&first_[key.parts[0]]);
       }
     } else {
       index_.prefetch(key.hash());

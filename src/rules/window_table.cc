@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/prefetch.h"
+
 namespace marktwacht {
 namespace {
 
@@ -233,7 +235,7 @@ void WindowTable::drop_oldest() {
   const EntryQueue::Entry& entry = queue_.front();
   constexpr std::uint32_t ahead = 4;
   if (const std::uint32_t row = queue_[queue_.first() + ahead].row; row != EntryQueue::gone) {
-    __builtin_prefetch(words({RowsOf::accounts, row}), 1);  // or, behind the end, that of old times
+    prefetch_line(words({RowsOf::accounts, row}));  // or, behind the end, that of old times
   }
   if (entry.row == EntryQueue::gone) {
     queue_.pop();

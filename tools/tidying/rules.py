@@ -246,6 +246,15 @@ def banned(source, _):
             yield line, f"no atomics in {source.folder}: one thread owns the engine"
 
 
+def fetching(source, _):
+    """A function that only prefetches is dropped by GCC unless it is made to keep it."""
+    if source.path == "src/base/prefetch.h":
+        return
+    for line, text in enumerate(source.code_lines, 1):
+        if "__builtin_prefetch" in text:
+            yield line, "prefetch_line (base/prefetch.h): calls of a bare one are optimised away"
+
+
 MONEY = re.compile(r"\b\w*(price|amount|quantity|notional|balance|money|gain|fee|cost)\w*\b", re.I)
 
 
@@ -336,6 +345,7 @@ RULES = {
     "function_length": function_length,
     "one_name": one_name,
     "banned": banned,
+    "fetching": fetching,
     "exact_money": exact_money,
     "unordered_iteration": unordered_iteration,
     "type_names": type_names,
