@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +22,7 @@ class Names {
  public:
   Names() : slots_(initial_slots) {}
 
-  std::uint32_t size() const { return static_cast<std::uint32_t>(texts_.size()); }
+  std::uint32_t size() const { return size_; }
 
   IndexType find(Text name) const {
     for (std::size_t at = name.hash & mask();; at = (at + 1) & mask()) {
@@ -30,8 +30,12 @@ class Names {
       if (slot.number == empty) {
         return IndexType::none();
       }
-      if (slot.hash == name.hash && texts_[slot.number] == name.view()) {
-        return IndexType{slot.number};
+      if (slot.hash == name.hash) [[likely]] {
+        const std::string& known = text({slot.number});
+        if (known.size() == name.size && same_bytes(known.data(), name.data, name.size))
+            [[likely]] {
+          return IndexType{slot.number};
+        }
       }
     }
   }
@@ -45,7 +49,7 @@ class Names {
       at = (at + 1) & mask();
     }
     if (slots_[at].number != empty) {  // a short text stands in the string itself
-      prefetch_lines<FetchFor::reading>(&texts_[slots_[at].number], sizeof(std::string));
+      prefetch_lines<FetchFor::reading>(&text({slots_[at].number}), sizeof(std::string));
     }
   }
 
@@ -55,21 +59,27 @@ class Names {
       return known;
     }
     check(size() < IndexType::none_value - 1, "fewer than 2^32 names");
-    if ((texts_.size() + 1) * 2 > slots_.size()) {
+    if ((std::size_t{size_} + 1) * 2 > slots_.size()) {
       grow();
     }
-    const std::uint32_t number = size();
-    texts_.emplace_back(name.view());
+    if (size_ % chunk == 0) {
+      texts_.push_back(std::make_unique<std::string[]>(chunk));
+    }
+    const std::uint32_t number = size_++;
+    texts_.back()[number % chunk] = name.view();
     place({name.hash, number});
     return IndexType{number};
   }
   IndexType intern(std::string_view name) { return intern(make_text(name)); }
 
-  const std::string& text(IndexType index) const { return texts_[index.value]; }
+  const std::string& text(IndexType index) const {
+    return texts_[index.value / chunk][index.value % chunk];
+  }
 
  private:
   static constexpr std::uint32_t empty = 0xFFFF'FFFF;
   static constexpr std::size_t initial_slots = 64;
+  static constexpr std::uint32_t chunk = 64;
   struct Slot {
     std::uint32_t hash = 0;
     std::uint32_t number = empty;
@@ -96,7 +106,8 @@ class Names {
   }
 
   BigVector<Slot> slots_;
-  std::deque<std::string> texts_;  // a deque, so that texts stay where they are
+  std::vector<std::unique_ptr<std::string[]>> texts_;  // in chunks: texts stay where they are
+  std::uint32_t size_ = 0;
 };
 
 }  // namespace marktwacht

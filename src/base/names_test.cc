@@ -43,6 +43,32 @@ TEST(Names, LikeAMap) {
   }
 }
 
+// Texts stay where they are while others come.
+TEST(Names, TextsStay) {
+  Names<AccountIndex> names;
+  const std::string* const first = &names.text(names.intern("first"));
+  for (int i = 0; i < 1'000; ++i) {
+    names.intern(std::to_string(i));
+  }
+  EXPECT_EQ(&names.text(AccountIndex{0}), first);
+  EXPECT_EQ(*first, "first");
+}
+
+TEST(Names, SameBytes) {
+  const std::string text = "the quick brown fox jumps over the lazy dog";
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    EXPECT_TRUE(same_bytes(text.data(), std::string(text).data(), size)) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string other = text;
+      other[at] = static_cast<char>(other[at] ^ 1);
+      EXPECT_FALSE(same_bytes(text.data(), other.data(), size)) << size << " at " << at;
+    }
+    std::string beyond = text + "!";
+    beyond[size] = '?';
+    EXPECT_TRUE(same_bytes(text.data(), beyond.data(), size)) << size;
+  }
+}
+
 // The hash only spreads keys: names of equal hash stay apart.
 TEST(Names, EqualHashes) {
   Names<AccountIndex> names;

@@ -1,7 +1,9 @@
 // A piece of text that somebody else owns, with its hash made where it was decoded.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string_view>
 
@@ -17,6 +19,26 @@ struct Text {
   std::string_view view() const { return {data, size}; }
   bool empty() const { return size == 0; }
 };
+
+// Whether so many bytes are the same: of short texts, as most ids are, without a call.
+inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  // The first and the last word, which may overlap.
+  const auto same_ends = [&]<class Word>(Word first_a) {
+    Word first_b = 0, last_a = 0, last_b = 0;
+    std::memcpy(&first_a, a, sizeof(Word));
+    std::memcpy(&first_b, b, sizeof(Word));
+    std::memcpy(&last_a, a + size - sizeof(Word), sizeof(Word));
+    std::memcpy(&last_b, b + size - sizeof(Word), sizeof(Word));
+    return ((first_a ^ first_b) | (last_a ^ last_b)) == 0;
+  };
+  if (size >= 8 && size <= 16) {
+    return same_ends(std::uint64_t{});
+  }
+  if (size >= 4 && size < 8) {
+    return same_ends(std::uint32_t{});
+  }
+  return size == 0 || std::memcmp(a, b, size) == 0;
+}
 
 inline bool operator==(const Text& a, const Text& b) { return a.view() == b.view(); }
 
