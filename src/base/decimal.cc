@@ -222,7 +222,8 @@ std::expected<Int128, ScaleFault> scaled_int128(const Decimal& value, int scale)
   return *result;
 }
 
-std::expected<std::int64_t, ScaleFault> scaled_int64(const Decimal& value, int scale) {
+std::expected<std::int64_t, ScaleFault> decimal_parts::scaled_wide(const Decimal& value,
+                                                                   int scale) {
   const auto wide = scaled_int128(value, scale);
   if (!wide) {
     return std::unexpected(wide.error());

@@ -187,6 +187,43 @@ TEST(Decimal, ScaledLikeTheTwin) {
   EXPECT_GT(large, 500);
 }
 
+// Where 64 bits end: in the mantissa, in the power and in the product.
+TEST(Decimal, ScaledAtTheEndsOf64Bits) {
+  const Int128 largest = INT64_MAX;
+  const Int128 mantissas[] = {0,
+                              1,
+                              -1,
+                              9,
+                              -9,
+                              largest,
+                              largest - 1,
+                              largest + 1,
+                              -largest,
+                              -largest - 1,
+                              largest / 7,
+                              -largest,
+                              largest * 2,
+                              1LL << 62,
+                              922'337'203'685'477'581,
+                              9'223'372'036'854'775};
+  for (const Int128 mantissa : mantissas) {
+    for (int exponent = -25; exponent <= 25; ++exponent) {
+      for (const int scale : {0, 3, 18, 19, 25}) {
+        const Decimal value{mantissa, exponent};
+        const auto wide = scaled_int128(value, scale);
+        const auto narrow = scaled_int64(value, scale);
+        if (!wide) {
+          ASSERT_EQ(narrow, std::unexpected(wide.error()));
+        } else if (*wide > largest || *wide < -largest) {
+          ASSERT_EQ(narrow, std::unexpected(ScaleFault::too_large));
+        } else {
+          ASSERT_EQ(narrow, static_cast<std::int64_t>(*wide));
+        }
+      }
+    }
+  }
+}
+
 TEST(Decimal, MakeDecimal) {
   EXPECT_EQ(make_decimal(1200, -2), (Decimal{12, 0}));
   EXPECT_EQ(make_decimal(0, 500), Decimal{});

@@ -9,10 +9,6 @@ namespace {
 // Prices and quantities keep three digits below the tick and the lot, for averages and fees.
 constexpr int extra_digits = 3;
 
-Fault fault_of(ScaleFault fault, std::string_view field) {
-  return {fault == ScaleFault::finer ? RejectReason::scale : RejectReason::bad_value, field};
-}
-
 Terms make_terms(const event::Instrument& event, int settle_decimals) {
   Terms terms;
   terms.spot = event.kind == InstrumentKind::spot;
@@ -36,20 +32,15 @@ Text settle_asset_of(const event::Instrument& event) {
 
 }  // namespace
 
-std::expected<std::int64_t, Fault> units_of(const Decimal& value, int scale,
-                                            std::string_view field) {
-  const auto units = scaled_int64(value, scale);
-  if (!units) {
-    return std::unexpected(fault_of(units.error(), field));
-  }
-  return *units;
+Fault scale_fault(ScaleFault fault, std::string_view field) {
+  return {fault == ScaleFault::finer ? RejectReason::scale : RejectReason::bad_value, field};
 }
 
 std::expected<Int128, Fault> wide_units_of(const Decimal& value, int scale,
                                            std::string_view field) {
   const auto units = scaled_int128(value, scale);
   if (!units) {
-    return std::unexpected(fault_of(units.error(), field));
+    return std::unexpected(scale_fault(units.error(), field));
   }
   return *units;
 }

@@ -165,9 +165,18 @@ class Directory {
   std::vector<Program> programs_;
 };
 
+// Why a value of `field` cannot be counted.
+Fault scale_fault(ScaleFault fault, std::string_view field);
+
 // A value of `field` counted in units of 10^-scale, or the fault that refuses it.
-std::expected<std::int64_t, Fault> units_of(const Decimal& value, int scale,
-                                            std::string_view field);
+inline std::expected<std::int64_t, Fault> units_of(const Decimal& value, int scale,
+                                                   std::string_view field) {
+  const auto units = scaled_int64(value, scale);
+  if (!units) [[unlikely]] {
+    return std::unexpected(scale_fault(units.error(), field));
+  }
+  return *units;
+}
 std::expected<Int128, Fault> wide_units_of(const Decimal& value, int scale, std::string_view field);
 
 }  // namespace marktwacht
