@@ -30,11 +30,11 @@ void Books::set_tick(InstrumentIndex instrument, std::int64_t tick) {
   book.ladder(Side::sell).set_tick(tick, pools_);
 }
 
-OrderSlot Books::add(const NewOrder& from) {
+OrderSlot Books::add(const NewOrder& from, const IdKey& key) {
   check(book(from.instrument) != nullptr, "a tick comes before the first order");
   check(from.quantity.units > 0 && from.display.units >= 0, "an order has a quantity");
   check(from.has_price || !from.rests, "an order rests at a price");
-  const OrderSlot slot = orders_.add(from.order_id);
+  const OrderSlot slot = orders_.add(key);
   Order& order = orders_[slot];
   order.placed = from.placed;
   order.price = from.has_price ? from.price : Price{};

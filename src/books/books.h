@@ -64,6 +64,9 @@ class Books {
 
   // The live order with this id, or none.
   OrderSlot find(Text order_id) const { return orders_.find(order_id); }
+  // What `find` and `add` look for, made once for both; `order_id` has 1–128 bytes.
+  static IdKey key(Text order_id) { return IdStore::key(order_id); }
+  OrderSlot find(const IdKey& key) const { return orders_.find(key); }
   // Starts fetching what `find` will touch.
   void prefetch(Text order_id) const { orders_.prefetch(order_id); }
   // A second step, some events after `prefetch`: starts fetching the order itself.
@@ -80,7 +83,9 @@ class Books {
   }
 
   // `order_id` must not be live.
-  OrderSlot add(const NewOrder& order);
+  OrderSlot add(const NewOrder& order) { return add(order, key(order.order_id)); }
+  // `key` is that of its id.
+  OrderSlot add(const NewOrder& order, const IdKey& key);
   // A fill of `quantity` (<= remaining). An order with nothing left is removed; true when it was.
   bool fill(OrderSlot slot, Quantity quantity);
   void remove(OrderSlot slot);

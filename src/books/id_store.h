@@ -151,7 +151,7 @@ inline PackedId IdStore::pack(Text text) {
   const std::uint32_t size = text.size;
   const std::uint32_t first = size <= 8 ? size : (size - 1) % 8 + 1;
   const PackedId in_slab{slab_kind | std::uint64_t{size} << 32};
-  if (size > 19) {
+  if (size - 1 > 18) {  // none has no bytes, but who asks may not know
     return in_slab;
   }
   const std::uint64_t head = load_digits(text.data, first);

@@ -3,12 +3,9 @@
 
 namespace marktwacht {
 
-OrderSlot OrderTable::fresh_slot() {
+void OrderTable::grow() {
   check(slots_ < orders_max, "fewer than 2^30 live orders");
-  if (slots_ == orders_.capacity()) {
-    orders_.reserve(std::size_t{slots_} + 1);
-  }
-  return {slots_++};
+  orders_.reserve(std::size_t{slots_} + 1);
 }
 
 void OrderTable::reserve(std::uint32_t orders) {

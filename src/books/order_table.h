@@ -46,7 +46,7 @@ static_assert(sizeof(Order) == 64);
 // index, and the slab for ids that are neither numbers nor short.
 class OrderTable {
  public:
-  static constexpr std::uint32_t orders_max = std::uint32_t{1} << 30;
+  static constexpr std::uint32_t orders_max = std::uint32_t{1} << 30;  // a whole number of chunks
   // A record that is nobody's: what is linked to it goes nowhere, without a branch.
   static constexpr std::uint32_t spare = 0;
 
@@ -68,6 +68,10 @@ class OrderTable {
     }
     return find(IdStore::key(id));
   }
+  OrderSlot find(const IdKey& key) const {
+    return {
+        index_.find(key.hash, [&](std::uint32_t at) { return ids_.equal(orders_[at].id, key); })};
+  }
   void prefetch(Text id) const { index_.prefetch(IdStore::key(id).hash); }
   // To be called when what `prefetch` asked for has come: fetches the record itself.
   void prefetch_order(Text id) const {
@@ -83,11 +87,10 @@ class OrderTable {
     }
   }
 
-  // A slot whose record has the id; the other fields are the caller's to fill. `id` must not be
+  // A slot whose record has the id; the other fields are the caller's to fill. The id must not be
   // live.
-  OrderSlot add(Text id) {
-    check(id.size >= 1 && id.size <= IdStore::size_max, "an id has 1 to 128 bytes");
-    const IdKey key = IdStore::key(id);
+  OrderSlot add(const IdKey& key) {
+    check_size(key.text);
     OrderSlot slot = free_;
     if (slot.exists()) {
       free_ = orders_[slot.value].next;
@@ -112,7 +115,7 @@ class OrderTable {
 
   // `id` must not be live.
   void rename(OrderSlot slot, Text id) {
-    check(id.size >= 1 && id.size <= IdStore::size_max, "an id has 1 to 128 bytes");
+    check_size(id);
     const IdKey key = IdStore::key(id);
     Order& order = orders_[slot.value];
     index_.erase(ids_.hash(order.id), slot.value);
@@ -154,16 +157,20 @@ class OrderTable {
   std::size_t bytes() const;
 
  private:
-  OrderSlot find(const IdKey& key) const {
-    return {
-        index_.find(key.hash, [&](std::uint32_t at) { return ids_.equal(orders_[at].id, key); })};
+  static void check_size(Text id) {
+    check(id.size >= 1 && id.size <= IdStore::size_max, "an id has 1 to 128 bytes");
   }
-
   void insert(const IdKey& key, OrderSlot slot) {
     index_.insert(key.hash, slot.value,
                   [&](std::uint32_t at) { return ids_.equal(orders_[at].id, key); });
   }
-  OrderSlot fresh_slot();
+  OrderSlot fresh_slot() {
+    if (slots_ == orders_.capacity()) [[unlikely]] {
+      grow();
+    }
+    return {slots_++};
+  }
+  void grow();
 
   Chunks<Order, 15> orders_;
   IdIndex index_;
