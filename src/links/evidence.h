@@ -111,7 +111,14 @@ class EvidenceStore {
   void set_table(const LinkTable& table, Time now);
 
   // When the next piece expires.
-  std::optional<Time> next_due() const;
+  // Asked before each event.
+  std::optional<Time> next_due() const {
+    if (!due_known_) [[unlikely]] {
+      due_ = first_due();
+      due_known_ = true;
+    }
+    return due_;
+  }
   // Forgets what is due at or before `due`.
   void expire(Time due);
 

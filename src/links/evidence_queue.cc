@@ -62,15 +62,6 @@ void EvidenceStore::pass_stale(Queue& queue) {
   }
 }
 
-// Asked before each event.
-std::optional<Time> EvidenceStore::next_due() const {
-  if (!due_known_) {
-    due_ = first_due();
-    due_known_ = true;
-  }
-  return due_;
-}
-
 std::optional<Time> EvidenceStore::first_due() const {
   std::optional<Time> first;
   for (const Queue& queue : queues_) {

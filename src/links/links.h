@@ -109,6 +109,7 @@ class Links {
   void remember(Time now, std::uint64_t seq);
   // What has happened to the groups since this was asked last.
   std::vector<GroupChange> take_changes();
+  bool has_changes() const { return !groups_.changes().empty(); }
 
   const Groups& groups() const { return groups_; }
   const EvidenceStore& evidence() const { return evidence_; }

@@ -3,11 +3,7 @@
 
 namespace marktwacht {
 
-AccountIndex Market::account(Text id) {
-  const AccountIndex known = directory_.find_account(id);
-  if (known.exists()) {
-    return known;
-  }
+AccountIndex Market::unannounced_account(Text id) {
   ++counts_.unannounced_accounts;
   return directory_.intern_account(id);
 }
@@ -19,14 +15,6 @@ AssetIndex Market::asset(Text id) {
   }
   ++counts_.unannounced_assets;
   return directory_.intern_asset(id);
-}
-
-std::expected<InstrumentIndex, Fault> Market::instrument(Text id, std::string_view field) const {
-  const InstrumentIndex index = directory_.find_instrument(id);
-  if (!index.exists()) {
-    return std::unexpected(Fault{RejectReason::unknown_instrument, field});
-  }
-  return index;
 }
 
 // Decimals that become known late move the balances there are, if none loses a digit.

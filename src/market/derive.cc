@@ -10,10 +10,9 @@ std::int64_t ms_between(Time from, Time to) { return (to - from).ns / millisecon
 
 }  // namespace
 
-OrderFacts Market::facts(OrderSlot slot) const {
+inline void Market::take_facts(OrderSlot slot, OrderFacts& facts) const {
   const Order& order = books_.order(slot);
   const OrderTags tags = OrderTags::unpack(order.tags);
-  OrderFacts facts;
   facts.known = true;
   facts.has_price = order.has_price;
   facts.side = order.side;
@@ -26,6 +25,11 @@ OrderFacts Market::facts(OrderSlot slot) const {
   facts.position_effect = tags.position_effect;
   facts.reduce_only = tags.reduce_only;
   facts.copied = tags.copied;
+}
+
+OrderFacts Market::facts(OrderSlot slot) const {
+  OrderFacts facts;
+  take_facts(slot, facts);
   return facts;
 }
 
@@ -61,19 +65,12 @@ Quantity Market::depth_before(InstrumentIndex instrument, const Standing& standi
 void Market::touch(OrderSlot slot) {
   if (listening_.order_touched) {
     const Order& order = books_.order(slot);
-    touched_ = {order.account, order.instrument, facts(slot), counts(slot)};
+    OrderTouched& touched = touched_.emplace();
+    touched.account = order.account;
+    touched.instrument = order.instrument;
+    take_facts(slot, touched.order);
+    touched.counts = counts(slot);
   }
-}
-
-// As it was touched, if the event is about it.
-OrderFacts Market::known_facts(OrderSlot slot) const {
-  return touched_ ? touched_->order : facts(slot);
-}
-
-// Orders from a snapshot and untriggered ones count as nothing.
-bool Market::counts(OrderSlot slot) const {
-  const OrderTags tags = OrderTags::unpack(books_.order(slot).tags);
-  return !tags.from_snapshot && !tags.untriggered;
 }
 
 bool Market::is_large(const Order& order, Quantity quantity) const {
@@ -81,41 +78,34 @@ bool Market::is_large(const Order& order, Quantity quantity) const {
   return large.units > 0 && quantity >= large;
 }
 
-void Market::derive_message(AccountIndex account, InstrumentIndex instrument, MessageKind kind) {
-  if (listening_.message) {
-    derived_.emplace_back(Message{account, instrument, kind});
-  }
-}
-
-void Market::derive_withdrawn(OrderSlot slot, Quantity quantity, bool by_replace,
+void Market::derive_withdrawn(OrderSlot slot, const Taking& taking, const Standing& standing,
                               const Moment& moment) {
-  if (!listening_.withdrawn || quantity.units == 0 || !counts(slot)) {
+  if (!listening_.withdrawn || taking.quantity.units == 0 || !counts(slot)) {
     return;
   }
   const Order& order = books_.order(slot);
-  Withdrawn withdrawn;
+  Withdrawn& withdrawn = derive<Withdrawn>();
   withdrawn.account = order.account;
   withdrawn.instrument = order.instrument;
-  withdrawn.by_replace = by_replace;
+  withdrawn.by_replace = taking.by_replace;
   withdrawn.order = known_facts(slot);
-  withdrawn.standing = standing(slot);
-  withdrawn.quantity = quantity;
+  withdrawn.standing = standing;
+  withdrawn.quantity = taking.quantity;
   withdrawn.notional =
-      notional(directory_.instrument(order.instrument).terms, order.price, quantity)
+      notional(directory_.instrument(order.instrument).terms, order.price, taking.quantity)
           .value_or(Money{});
   withdrawn.age_ms = ms_between(order.placed, moment.now);
   withdrawn.large = is_large(order, order.remaining);
-  derived_.emplace_back(withdrawn);
 }
 
-OrderClosed Market::closed_of(OrderSlot slot, const Moment& moment) const {
+OrderClosed& Market::close(OrderSlot slot, const Standing& standing, const Moment& moment) {
   const Order& order = books_.order(slot);
   const Terms& terms = directory_.instrument(order.instrument).terms;
-  OrderClosed closed;
+  OrderClosed& closed = derive<OrderClosed>();
   closed.account = order.account;
   closed.instrument = order.instrument;
   closed.order = known_facts(slot);
-  closed.standing = standing(slot);
+  closed.standing = standing;
   closed.life_ms = ms_between(order.placed, moment.now);
   closed.large = is_large(order, order.remaining);
   if (OrderTags::unpack(order.tags).has_extra) {
@@ -127,13 +117,11 @@ OrderClosed Market::closed_of(OrderSlot slot, const Moment& moment) const {
   return closed;
 }
 
-void Market::derive_closed(OrderSlot slot, CancelReason reason, const Moment& moment) {
-  if (!listening_.order_closed || !counts(slot)) {
-    return;
+void Market::derive_closed(OrderSlot slot, CancelReason reason, const Standing& standing,
+                           const Moment& moment) {
+  if (listening_.order_closed && counts(slot)) {
+    close(slot, standing, moment).reason = reason;
   }
-  OrderClosed closed = closed_of(slot, moment);
-  closed.reason = reason;
-  derived_.emplace_back(closed);
 }
 
 // Before the last fill is booked, so that the standing is the one it was filled in.
@@ -141,7 +129,7 @@ void Market::derive_filled(OrderSlot slot, const ParsedTrade& trade, const Momen
   if (!listening_.order_closed || !counts(slot)) {
     return;
   }
-  OrderClosed closed = closed_of(slot, moment);
+  OrderClosed& closed = close(slot, standing(slot), moment);
   closed.filled = true;
   closed.order.filled = closed.order.filled + trade.quantity;
   if (!OrderTags::unpack(books_.order(slot).tags).has_extra) {
@@ -151,7 +139,6 @@ void Market::derive_filled(OrderSlot slot, const ParsedTrade& trade, const Momen
     closed.order.quantity = closed.order.filled;
     closed.notional = closed.filled_notional;
   }
-  derived_.emplace_back(closed);
 }
 
 }  // namespace marktwacht

@@ -17,8 +17,8 @@ const Feeds::Source* Feeds::find(const Event& event) const {
   return index.exists() ? &sources_[index.value] : nullptr;
 }
 
-Feeds::Place Feeds::place(const Event& event) const {
-  const Source* source = event.has_source_seq ? find(event) : nullptr;
+Feeds::Place Feeds::numbered_place(const Event& event) const {
+  const Source* source = find(event);
   if (source == nullptr) {
     return Place::next;
   }
@@ -28,10 +28,7 @@ Feeds::Place Feeds::place(const Event& event) const {
   return event.source_seq == source->last + 1 ? Place::next : Place::after_gap;
 }
 
-void Feeds::accept(const Event& event, std::uint64_t seq, Time now) {
-  if (!event.has_source_seq) {
-    return;
-  }
+void Feeds::accept_numbered(const Event& event, std::uint64_t seq, Time now) {
   const bool after_gap = place(event) == Place::after_gap;
   const SourceIndex index = names_.intern(source_of(event));
   if (index.value == sources_.size()) {

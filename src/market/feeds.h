@@ -27,9 +27,15 @@ class Feeds {
   enum class Place : std::uint8_t { next, repeated, after_gap };
 
   // Where `event` stands in its source's numbering.
-  Place place(const Event& event) const;
+  Place place(const Event& event) const {
+    return event.has_source_seq ? numbered_place(event) : Place::next;
+  }
   // Records an accepted event.
-  void accept(const Event& event, std::uint64_t seq, Time now);
+  void accept(const Event& event, std::uint64_t seq, Time now) {
+    if (event.has_source_seq) {
+      accept_numbered(event, seq, now);
+    }
+  }
   // The seq of the event after the source's last gap, 0 when it never had one.
   std::uint64_t last_gap_seq(const Event& event) const;
 
@@ -48,6 +54,8 @@ class Feeds {
     std::uint64_t last = 0;
     std::uint64_t gap_seq = 0;
   };
+  Place numbered_place(const Event& event) const;
+  void accept_numbered(const Event& event, std::uint64_t seq, Time now);
   const Source* find(const Event& event) const;
 
   Names<SourceIndex> names_;

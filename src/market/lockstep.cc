@@ -4,8 +4,8 @@
 namespace marktwacht {
 
 // An order's side and price are its action's. What does not count is no action.
-void Market::note_action(OrderSlot slot, BookAct act, const Moment& moment) {
-  if (!keeps_lockstep() || !counts(slot)) {
+void Market::act_in_lockstep(OrderSlot slot, BookAct act, const Moment& moment) {
+  if (!counts(slot)) {
     return;
   }
   const Order& order = books_.order(slot);

@@ -11,7 +11,7 @@ std::optional<Fault> Market::prepare(const Event& event) {
     if (!parsed) {
       return parsed.error();
     }
-    prepared_ = *std::move(parsed);
+    prepared_.emplace<Parsed<std::remove_cvref_t<decltype(typed)>>>(*parsed);
     return std::nullopt;
   });
 }

@@ -105,6 +105,7 @@ class Market {
 
   // What has happened to the groups since this was asked last.
   std::vector<GroupChange> take_group_changes() { return links_.take_changes(); }
+  bool has_group_changes() const { return links_.has_changes(); }
 
   // When the next piece of evidence for a link expires, and that its time has come; `seq` is that
   // of the last event.
@@ -169,9 +170,19 @@ class Market {
   void load_valuations(ByteReader& in);
 
   // declarations.cc
-  AccountIndex account(Text id);
+  AccountIndex account(Text id) {
+    const AccountIndex known = directory_.find_account(id);
+    return known.exists() ? known : unannounced_account(id);
+  }
+  AccountIndex unannounced_account(Text id);
   AssetIndex asset(Text id);
-  std::expected<InstrumentIndex, Fault> instrument(Text id, std::string_view field) const;
+  std::expected<InstrumentIndex, Fault> instrument(Text id, std::string_view field) const {
+    const InstrumentIndex index = directory_.find_instrument(id);
+    if (!index.exists()) [[unlikely]] {
+      return std::unexpected(Fault{RejectReason::unknown_instrument, field});
+    }
+    return index;
+  }
 
   // evidence.cc
   void see_address(AccountIndex account, Text address, const Moment& moment);
@@ -187,7 +198,9 @@ class Market {
 
   // orders.cc
   template <class OrderEvent>
-  std::expected<ParsedOrder, Fault> parse_order(const OrderEvent& event) const;
+  std::optional<Fault> parse_order(const OrderEvent& event, ParsedOrder& parsed) const;
+  template <class OrderEvent>
+  std::expected<ParsedOrder, Fault> parsed_order(const OrderEvent& event) const;
   template <class OrderEvent>
   OrderSlot place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
                   const Moment& moment);
@@ -213,7 +226,12 @@ class Market {
 
   // lockstep.cc
   bool keeps_lockstep() const { return listening_.lockstep || links_.weighs_lockstep(); }
-  void note_action(OrderSlot slot, BookAct act, const Moment& moment);
+  void note_action(OrderSlot slot, BookAct act, const Moment& moment) {
+    if (keeps_lockstep()) {
+      act_in_lockstep(slot, act, moment);
+    }
+  }
+  void act_in_lockstep(OrderSlot slot, BookAct act, const Moment& moment);
 
   // tape.cc
   void note_on_tape(const ParsedTrade& trade, const Moment& moment);
@@ -235,14 +253,36 @@ class Market {
   bool first_opening(const Party& party, const Moment& moment) const;
 
   // derive.cc
-  bool counts(OrderSlot slot) const;
+  // Orders from a snapshot and untriggered ones count as nothing.
+  bool counts(OrderSlot slot) const {
+    const OrderTags tags = OrderTags::unpack(books_.order(slot).tags);
+    return !tags.from_snapshot && !tags.untriggered;
+  }
+  // Makes it where it is kept: such events are large.
+  template <class T>
+  T& derive() {
+    return std::get<T>(derived_.emplace_back(std::in_place_type<T>));
+  }
   void touch(OrderSlot slot);
-  OrderFacts known_facts(OrderSlot slot) const;
+  void take_facts(OrderSlot slot, OrderFacts& facts) const;
+  OrderFacts known_facts(OrderSlot slot) const {  // as it was touched, if the event is about it
+    return touched_ ? touched_->order : facts(slot);
+  }
   bool is_large(const Order& order, Quantity quantity) const;
-  void derive_message(AccountIndex account, InstrumentIndex instrument, MessageKind kind);
-  void derive_withdrawn(OrderSlot slot, Quantity quantity, bool by_replace, const Moment& moment);
-  OrderClosed closed_of(OrderSlot slot, const Moment& moment) const;
-  void derive_closed(OrderSlot slot, CancelReason reason, const Moment& moment);
+  void derive_message(AccountIndex account, InstrumentIndex instrument, MessageKind kind) {
+    if (listening_.message) {
+      derived_.emplace_back(Message{account, instrument, kind});
+    }
+  }
+  struct Taking {
+    Quantity quantity;
+    bool by_replace = false;
+  };
+  void derive_withdrawn(OrderSlot slot, const Taking& taking, const Standing& standing,
+                        const Moment& moment);
+  OrderClosed& close(OrderSlot slot, const Standing& standing, const Moment& moment);
+  void derive_closed(OrderSlot slot, CancelReason reason, const Standing& standing,
+                     const Moment& moment);
   void derive_filled(OrderSlot slot, const ParsedTrade& trade, const Moment& moment);
 
   Directory directory_;

@@ -14,8 +14,8 @@ bool rests_in(TimeInForce time_in_force) {
 }
 
 // A price on the instrument's grid.
-std::expected<Price, Fault> grid_price(const Instrument& instrument, const Decimal& value,
-                                       std::string_view field) {
+inline std::expected<Price, Fault> grid_price(const Instrument& instrument, const Decimal& value,
+                                              std::string_view field) {
   const auto units = units_of(value, instrument.terms.price_scale, field);
   if (!units) {
     return std::unexpected(units.error());
@@ -26,7 +26,8 @@ std::expected<Price, Fault> grid_price(const Instrument& instrument, const Decim
   return Price{*units};
 }
 
-std::expected<Quantity, Fault> grid_quantity(const Instrument& instrument, const Decimal& value) {
+inline std::expected<Quantity, Fault> grid_quantity(const Instrument& instrument,
+                                                    const Decimal& value) {
   const auto units = units_of(value, instrument.terms.quantity_scale, "quantity");
   if (!units) {
     return std::unexpected(units.error());
@@ -66,8 +67,8 @@ OrderTags tags_of(const OrderEvent& event) {
 }
 
 template <class OrderEvent>
-std::optional<Fault> parse_sizes(const OrderEvent& event, const Instrument& instrument,
-                                 ParsedOrder& parsed) {
+inline std::optional<Fault> parse_sizes(const OrderEvent& event, const Instrument& instrument,
+                                        ParsedOrder& parsed) {
   NewOrder& order = parsed.order;
   if (event.has_quantity()) {
     const auto quantity = grid_quantity(instrument, event.quantity);
@@ -103,25 +104,23 @@ std::optional<Fault> parse_sizes(const OrderEvent& event, const Instrument& inst
 }  // namespace
 
 template <class OrderEvent>
-std::expected<ParsedOrder, Fault> Market::parse_order(const OrderEvent& event) const {
-  const auto refuse = [](RejectReason reason, std::string_view field) {
-    return std::unexpected(Fault{reason, field});
-  };
-  ParsedOrder parsed;
+inline std::optional<Fault> Market::parse_order(const OrderEvent& event,
+                                                ParsedOrder& parsed) const {
   const auto index = instrument(event.instrument_id, "instrument_id");
   if (!index) {
-    return std::unexpected(index.error());
+    return index.error();
   }
   parsed.instrument = *index;
   const Instrument& of = directory_.instrument(*index);
   if (event.has_price() && !of.may_price_at(event.price)) {
-    return refuse(RejectReason::bad_value, "price");
+    return Fault{RejectReason::bad_value, "price"};
   }
   if (event.has_trigger_price() && !of.may_price_at(event.trigger_price)) {
-    return refuse(RejectReason::bad_value, "trigger_price");
+    return Fault{RejectReason::bad_value, "trigger_price"};
   }
-  if (books_.find(event.order_id).exists()) {
-    return refuse(RejectReason::duplicate_order, "order_id");
+  parsed.key = Books::key(event.order_id);
+  if (books_.find(parsed.key).exists()) {
+    return Fault{RejectReason::duplicate_order, "order_id"};
   }
   parsed.tags = tags_of(event);
   NewOrder& order = parsed.order;
@@ -133,32 +132,38 @@ std::expected<ParsedOrder, Fault> Market::parse_order(const OrderEvent& event) c
   if (event.has_price()) {
     const auto price = grid_price(of, event.price, "price");
     if (!price) {
-      return std::unexpected(price.error());
+      return price.error();
     }
     order.price = *price;
   }
   if (event.has_trigger_price()) {
     const auto price = grid_price(of, event.trigger_price, "trigger_price");
     if (!price) {
-      return std::unexpected(price.error());
+      return price.error();
     }
     parsed.trigger_price = *price;
   }
-  if (const auto fault = parse_sizes(event, of, parsed)) {
-    return std::unexpected(*fault);
+  return parse_sizes(event, of, parsed);
+}
+
+template <class OrderEvent>
+std::expected<ParsedOrder, Fault> Market::parsed_order(const OrderEvent& event) const {
+  std::expected<ParsedOrder, Fault> parsed;
+  if (const auto fault = parse_order(event, *parsed)) {
+    parsed = std::unexpected(*fault);
   }
   return parsed;
 }
 
 template <class OrderEvent>
-OrderSlot Market::place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
-                        const Moment& moment) {
+inline OrderSlot Market::place(const OrderEvent& event, const ParsedOrder& parsed, OrderTags tags,
+                               const Moment& moment) {
   tags.has_extra = tags.by_quote || tags.untriggered;
   NewOrder order = parsed.order;
   order.account = account(event.account_id);
   order.placed = moment.now;
   order.tags = tags.pack();
-  const OrderSlot slot = books_.add(order);
+  const OrderSlot slot = books_.add(order, parsed.key);
   if (tags.has_extra) {
     extras_[slot.value] = {.quote_remaining = parsed.quote, .trigger_price = parsed.trigger_price};
   }
@@ -170,7 +175,7 @@ OrderSlot Market::place(const OrderEvent& event, const ParsedOrder& parsed, Orde
 }
 
 std::expected<ParsedOrder, Fault> Market::parse(const event::Order& event) const {
-  return parse_order(event);
+  return parsed_order(event);
 }
 
 void Market::commit(const event::Order& event, const ParsedOrder& parsed, const Moment& moment) {
@@ -179,7 +184,7 @@ void Market::commit(const event::Order& event, const ParsedOrder& parsed, const 
 }
 
 std::expected<ParsedOrder, Fault> Market::parse(const event::BookOrder& event) const {
-  return parse_order(event);
+  return parsed_order(event);
 }
 
 void Market::commit(const event::BookOrder& event, const ParsedOrder& parsed,
@@ -262,11 +267,12 @@ std::expected<ParsedReplace, Fault> Market::parse(const event::Replace& event) c
 // back the difference.
 void Market::withdraw_by_replace(const ParsedReplace& parsed, const Moment& moment) {
   const Order& order = books_.order(parsed.order);
-  if (order.rests) {
+  if (order.rests && listening_.withdrawn) {
     const Quantity before = books_.visible(parsed.order);
     const bool moves = parsed.price && *parsed.price != order.price;
     const Quantity kept = min(before, parsed.quantity.value_or(before));
-    derive_withdrawn(parsed.order, moves ? before : before - kept, true, moment);
+    derive_withdrawn(parsed.order, {moves ? before : before - kept, true}, standing(parsed.order),
+                     moment);
   }
 }
 
@@ -325,16 +331,18 @@ void Market::commit(const event::Cancel& event, const ParsedFound& parsed, const
   }
   touch(slot);
   const Order& order = books_.order(slot);
+  const bool is_told = listening_.withdrawn || listening_.order_closed;
+  const Standing stood = is_told ? standing(slot) : Standing{};
   if (event.reason == CancelReason::user) {
     if (order.rests) {
-      derive_withdrawn(slot, books_.visible(slot), false, moment);
+      derive_withdrawn(slot, {books_.visible(slot), false}, stood, moment);
     }
     if (counts(slot)) {
       derive_message(order.account, order.instrument, MessageKind::cancel);
     }
     note_action(slot, BookAct::take_back, moment);
   }
-  derive_closed(slot, event.reason, moment);
+  derive_closed(slot, event.reason, stood, moment);
   const InstrumentIndex index = order.instrument;
   forget(slot);
   books_.remove(slot);

@@ -46,6 +46,7 @@ struct ParsedPrice {
 struct ParsedOrder {
   InstrumentIndex instrument;
   NewOrder order;  // but for account and time
+  IdKey key;       // of its id
   OrderTags tags;
   Int128 quote = 0;  // of an order by quote_quantity, in 10^-notional_scale
   Price trigger_price;
