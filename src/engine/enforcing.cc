@@ -77,12 +77,14 @@ void Engine::take_found(Alert alert) {
   if (recorded_.expected()) {
     recorded_.made(recorded_form(alert));
   }
+  has_made_ = true;
   alerts_made_.push_back(std::move(alert));
   enforce_alerts();
 }
 
 // What the step before made has been taken.
 void Engine::forget_made() {
+  has_made_ = false;
   alerts_made_.clear();
   baselines_made_.clear();
   proposals_made_.clear();
@@ -91,20 +93,12 @@ void Engine::forget_made() {
 }
 
 // What is due for enforcement runs, time by time: what comes of one is recorded before the next.
-void Engine::pass_time(Time now) {
+void Engine::enforce_due(Time now) {
   for (auto due = enforcement_.next_due(); due && *due <= now; due = enforcement_.next_due()) {
     enforcement_.advance(*due, record_seq_);
     gather(*due);
     record_drafts();
   }
-}
-
-// The clock is about to move on to `next`.
-void Engine::enforce_until(Time next) {
-  if (enforced_alerts_ < alerts_made_.size() || !drafts_.empty()) {
-    enforce_alerts();
-  }
-  pass_time(Time{next.ns - 1});
 }
 
 // The alerts made since, in their order, and then what comes of them: so they have their seqs.
@@ -123,11 +117,9 @@ void Engine::enforce_alerts() {
 // What this version finds and proposes and the journal does not hold by the next event got no
 // record then, and gets none now.
 void Engine::forget_unrecorded() {
-  if (replays_) {
-    awaited_.clear();
-    drafts_.clear();
-    days_stated_ = 0;
-  }
+  awaited_.clear();
+  drafts_.clear();
+  days_stated_ = 0;
 }
 
 void Engine::go_live() {
@@ -141,6 +133,7 @@ void Engine::go_live() {
   }
   replays_ = false;
   recorded_ = recorded_proposals_ = {};
+  has_made_ = true;
   alerts_made_.assign(awaited_.begin(), awaited_.end());
   awaited_.clear();
   last_seq_ = journal_seq_ == 0 ? last_seq_ : journal_seq_;  // none came behind a snapshot
@@ -179,6 +172,7 @@ void Engine::gather(Time at) {
   if (!enforcement_.has_enforced()) {
     return;
   }
+  has_made_ = true;
   Enforced made = enforcement_.take_enforced();
   for (const std::uint64_t number : made.cases) {
     auto& revision = enforced_.cases.emplace_back(record_seq_, number);
@@ -224,6 +218,7 @@ void Engine::record_drafts() {
       made.at = draft.at;
       check(enforcement_.take_proposal(made.measure, made.case_id, draft.at, made.seq).has_value(),
             "what policy proposes can be read");
+      has_made_ = true;
       proposals_made_.push_back(std::move(made));
       gather(draft.at);
     }

@@ -11,8 +11,6 @@
 namespace marktwacht {
 namespace {
 
-constexpr std::string_view snapshot_magic = "MWSNAP13";
-
 // Lines that describe the venue do not start the clock: they may be older than the market's day.
 bool starts_clock(EventType type) {
   switch (type) {
@@ -63,7 +61,9 @@ void Engine::listen(const Listening& listening) {
 }
 
 Step Engine::step(const Event& event, std::uint64_t journal_seq) {
-  forget_made();
+  if (has_made_) {
+    forget_made();
+  }
   Step step;
   step.seq = journal_seq;
   journal_seq_ = std::max(journal_seq_, journal_seq);
@@ -73,7 +73,7 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
     step.outcome = Step::Outcome::repeated;
     return step;
   }
-  if (take_record(event, step)) {
+  if (may_be_record(event.type) && take_record(event, step)) {
     return step;
   }
   auto fault = market_.prepare(event);
@@ -88,13 +88,21 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   if (clock_ || starts_clock(event.type)) {
     advance(step.now);
   }
-  if (!alerts_made_.empty() || !drafts_.empty()) {
+  if (has_made_ || !drafts_.empty()) {
     enforce_alerts();
   }
   pass_time(step.now);
-  forget_unrecorded();
+  if (replays_) {
+    forget_unrecorded();
+  }
   step.seq = ++last_seq_;
   record_seq_ = replays_ ? journal_seq : step.seq;
+  apply(event, step);
+  return step;
+}
+
+// An event that was found sound, at its time.
+void Engine::apply(const Event& event, const Step& step) {
   const Moment moment{step.now, step.seq, day_};
   market_.commit(event, moment);
   if (event.type == EventType::exemption) {
@@ -102,27 +110,34 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   } else if (event.type == EventType::config) {
     take_config(as<event::Config>(event), moment);
   }
-  pass_on_groups(moment);
-  enforce(event, moment);
+  if (market_.has_group_changes()) {
+    pass_on_groups(moment);
+  }
+  const bool enforces = concerns_enforcement(event.type);
+  if (enforces) {
+    enforce(event, moment);
+  }
   rules_.take(event, moment);
   detectors_.take(event, moment);
   if (event.type == EventType::decision) {
     obey(as<event::Decision>(event), moment);
   }
-  gather(step.now);
-  settle(step.now);
-  if (!alerts_made_.empty() || !drafts_.empty()) {
+  if (enforces) {
+    gather(step.now);
+  }
+  if (has_findings()) {
+    settle(step.now);
+  }
+  if (has_made_ || !drafts_.empty()) {
     enforce_alerts();
   }
-  return step;
 }
 
 void Engine::pass_on_groups(const Moment& moment) {
-  if (const auto changes = market_.take_group_changes(); !changes.empty()) {
-    rules_.groups_changed(changes, moment);
-    detectors_.groups_changed(moment);
-    group_changes_.insert(group_changes_.end(), changes.begin(), changes.end());
-  }
+  const auto changes = market_.take_group_changes();
+  rules_.groups_changed(changes, moment);
+  detectors_.groups_changed(moment);
+  group_changes_.insert(group_changes_.end(), changes.begin(), changes.end());
 }
 
 // A record of an engine's own takes no seq here: the one made here does.
@@ -190,7 +205,7 @@ void Engine::take_config(const event::Config& event, const Moment& moment) {
 
 // Findings become alerts; those that opened are heard by rules and detectors, which may find more.
 void Engine::settle(Time now) {
-  while (rules_.has_findings() || detectors_.has_findings()) {
+  while (has_findings()) {
     for (const Finding& finding : rules_.take_findings()) {
       take_finding(finding, now);
     }
@@ -204,6 +219,7 @@ void Engine::take_finding(const Finding& finding, Time now) {
   if (alerts_.settled(finding)) {
     return;
   }
+  has_made_ = true;
   const Alert& alert = alerts_made_.emplace_back(alerts_.take(finding, market_, now, ++last_seq_));
   if (recorded_.expected()) {
     recorded_.made(recorded_form(alert));
@@ -239,20 +255,28 @@ void Engine::advance(Time now) {
   if (!clock_) {
     start_day(day_of(now));
   }
-  for (;;) {
-    const auto due = next_due();
-    const bool last = !due || *due > now;
-    if (const Time next = last ? now : *due; clock_ && next > *clock_) {
-      enforce_until(next);
+  while (anything_due(now)) {
+    const Time due = *next_due();
+    if (clock_ && due > *clock_) {
+      enforce_until(due);
     }
-    if (last) {
-      break;
+    clock_ = clock_ ? std::max(*clock_, due) : due;
+    fire_next(due);
+    if (has_findings()) {
+      settle(*clock_);
     }
-    clock_ = clock_ ? std::max(*clock_, *due) : *due;
-    fire_next(*due);
-    settle(*clock_);
+  }
+  if (clock_ && now > *clock_) {
+    enforce_until(now);
   }
   clock_ = now;
+}
+
+// Asked before each event: mostly nothing is, whatever comes first.
+bool Engine::anything_due(Time now) const {
+  const auto is_due = [now](std::optional<Time> due) { return due && *due <= now; };
+  return is_due(timers_.next_due()) || is_due(market_.evidence_due()) ||
+         is_due(detectors_.next_due()) || is_due(rules_.next_due());
 }
 
 std::optional<Time> Engine::next_due() const {
@@ -269,7 +293,9 @@ void Engine::fire_next(Time due) {
     fire(*timer);
   } else if (const auto evidence = market_.evidence_due(); evidence && *evidence <= due) {
     market_.expire_evidence(due, last_seq_);
-    pass_on_groups({*clock_, last_seq_, day_});
+    if (market_.has_group_changes()) {
+      pass_on_groups({*clock_, last_seq_, day_});
+    }
   } else if (const auto rules = rules_.next_due(); rules && *rules <= due) {
     rules_.fire(due);
   } else {
@@ -293,6 +319,7 @@ void Engine::start_day(std::int64_t day) {
   day_ = day;
   const Time start{day * marktwacht::day.ns + config_.trading_day_start.ns};
   for (std::string& text : rules_.start_day(start)) {
+    has_made_ = true;
     baselines_made_.push_back({std::move(text), start, ++last_seq_});
   }
   const Int128 next = Int128{day + 1} * marktwacht::day.ns + config_.trading_day_start.ns;
@@ -310,82 +337,5 @@ void Engine::set_timer(const event::Exemption& event) {
   timers_.set({event.until_ts, TimerKind::exemption_end,
                key_of(directory.find_account(event.account_id), instrument)});
 }
-
-std::string Engine::snapshot() const {
-  std::string bytes;
-  ByteWriter out(bytes);
-  out.raw(snapshot_magic);
-  out.raw(bytes_of(schema_hash()));
-  out.fixed(config_.trading_day_start.ns);
-  out.byte(clock_ ? 1 : 0);
-  out.fixed(clock_ ? clock_->ns : 0);
-  out.fixed(last_seq_);
-  out.fixed(day_);
-  timers_.save(out);
-  market_.save(out);
-  rules_.save(out);
-  detectors_.save(out);
-  alerts_.save(out);
-  out.fixed(record_seq_);
-  enforcement_.save(out);
-  return bytes;
-}
-
-// The config of the engine that made the snapshot.
-static std::expected<EngineConfig, std::string> read_head(ByteReader& in) {
-  if (in.raw(snapshot_magic.size()) != snapshot_magic) {
-    return std::unexpected("not a snapshot of this version");
-  }
-  if (in.raw(schema_hash().size()) != bytes_of(schema_hash())) {
-    return std::unexpected("the snapshot was made with another event table: replay the journal");
-  }
-  const Duration day_start{in.fixed<std::int64_t>()};
-  if (!in.ok() || day_start < Duration{0} || day_start >= marktwacht::day) {
-    return std::unexpected("the snapshot is damaged");
-  }
-  return EngineConfig{.trading_day_start = day_start};
-}
-
-std::expected<void, std::string> Engine::restore(std::string_view snapshot) {
-  check(last_seq_ == 0 && !clock_, "a snapshot is restored into a fresh engine");
-  ByteReader in(snapshot);
-  const auto config = read_head(in);
-  if (!config) {
-    return std::unexpected(config.error());
-  }
-  if (config->trading_day_start != config_.trading_day_start) {
-    return std::unexpected("the snapshot was made with another trading_day_start");
-  }
-  const bool has_clock = in.byte() != 0;
-  const Time clock{in.fixed<std::int64_t>()};
-  clock_ = has_clock ? std::optional(clock) : std::nullopt;
-  last_seq_ = in.fixed<std::uint64_t>();
-  day_ = in.fixed<std::int64_t>();
-  if (!timers_.load(in) || !market_.load(in) || !rules_.load(in) || !detectors_.load(in) ||
-      !alerts_.load(in)) {
-    return std::unexpected("the snapshot is damaged");
-  }
-  record_seq_ = in.fixed<std::uint64_t>();
-  if (!enforcement_.load(in) || !in.done()) {
-    return std::unexpected("the snapshot is damaged");
-  }
-  listen(listening_);
-  return {};
-}
-
-std::expected<std::unique_ptr<Engine>, std::string> Engine::restored(std::string_view snapshot) {
-  ByteReader in(snapshot);
-  const auto config = read_head(in);
-  if (!config) {
-    return std::unexpected(config.error());
-  }
-  auto engine = std::make_unique<Engine>(*config);
-  if (auto done = engine->restore(snapshot); !done) {
-    return std::unexpected(done.error());
-  }
-  return engine;
-}
-
-Digest Engine::state_hash() const { return sha256(snapshot()); }
 
 }  // namespace marktwacht

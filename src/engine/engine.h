@@ -170,7 +170,17 @@ class Engine {
   void look_at_logins(std::size_t at, std::size_t size, EventAt&& event_at);
   void look_at_login(std::size_t at, const Event* event, Links::Look which);
 
+  void apply(const Event& event, const Step& step);
+  // What most events have nothing of is asked about here, and done elsewhere.
+  bool has_findings() const { return rules_.has_findings() || detectors_.has_findings(); }
+  bool concerns_enforcement(EventType type) const {
+    return Enforcement::concerns(type) || !group_changes_.empty() || enforcement_.day() != day_;
+  }
+  static bool may_be_record(EventType type) {
+    return type == EventType::alert || type == EventType::proposal || type == EventType::config;
+  }
   void advance(Time now);
+  bool anything_due(Time now) const;
   std::optional<Time> next_due() const;
   void fire_next(Time due);
   void settle(Time now);
@@ -191,8 +201,19 @@ class Engine {
   void enforce_alerts();
   void forget_unrecorded();
   void enforce_alert(const Alert& alert, bool is_rule);
-  void pass_time(Time now);
-  void enforce_until(Time next);
+  void pass_time(Time now) {
+    if (const auto due = enforcement_.next_due(); due && *due <= now) {
+      enforce_due(now);
+    }
+  }
+  void enforce_due(Time now);
+  // The clock is about to move on to `next`.
+  void enforce_until(Time next) {
+    if (has_made_ || !drafts_.empty()) {
+      enforce_alerts();
+    }
+    pass_time(Time{next.ns - 1});
+  }
   void gather(Time at);
   void record_drafts();
 
@@ -229,6 +250,7 @@ class Engine {
   std::size_t days_stated_ = 0;
   Time days_stated_at_;
   Listening listening_;
+  bool has_made_ = false;  // something of the four below
   std::vector<Alert> alerts_made_;
   std::vector<BaselinesMade> baselines_made_;
   std::vector<ProposalMade> proposals_made_;

@@ -140,6 +140,7 @@ void Engine::settle_alert(const event::Decision& decision, Time now) {
   alert.at = now;
   alert.seq = ++last_seq_;
   recorded_.made(recorded_form(alert));
+  has_made_ = true;
   alerts_made_.push_back(std::move(alert));
 }
 

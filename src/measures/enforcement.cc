@@ -72,23 +72,6 @@ void Enforcement::take(const Alert& alert, bool is_rule, const Moment& moment) {
   }
 }
 
-bool Enforcement::concerns(EventType type) {
-  switch (type) {
-    case EventType::decision:
-    case EventType::command_result:
-    case EventType::report:
-    case EventType::appeal:
-    case EventType::account:
-    case EventType::deposit:
-    case EventType::withdrawal:
-    case EventType::transfer:
-    case EventType::config:
-      return true;
-    default:
-      return false;
-  }
-}
-
 void Enforcement::take(const Event& event, const Moment& moment) {
   const ActBy by{moment.now, moment.seq};
   if (moment.day != day_) {

@@ -73,7 +73,22 @@ class Enforcement {
   // An alert's record.
   void take(const Alert& alert, bool is_rule, const Moment& moment);
   // An accepted event that concerns it, or any that is the first of another trading day.
-  static bool concerns(EventType type);
+  static bool concerns(EventType type) {
+    switch (type) {
+      case EventType::decision:
+      case EventType::command_result:
+      case EventType::report:
+      case EventType::appeal:
+      case EventType::account:
+      case EventType::deposit:
+      case EventType::withdrawal:
+      case EventType::transfer:
+      case EventType::config:
+        return true;
+      default:
+        return false;
+    }
+  }
   std::int64_t day() const { return day_; }
   void take(const Event& event, const Moment& moment);
   // A proposal's record: one that was handed out before, with the seq it has got.
