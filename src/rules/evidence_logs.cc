@@ -7,25 +7,37 @@
 namespace marktwacht {
 namespace {
 
-// Counts an entry for each of its takers; whether it is among the first `most` of one of them.
-template <std::size_t size>
-bool count_in(std::array<std::uint32_t, size>& counted, std::uint64_t takers, std::uint32_t most) {
-  bool among = false;
-  for (; takers != 0; takers &= takers - 1) {
-    among |= counted[static_cast<std::size_t>(std::countr_zero(takers))]++ < most;
+// From one end of a log: which of its takers have not counted all that is kept of them there.
+class Wanting {
+ public:
+  // Counts an entry; whether it is among the first `most` of one of its takers.
+  bool take(std::uint64_t takers, std::uint32_t most) {
+    const std::uint64_t among = takers & wanting_;
+    for (std::uint64_t left = among; left != 0; left &= left - 1) {
+      const auto taker = static_cast<std::uint32_t>(std::countr_zero(left));
+      if (++counted_[taker] == most) {
+        wanting_ ^= std::uint64_t{1} << taker;
+      }
+    }
+    return among != 0;
   }
-  return among;
-}
+
+ private:
+  std::uint64_t wanting_ = ~std::uint64_t{0};
+  std::array<std::uint32_t, 64> counted_{};
+};
 
 }  // namespace
 
-EvidenceLogs::EvidenceLogs(std::uint32_t takers) : words_each_(takers <= takers_narrow ? 1 : 2) {
+EvidenceLogs::EvidenceLogs(std::uint32_t takers)
+    : words_each_(takers <= takers_narrow ? 1 : 2), takers_shift_(words_each_ == 1 ? seq_bits : 0) {
   std::ranges::copy(small_capacities, capacity_.begin());
   capacity_[chained] = (chained_words - 1) / words_each_;
 }
 
 EvidenceLogs::Blocks EvidenceLogs::blocks_of(std::uint64_t log) const {
   Blocks blocks;
+  blocks.in_last = filled_of(log);
   if (class_of(log) < chained) {
     blocks.at[0] = block_of(log);
     blocks.count = class_of(log) > 0;
@@ -37,13 +49,6 @@ EvidenceLogs::Blocks EvidenceLogs::blocks_of(std::uint64_t log) const {
     blocks.at[at] = block;
   }
   return blocks;
-}
-
-std::uint32_t EvidenceLogs::size_of(std::uint64_t log) const {
-  const std::uint32_t filled = filled_of(log);
-  return class_of(log) < chained
-             ? filled
-             : (link_of(block_of(log)).blocks - 1u) * capacity_[chained] + filled;
 }
 
 void EvidenceLogs::make_room(std::uint64_t& log) {
@@ -78,25 +83,13 @@ void EvidenceLogs::move_on(std::uint64_t& log) {
   log = log_of(fresh, to, filled);
 }
 
-// What is neither among the first nor among the last of any of its takers goes.
+// What is neither among the first nor among the last of any of its takers goes. Its
+// blocks are full.
 void EvidenceLogs::drop_unneeded(std::uint64_t& log) {
   const Blocks blocks = blocks_of(log);
-  const std::uint32_t size = size_of(log);
-  std::array<std::uint32_t, takers_most> before{}, behind{};
-  std::array<bool, std::size_t{blocks_most} * chained_words> needed;
-  for (std::uint32_t at = 0; at < size; ++at) {
-    needed[at] = count_in(before, read(place(blocks, at)).takers, kept_each);
-  }
-  for (std::uint32_t at = size; at-- > 0;) {
-    needed[at] |= count_in(behind, read(place(blocks, at)).takers, kept_each);
-  }
-  std::uint32_t left = 0;
-  for (std::uint32_t at = 0; at < size; ++at) {
-    if (needed[at]) {
-      std::copy_n(words_.begin() + place(blocks, at), words_each_,
-                  words_.begin() + place(blocks, left++));
-    }
-  }
+  Needed needed;
+  mark_needed(blocks, needed);
+  const std::uint32_t left = close_gaps(blocks, needed);
   const std::uint32_t kept = blocks_for(left), last = blocks.at[kept - 1];
   for (std::uint32_t at = kept; at < blocks.count; ++at) {
     free_[chained].push_back(blocks.at[at]);
@@ -106,6 +99,55 @@ void EvidenceLogs::drop_unneeded(std::uint64_t& log) {
       static_cast<std::uint16_t>(blocks_for(std::max(left, 2 * kept_each) * grows_to / grows_from));
   set_link(last, link);
   log = log_of(last, chained, left - (kept - 1) * capacity_[chained]);
+}
+
+void EvidenceLogs::mark_needed(const Blocks& blocks, Needed& needed) const {
+  Wanting first, last;
+  const std::uint64_t* const takers = words_.data() + words_each_ - 1;
+  for (std::uint32_t at = 0; at < blocks.count; ++at) {
+    const std::uint64_t* next = takers + blocks.at[at];
+    std::uint64_t marks = 0;
+    for (std::uint32_t entry = 0; entry < capacity_[chained]; ++entry, next += words_each_) {
+      marks |= std::uint64_t{first.take(*next >> takers_shift_, kept_each)} << entry;
+    }
+    needed[at] = marks;
+  }
+  for (std::uint32_t at = blocks.count; at-- > 0;) {
+    const std::uint64_t* next = takers + place(blocks.at[at], capacity_[chained]);
+    std::uint64_t marks = 0;
+    for (std::uint32_t entry = capacity_[chained]; entry-- > 0;) {
+      next -= words_each_;
+      marks |= std::uint64_t{last.take(*next >> takers_shift_, kept_each)} << entry;
+    }
+    needed[at] |= marks;
+  }
+}
+
+// Moves what is needed up to the log's beginning; says how much that is. Blocks from which nothing
+// goes stay as they are at first.
+std::uint32_t EvidenceLogs::close_gaps(const Blocks& blocks, const Needed& needed) {
+  const std::uint64_t all = (std::uint64_t{1} << capacity_[chained]) - 1;
+  std::uint32_t at = 0;
+  while (at < blocks.count && needed[at] == all) {
+    ++at;
+  }
+  std::uint32_t to_block = at, to_entry = 0;
+  for (; at < blocks.count; ++at) {
+    for (std::uint64_t bits = needed[at]; bits != 0; bits &= bits - 1) {
+      if (to_entry == capacity_[chained]) {
+        ++to_block;
+        to_entry = 0;
+      }
+      const auto entry = static_cast<std::uint32_t>(std::countr_zero(bits));
+      const std::size_t from = place(blocks.at[at], entry);
+      const std::size_t to = place(blocks.at[to_block], to_entry++);
+      words_[to] = words_[from];
+      if (words_each_ == 2) {
+        words_[to + 1] = words_[from + 1];
+      }
+    }
+  }
+  return to_block * capacity_[chained] + to_entry;
 }
 
 std::uint32_t EvidenceLogs::take(std::uint32_t block_class) {
@@ -138,11 +180,11 @@ void EvidenceLogs::kept(std::uint64_t log, std::uint64_t taker,
                         std::vector<std::uint64_t>& to) const {
   const auto first = static_cast<std::ptrdiff_t>(to.size());
   const Blocks blocks = blocks_of(log);
-  const std::uint32_t size = size_of(log);
-  for (std::uint32_t at = 0; at < size; ++at) {
-    const Entry entry = read(place(blocks, at));
-    if ((entry.takers & taker) != 0) {
-      to.push_back(entry.seq);
+  for (std::uint32_t at = 0; at < blocks.count; ++at) {
+    for (std::uint32_t entry = 0; entry < entries_of(blocks, at); ++entry) {
+      if (const std::size_t from = place(blocks.at[at], entry); (takers_of(from) & taker) != 0) {
+        to.push_back(seq_of(from));
+      }
     }
   }
   constexpr auto each = static_cast<std::ptrdiff_t>(kept_each);

@@ -24,10 +24,11 @@ class EvidenceLogs {
   // which of them had not taken this seq yet: a trade inside one hand is two fills of one seq.
   std::uint64_t add(std::uint64_t& log, std::uint64_t seq, std::uint64_t takers) {
     if (filled_of(log) > 0) {
-      const std::size_t at = place(block_of(log), filled_of(log) - 1);
-      if (const Entry last = read(at); last.seq == seq) [[unlikely]] {
-        write(at, seq, last.takers | takers);
-        return takers & ~last.takers;
+      const std::size_t last = place(block_of(log), filled_of(log) - 1);
+      if (is_of(last, seq)) [[unlikely]] {
+        const std::uint64_t before = takers_of(last);
+        write(last, seq, before | takers);
+        return takers & ~before;
       }
     }
     if (filled_of(log) == capacity_[class_of(log)]) [[unlikely]] {
@@ -79,10 +80,9 @@ class EvidenceLogs {
   struct Blocks {  // of one log, the oldest first
     std::array<std::uint32_t, blocks_most> at;
     std::uint32_t count = 0;
+    std::uint32_t in_last = 0;  // entries; all others are full
   };
-  struct Entry {
-    std::uint64_t seq, takers;
-  };
+  using Needed = std::array<std::uint64_t, blocks_most>;  // by block: bits of its entries
 
   // Entries in the log's last block.
   static std::uint32_t filled_of(std::uint64_t log) {
@@ -100,10 +100,6 @@ class EvidenceLogs {
   std::size_t place(std::uint32_t block, std::uint32_t entry) const {
     return block + std::size_t{entry} * words_each_;
   }
-  // Of the log's `entry`.
-  std::size_t place(const Blocks& blocks, std::uint32_t entry) const {
-    return place(blocks.at[entry / capacity_[chained]], entry % capacity_[chained]);
-  }
   void write(std::size_t at, std::uint64_t seq, std::uint64_t takers) {
     if (words_each_ == 1) [[likely]] {
       words_[at] = takers << seq_bits | (seq & seq_mask);
@@ -112,12 +108,15 @@ class EvidenceLogs {
       words_[at + 1] = takers;
     }
   }
+  bool is_of(std::size_t at, std::uint64_t seq) const {
+    return ((words_[at] ^ seq) & (words_each_ == 1 ? seq_mask : ~std::uint64_t{0})) == 0;
+  }
   // The rest of a short seq is that of the latest one, or one less.
-  Entry read(std::size_t at) const {
-    if (words_each_ == 2) {
-      return {words_[at], words_[at + 1]};
-    }
-    return {latest_ - ((latest_ - words_[at]) & seq_mask), words_[at] >> seq_bits};
+  std::uint64_t seq_of(std::size_t at) const {
+    return words_each_ == 1 ? latest_ - ((latest_ - words_[at]) & seq_mask) : words_[at];
+  }
+  std::uint64_t takers_of(std::size_t at) const {
+    return words_[at + words_each_ - 1] >> takers_shift_;
   }
 
   Link link_of(std::uint32_t block) const { return std::bit_cast<Link>(words_[block - 1]); }
@@ -125,10 +124,14 @@ class EvidenceLogs {
     words_[block - 1] = std::bit_cast<std::uint64_t>(link);
   }
   Blocks blocks_of(std::uint64_t log) const;
-  std::uint32_t size_of(std::uint64_t log) const;
+  std::uint32_t entries_of(const Blocks& blocks, std::uint32_t at) const {
+    return at + 1 == blocks.count ? blocks.in_last : capacity_[chained];
+  }
   void make_room(std::uint64_t& log);
   void move_on(std::uint64_t& log);
   void drop_unneeded(std::uint64_t& log);
+  void mark_needed(const Blocks& blocks, Needed& needed) const;
+  std::uint32_t close_gaps(const Blocks& blocks, const Needed& needed);
   void release_chained(std::uint64_t log);
   std::uint32_t blocks_for(std::uint32_t entries) const {
     return (entries + capacity_[chained] - 1) / capacity_[chained];
@@ -136,6 +139,7 @@ class EvidenceLogs {
   std::uint32_t take(std::uint32_t block_class);
 
   std::uint32_t words_each_;
+  std::uint32_t takers_shift_;  // where they stand in an entry's last word
   std::uint64_t latest_ = 0;
   std::array<std::uint32_t, chained + 1> capacity_;  // entries of a block, by class
   BigVector<std::uint64_t> words_;
