@@ -33,6 +33,8 @@ std::uint32_t KeyRows::place_for(const Key& key) {
   }
   const std::uint32_t row = take();
   head(row) = {key, none, 1};
+  asked_ = key;
+  found_ = row;
   if (!direct_) {
     index_.insert(key.hash(), row, [](std::uint32_t) { return false; });
   }
@@ -112,6 +114,8 @@ void KeyRows::give_back_unused() {
     }
   }
   sweep_at_ = none;
+  asked_ = {};
+  found_ = none;
 }
 
 void KeyRows::give_back(std::uint32_t row) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <memory>
@@ -32,6 +33,11 @@ struct Key {
     return static_cast<std::uint32_t>((mixed ^ mixed >> 32) * 0xD6E8'FEB8'6659'FD93 >> 32);
   }
   auto operator<=>(const Key&) const = default;
+  bool operator==(const Key& other) const {
+    using Halves = std::array<std::uint64_t, 2>;
+    const auto mine = std::bit_cast<Halves>(parts), others = std::bit_cast<Halves>(other.parts);
+    return ((mine[0] ^ others[0]) | (mine[1] ^ others[1])) == 0;
+  }
 };
 
 // One thread. Rows are named by number; a row's words stay where they are. Each table has an area
@@ -55,10 +61,11 @@ class KeyRows {
     if (direct_) {
       return first_row_of(key.parts[0]);
     }
-    if (last_ < rows_end_ && head(last_).key == key) {  // several tables ask for one event
-      return last_;
+    if (asked_ != key) {  // several tables ask for one event
+      found_ = index_.find(key.hash(), [&](std::uint32_t row) { return head(row).key == key; });
+      asked_ = key;
     }
-    return last_ = index_.find(key.hash(), [&](std::uint32_t row) { return head(row).key == key; });
+    return found_;
   }
   // The key's row, a fresh one if it has none.
   std::uint32_t place_for(const Key& key);
@@ -85,8 +92,10 @@ class KeyRows {
   void enter(std::uint32_t area, std::uint32_t row);
   void leave(std::uint32_t area, std::uint32_t row);
   void clear(std::uint32_t area);
-  bool is_in(std::uint32_t area, std::uint32_t row) const {
-    return static_cast<std::uint32_t>(place(row)[areas_[area].at]) == areas_[area].use;
+  bool is_in(std::uint32_t area, std::uint32_t row) const { return is_in(area, words(area, row)); }
+  // Of whose `words` they are.
+  bool is_in(std::uint32_t area, const std::uint64_t* words) const {
+    return static_cast<std::uint32_t>(words[-1]) == areas_[area].use;
   }
   // Rows that the area is in use in.
   std::uint32_t size(std::uint32_t area) const { return areas_[area].size; }
@@ -98,12 +107,12 @@ class KeyRows {
   const std::uint64_t* words(std::uint32_t area, std::uint32_t row) const {
     return place(row) + areas_[area].at + 1;
   }
-  // For the area's owner to count in: how many alerts are open on the row.
-  std::uint32_t& open(std::uint32_t area, std::uint32_t row) {
-    return reinterpret_cast<std::uint32_t*>(place(row) + areas_[area].at)[1];
+  // For the area's owner to count in: how many alerts are open on the row whose `words` they are.
+  static std::uint32_t& open(std::uint64_t* words) {
+    return reinterpret_cast<std::uint32_t*>(words - 1)[1];
   }
-  std::uint32_t open(std::uint32_t area, std::uint32_t row) const {
-    return reinterpret_cast<const std::uint32_t*>(place(row) + areas_[area].at)[1];
+  static std::uint32_t open(const std::uint64_t* words) {
+    return reinterpret_cast<const std::uint32_t*>(words - 1)[1];
   }
 
   // The owner's rows: in whatever area.
@@ -152,8 +161,9 @@ class KeyRows {
   std::uint32_t take();
 
   bool by_owner_, direct_;
-  mutable std::uint32_t last_ = none;  // that was found
-  std::uint32_t words_;                // of a row, its head in them
+  mutable Key asked_;  // last; its row is
+  mutable std::uint32_t found_ = none;
+  std::uint32_t words_;  // of a row, its head in them
   std::vector<Area> areas_;
   IdIndex index_;  // not when the owner is the whole key
   std::vector<std::unique_ptr<std::uint64_t, Release>> blocks_;

@@ -118,14 +118,15 @@ class Rules {
   bool pass(const TableTakers& takers, const Scope& scope, bool first);
   void update(const Taker& taker, const Scope& scope);
   void count_in(RuleTable& table, const Scope& scope);
+  bool key_of(const RuleTable& table, const Scope& scope, Key& key);
+  CountedRow row_for(RuleTable& table, const Key& key, Time now);
+  void judge_all(RuleTable& table, const CountedRow& row, const CountedRow& group_row, Time now);
 
   // rules_keys.cc
-  bool key_of(const RuleTable& table, const Scope& scope, Key& key);
   bool composed_key_of(const RuleTable& table, const Scope& scope, Key& key);
   std::optional<std::uint32_t> key_value(KeyPart part, const Scope& scope);
-  RowRef row_for(RuleTable& table, const Key& key, Time now);
-  void judge_all(RuleTable& table, RowRef row, RowRef group_row, Time now);
-  RowRef group_row_for(RuleTable& table, const Key& key);
+  CountedRow fresh_row(RuleTable& table, const Key& key, Time now);
+  CountedRow group_row_for(RuleTable& table, const Key& key);
   void take_order(const Event& event, Scope& scope, std::uint64_t seq);
   void take_line(const Event& event, Scope& scope, std::uint64_t seq);
   void take_derived(const Derived& derived, Scope scope, std::uint64_t seq);

@@ -264,6 +264,26 @@ void Rules::update(const Taker& taker, const Scope& scope) {
   }
 }
 
+// False where the event lacks a part of the key.
+bool Rules::key_of(const RuleTable& table, const Scope& scope, Key& key) {
+  switch (table.space->parts) {
+    case KeySpace::Parts::account:
+      key = Key::of(scope.account.value);
+      return scope.account.exists();
+    case KeySpace::Parts::account_instrument:
+      key = Key::of(scope.account.value, scope.instrument.value);
+      return scope.account.exists() && scope.instrument.exists();
+    case KeySpace::Parts::others:
+      break;
+  }
+  return composed_key_of(table, scope, key);
+}
+
+CountedRow Rules::row_for(RuleTable& table, const Key& key, Time now) {
+  const CountedRow row = table.rows->find(RowsOf::accounts, key);
+  return row.exists() ? row : fresh_row(table, key, now);
+}
+
 // Into the account's row and, where it has one, its group's; then every rule that counted judges.
 void Rules::count_in(RuleTable& table, const Scope& scope) {
   Key key;
@@ -273,9 +293,9 @@ void Rules::count_in(RuleTable& table, const Scope& scope) {
   if (table.sliding()) {
     expire(table, scope.now);
   }
-  const RowRef row = row_for(table, key, scope.now);
+  const CountedRow row = row_for(table, key, scope.now);
   table.rows->apply(row, entry_);
-  RowRef group_row;
+  CountedRow group_row;
   if (table.sums_groups()) {
     if (const GroupIndex group = market_.group(AccountIndex{key.parts[0]}); group.exists()) {
       key.parts[0] = group.value;
@@ -291,12 +311,13 @@ void Rules::count_in(RuleTable& table, const Scope& scope) {
 }
 
 // Every rule that has counted `entry_`.
-void Rules::judge_all(RuleTable& table, RowRef row, RowRef group_row, Time now) {
+void Rules::judge_all(RuleTable& table, const CountedRow& row, const CountedRow& group_row,
+                      Time now) {
   const std::uint64_t seq = entry_.seq;
   for (std::uint64_t bits = entry_.takers; bits != 0; bits &= bits - 1) {
     const Taker& taker = table.takers[static_cast<std::size_t>(std::countr_zero(bits))];
     for (const JudgedBy& by : taker.judged_by) {
-      const RowRef mine = by.by_group && group_row.exists() ? group_row : row;
+      const CountedRow& mine = by.by_group && group_row.exists() ? group_row : row;
       const bool below = by.least != INT64_MIN && table.rows->count(mine, by.cell) < by.least;
       if (!below || table.rows->open(mine) > 0) [[unlikely]] {
         judge(*by.rule, table, mine, now, seq);

@@ -52,21 +52,6 @@ std::optional<std::uint32_t> Rules::key_value(KeyPart part, const Scope& scope) 
   return std::nullopt;
 }
 
-// False where the event lacks a part of the key.
-bool Rules::key_of(const RuleTable& table, const Scope& scope, Key& key) {
-  switch (table.space->parts) {
-    case KeySpace::Parts::account:
-      key = Key::of(scope.account.value);
-      return scope.account.exists();
-    case KeySpace::Parts::account_instrument:
-      key = Key::of(scope.account.value, scope.instrument.value);
-      return scope.account.exists() && scope.instrument.exists();
-    case KeySpace::Parts::others:
-      break;
-  }
-  return composed_key_of(table, scope, key);
-}
-
 bool Rules::composed_key_of(const RuleTable& table, const Scope& scope, Key& key) {
   for (std::size_t at = 0; at < table.parts.size(); ++at) {
     const auto value = key_value(table.parts[at], scope);
@@ -79,16 +64,12 @@ bool Rules::composed_key_of(const RuleTable& table, const Scope& scope, Key& key
   return true;
 }
 
-RowRef Rules::row_for(RuleTable& table, const Key& key, Time now) {
-  RowRef row = table.rows->find(RowsOf::accounts, key);
-  if (row.exists()) {
-    return row;
-  }
+CountedRow Rules::fresh_row(RuleTable& table, const Key& key, Time now) {
   use_values(table, key, true);  // before others are forgotten
   if (table.rows->size(RowsOf::accounts) >= table.entries_max) {
     make_room(table, now);
   }
-  row = table.rows->add(RowsOf::accounts, key);
+  const CountedRow row = table.rows->add(RowsOf::accounts, key);
   if (table.sums_groups()) {
     const AccountIndex owner{key.parts[0]};
     note_summed(owner, market_.group(owner));
@@ -96,8 +77,8 @@ RowRef Rules::row_for(RuleTable& table, const Key& key, Time now) {
   return row;
 }
 
-RowRef Rules::group_row_for(RuleTable& table, const Key& key) {
-  const RowRef row = table.rows->find(RowsOf::groups, key);
+CountedRow Rules::group_row_for(RuleTable& table, const Key& key) {
+  const CountedRow row = table.rows->find(RowsOf::groups, key);
   return row.exists() ? row : table.rows->add(RowsOf::groups, key);
 }
 

@@ -76,6 +76,9 @@ void Rules::fire_episode(std::uint64_t number, Time due) {
 
 // What has left a sliding window by `now` is taken out of its accounts' rows and their groups'.
 void Rules::expire(RuleTable& table, Time now) {
+  if (!table.sums_groups() || summed_of_.empty()) [[likely]] {
+    return table.rows->drop_expired(now);
+  }
   while (table.rows->expires(now)) {
     expire_oldest(table);
   }
@@ -84,7 +87,7 @@ void Rules::expire(RuleTable& table, Time now) {
 void Rules::expire_oldest(RuleTable& table) {
   const RowRef row = table.rows->oldest();
   GroupIndex group;
-  if (table.sums_groups() && row.exists() && !summed_of_.empty()) {
+  if (row.exists()) {
     const std::uint32_t owner = table.rows->key(row).parts[0];
     group = owner < summed_into_.size() ? summed_into_[owner] : group;
   }

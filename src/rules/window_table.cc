@@ -115,16 +115,11 @@ WindowTable::WindowTable(const Window& window, std::uint32_t takers,
   check(rows(RowsOf::groups).add_area(words) == area_, "an area has one number");
 }
 
-RowRef WindowTable::find(RowsOf of, const Key& key) const {
-  const std::uint32_t row = rows(of).find(key);
-  return row != KeyRows::none && rows(of).is_in(area_, row) ? RowRef{of, row} : RowRef{of};
-}
-
-RowRef WindowTable::add(RowsOf of, const Key& key) {
+CountedRow WindowTable::add(RowsOf of, const Key& key) {
   const RowRef ref{of, rows(of).place_for(key)};
   check(!has(ref), "a key has one row");
   rows(of).enter(area_, ref.row);
-  return ref;
+  return {ref, words(ref)};
 }
 
 void WindowTable::sort(RowsOf of, std::vector<std::uint32_t>& list) const {
@@ -173,22 +168,21 @@ void WindowTable::clear() {
   distinct_.clear();
 }
 
-void WindowTable::apply(RowRef ref, const WindowEntry& entry) {
-  std::uint64_t* const row = words(ref);
-  each_bit(entry.counts, [&](std::uint32_t cell) { ++row[offsets_[cell]]; });
+void WindowTable::apply(const CountedRow& row, const WindowEntry& entry) {
+  each_bit(entry.counts, [&](std::uint32_t cell) { ++row.words[offsets_[cell]]; });
   for (const CellSum& sum : entry.values.sums) {
-    add_up(row, sum);
+    add_up(row.words, sum);
   }
   for (const CellValue& value : entry.values.others) {
-    put(ref, value);
+    put(row, value);
   }
-  if (ref.of == RowsOf::groups) {
+  if (row.of == RowsOf::groups) {
     return;
   }
   if (sliding()) {
-    enqueue(row[0], ref.row, entry);
+    enqueue(row.words[0], row.row, entry);
   } else {
-    log(row, entry);
+    log(row.words, entry);
   }
 }
 
@@ -258,6 +252,12 @@ void WindowTable::drop_oldest() {
     if (!take(ref, value)) {
       find_extreme(ref, value.cell);
     }
+  }
+}
+
+void WindowTable::drop_expired(Time now) {
+  while (expires(now)) {
+    drop_oldest();
   }
 }
 

@@ -30,6 +30,11 @@ struct RowRef {
   bool exists() const { return row != KeyRows::none; }
 };
 
+// A row that was looked up: what it has counted is at hand, for as long as it is in its table.
+struct CountedRow : RowRef {
+  std::uint64_t* words = nullptr;
+};
+
 // The rows of all tables with one key.
 struct KeySpace {
   // What an event's own account and instrument make a whole key of.
@@ -63,8 +68,16 @@ class WindowTable {
 
   const Window& window() const { return window_; }
   std::uint32_t size(RowsOf of) const { return rows(of).size(area_); }
-  RowRef find(RowsOf of, const Key& key) const;
-  RowRef add(RowsOf of, const Key& key);
+  CountedRow find(RowsOf of, const Key& key) {
+    KeyRows& all = rows(of);
+    const std::uint32_t row = all.find(key);
+    if (row == KeyRows::none) {
+      return {};
+    }
+    std::uint64_t* const words = all.words(area_, row);
+    return all.is_in(area_, words) ? CountedRow{{of, row}, words} : CountedRow{};
+  }
+  CountedRow add(RowsOf of, const Key& key);
   // The key's row in the space, where that is known already: in this table too?
   bool has(RowRef ref) const { return rows(ref.of).is_in(area_, ref.row); }
   void remove(RowRef ref);
@@ -73,8 +86,9 @@ class WindowTable {
 
   const Key& key(RowRef ref) const { return rows(ref.of).key(ref.row); }
   // How many alerts are open on the row.
-  std::uint32_t& open(RowRef ref) { return rows(ref.of).open(area_, ref.row); }
-  std::uint32_t open(RowRef ref) const { return rows(ref.of).open(area_, ref.row); }
+  std::uint32_t& open(RowRef ref) { return KeyRows::open(words(ref)); }
+  std::uint32_t open(RowRef ref) const { return KeyRows::open(words(ref)); }
+  static std::uint32_t open(const CountedRow& row) { return KeyRows::open(row.words); }
   // By key.
   std::vector<std::uint32_t> ordered(RowsOf of) const {
     return ordered(of, [](std::uint32_t) { return true; });
@@ -93,7 +107,7 @@ class WindowTable {
   // The owner's rows, in no order.
   std::vector<std::uint32_t> rows_of_owner(RowsOf of, std::uint32_t owner) const;
 
-  void apply(RowRef ref, const WindowEntry& entry);
+  void apply(const CountedRow& row, const WindowEntry& entry);
   // Sliding: whether the oldest entry has left the window by `now`.
   bool expires(Time now) const {
     return !queue_.empty() && now - queue_.front().at >= window_.length;
@@ -105,6 +119,8 @@ class WindowTable {
   bool take_oldest_from(RowRef group);
   // Sliding: drops the oldest entry, and takes it out of its row.
   void drop_oldest();
+  // Sliding: all that have left the window by `now`.
+  void drop_expired(Time now);
   // Sliding, accounts' rows: when the oldest entry leaves the window; nothing when there is none.
   std::optional<Time> next_expiry(RowRef ref) const;
   bool has_entries(RowRef ref) const { return next_expiry(ref).has_value(); }
@@ -124,6 +140,9 @@ class WindowTable {
   Number aggregate(RowRef ref, std::uint32_t cell) const;
   std::int64_t count(RowRef ref, std::uint32_t cell) const {
     return static_cast<std::int64_t>(words(ref)[offsets_[cell]]);
+  }
+  std::int64_t count(const CountedRow& row, std::uint32_t cell) const {
+    return static_cast<std::int64_t>(row.words[offsets_[cell]]);
   }
   // Of a distinct, in order.
   std::vector<std::string> distinct_values(RowRef ref, std::uint32_t cell) const;

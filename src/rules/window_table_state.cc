@@ -221,7 +221,7 @@ void WindowTable::take_over(RowRef ref, const WindowTable& older, RowRef from,
 void WindowTable::queue_arrived() {
   std::ranges::stable_sort(arrived_, {}, [](const auto& one) { return one.second.seq; });
   for (const auto& [ref, entry] : arrived_) {
-    apply(ref, entry);
+    apply({ref, words(ref)}, entry);
   }
   arrived_.clear();
 }
