@@ -56,6 +56,9 @@ struct CompiledRule {
   std::optional<Formula> warn_when;
   std::vector<FactSpec> facts;  // the leading number first; then all other lets
   std::optional<Gate> gate, warn_gate;
+  // The field of the key with which `when` compares an aggregate, where it does no more: without
+  // it, it cannot hold.
+  std::optional<Field> limit;
   std::vector<std::uint32_t> baselines;  // the lets they were learnt of
   // Where no account stands in the key: the aggregate that holds the ids of those who counted.
   std::optional<std::uint32_t> accounts;

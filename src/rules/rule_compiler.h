@@ -52,6 +52,7 @@ class RuleCompiler {
   void visit_names(const Syntax& syntax, const SyntaxNode& node);
   void add_limit(const Syntax& syntax, std::uint32_t let, std::uint32_t limit, bool below);
   std::optional<Gate> find_gate(const Syntax& syntax, const SyntaxNode& node) const;
+  std::optional<Field> find_limit() const;
   void name_accounts();
   bool hears_alerts() const;
   void find_detectors_heard();

@@ -18,6 +18,7 @@ void RuleCompiler::find_facts() {
     const auto warning = parse(spec().warn_when);
     rule_.warn_gate = find_gate(*warning, warning->root());
   }
+  rule_.limit = find_limit();
   name_accounts();
   for (std::uint32_t let = 0; let < spec().let.size(); ++let) {
     fact(let);
@@ -85,6 +86,22 @@ std::optional<Gate> RuleCompiler::find_gate(const Syntax& syntax, const SyntaxNo
                     rule_.aggregates[root.a].kind == AggregateKind::count;
   return fits ? std::optional(Gate{root.a, static_cast<std::int64_t>(limit->numerator)})
               : std::nullopt;
+}
+
+// An aggregate is always known, so that nothing else can be at fault.
+std::optional<Field> RuleCompiler::find_limit() const {
+  const Formula& when = rule_.when;
+  const FormulaNode& compared = when.nodes[when.root];
+  if (compared.op != Op::compare || rule_.warn_when) {
+    return std::nullopt;
+  }
+  const FormulaNode &let = when.nodes[compared.a], &field = when.nodes[compared.b];
+  if (let.op != Op::let || field.op != Op::number_field) {
+    return std::nullopt;
+  }
+  const Formula& counted = rule_.lets[let.a];
+  return counted.nodes[counted.root].op == Op::aggregate ? std::optional(when.fields[field.a])
+                                                         : std::nullopt;
 }
 
 // Of a person, a device, an address: an alert names the accounts behind it.

@@ -163,6 +163,25 @@ TEST(RulebookTest, LetsKeepTheirOrder) {
   EXPECT_FALSE(load_rulebook(with("let", "{ a = \"z * 2\", z = \"count()\", n = \"z\" }")));
 }
 
+// Where `when` is one comparison of an aggregate with a field of the key, and nothing warns.
+TEST(RulebookTest, ALimitThatAKeyMayLackIsKnown) {
+  const auto has_limit = [](std::string_view let, std::string_view rest) {
+    const auto book = load_rulebook(
+        std::string(head) + "[[rule]]\nid = \"one\"\nclause = \"1.1\"\non = [\"fill\"]\n" +
+        "by = [\"account\", \"instrument\"]\nwindow = \"day\"\nlet = { n = \"" + std::string(let) +
+        "\" }\n" + std::string(rest));
+    EXPECT_TRUE(book) << rest;
+    return book && book->rules[0].limit.has_value();
+  };
+  const std::string when = "when = \"n > instrument.daily_open_count_limit\"\n";
+  EXPECT_TRUE(has_limit("count()", when));
+  EXPECT_TRUE(has_limit("sum(quantity)", when));
+  EXPECT_FALSE(has_limit("sum(quantity) / count()", when));
+  EXPECT_FALSE(has_limit("count()", when + "warn_when = \"n > 3\"\n"));
+  EXPECT_FALSE(has_limit("count()", "when = \"n > 3\"\n"));
+  EXPECT_FALSE(has_limit("count()", "when = \"n > instrument.daily_open_count_limit or n > 3\"\n"));
+}
+
 TEST(RulebookTest, ContentMakesTheHash) {
   const auto hash = [](const std::string& text) { return load_rulebook(text)->rules[0].spec.hash; };
   const Digest plain = hash(with("x", ""));

@@ -149,7 +149,8 @@ class Rules {
                 Time now) const;
   void evaluate_lets(const ActiveRule& rule, const RuleTable& table, RowRef row, Judged& judged,
                      Time now) const;
-  void set_key(const RuleTable& table, RowRef row, Scope& scope) const;
+  bool lacks_limit(const ActiveRule& rule, const RuleTable& table, RowRef row, Time now);
+  void set_scope(const RuleTable& table, RowRef row, Time now, Scope& scope) const;
   Number baseline(const ActiveRule& rule, std::uint32_t place, InstrumentIndex instrument) const;
   OpenAlert* find_open(const ActiveRule& rule, const Subject& subject);
 

@@ -13,11 +13,11 @@ bool below(const std::optional<Gate>& gate, const ActiveRule& rule, const RuleTa
 // `counted`: the seq of the event that this key has just counted, if it is judged for that.
 void Rules::judge(ActiveRule& rule, RuleTable& table, RowRef row, Time now,
                   std::optional<std::uint64_t> counted) {
-  const bool may_hold = !below(rule.compiled.gate, rule, table, row);
   const bool may_warn =
       rule.compiled.warn_when && !below(rule.compiled.warn_gate, rule, table, row);
   const bool has_open = table.rows->open(row) > 0;
-  if (!may_hold && !may_warn && !has_open) {
+  if (!has_open && !may_warn &&
+      (below(rule.compiled.gate, rule, table, row) || lacks_limit(rule, table, row, now))) {
     return;
   }
   evaluate(rule, table, row, judged_, now);
@@ -85,8 +85,20 @@ void Rules::warn(ActiveRule& rule, RuleTable& table, RowRef row, const Judged& j
   rule.warnings += warned_.insert({&rule, subject}).second ? 1 : 0;
 }
 
-void Rules::set_key(const RuleTable& table, RowRef row, Scope& scope) const {
+bool Rules::lacks_limit(const ActiveRule& rule, const RuleTable& table, RowRef row, Time now) {
+  if (!rule.compiled.limit) {
+    return false;
+  }
+  set_scope(table, row, now, judged_.scope);
+  return number_of(*rule.compiled.limit, judged_.scope).state == Number::State::absent;
+}
+
+// The key's; the event that it has counted is not seen.
+void Rules::set_scope(const RuleTable& table, RowRef row, Time now, Scope& scope) const {
   const Key& key = table.rows->key(row);
+  scope.market = &market_;
+  scope.now = now;
+  scope.faulty = false;
   const bool one_account = table.by_owner() && row.of == RowsOf::accounts;
   scope.account = one_account ? AccountIndex{key.parts[0]} : AccountIndex::none();
   scope.instrument = table.instrument_at ? InstrumentIndex{key.parts[*table.instrument_at]}
@@ -96,15 +108,12 @@ void Rules::set_key(const RuleTable& table, RowRef row, Scope& scope) const {
 void Rules::evaluate_lets(const ActiveRule& rule, const RuleTable& table, RowRef row,
                           Judged& judged, Time now) const {
   const CompiledRule& compiled = rule.compiled;
-  judged.aggregates.clear();
-  for (const std::uint32_t cell : rule.cells) {
-    judged.aggregates.push_back(table.rows->aggregate(row, cell));
+  judged.aggregates.resize(rule.cells.size());
+  for (std::size_t at = 0; at < rule.cells.size(); ++at) {
+    judged.aggregates[at] = table.rows->aggregate(row, rule.cells[at]);
   }
-  judged.scope = {};
-  judged.scope.market = &market_;
-  judged.scope.now = now;
-  set_key(table, row, judged.scope);
-  judged.lets.assign(compiled.lets.size(), Number{});
+  set_scope(table, row, now, judged.scope);
+  judged.lets.resize(compiled.lets.size());
   judged.scope.aggregates = judged.aggregates.data();
   judged.scope.lets = judged.lets.data();
   for (std::size_t at = 0; at < compiled.lets.size(); ++at) {
