@@ -11,6 +11,7 @@
 
 #include "base/huge_pages.h"
 #include "base/int128.h"
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "rules/number.h"
 
@@ -54,13 +55,11 @@ struct WindowEntry {
 // none. At most 2^31 at a time.
 class EntryQueue {
  public:
-  static constexpr std::uint32_t gone = 0xFFFF'FFFF;
-
   struct Entry {
     Time at;
     std::uint64_t seq = 0, takers = 0, counts = 0;
-    std::uint32_t row = gone;  // gone: its row is
-    std::uint32_t next = 0;    // of the same row
+    std::uint64_t* row = nullptr;  // where it is counted; nullptr: that is gone
+    std::uint32_t next = 0;        // of the same row
     bool has_values = false;
   };
 
@@ -71,42 +70,43 @@ class EntryQueue {
   const Entry& operator[](std::uint32_t place) const { return ring_[slot(place)]; }
   // Of an entry that has some.
   const CellValues& values(std::uint32_t place) const { return values_.find(place)->second; }
+  // Starts fetching the row of an entry that will be the front one soon. Behind the end, that of
+  // old times.
+  void prefetch_row(std::uint32_t ahead) const {
+    prefetch_line(ring_[slot(first_ + ahead)].row);
+  }
 
-  std::uint32_t push(const WindowEntry& entry, std::uint32_t row) {
-    if (size_ == ring_.size()) {
+  std::uint32_t push(const WindowEntry& entry, std::uint64_t* row) {
+    if (size_ == room_) [[unlikely]] {
       grow();
     }
     const std::uint32_t place = end_;
-    ring_[slot(place)] = {entry.at, entry.seq, entry.takers,         entry.counts,
-                          row,      0,         !entry.values.empty()};
-    if (!entry.values.empty()) {
-      values_[place] = entry.values;
+    const bool has_values = !entry.values.empty();
+    ring_[slot(place)] = {entry.at, entry.seq, entry.takers, entry.counts, row, 0, has_values};
+    if (has_values) [[unlikely]] {
+      keep_values(place, entry.values);
     }
     end_ = after(end_);
     ++size_;
     return place;
   }
+  // Of the front entry, which has some: it has none any more.
+  CellValues take_values();
+  // The front entry has no values.
   void pop() {
-    if (front().has_values) {
-      values_.erase(first_);
-    }
     first_ = after(first_);
     --size_;
   }
 
  private:
   static std::uint32_t after(std::uint32_t place) { return place == UINT32_MAX ? 1 : place + 1; }
-  std::size_t slot(std::uint32_t place) const { return place & (ring_.size() - 1); }
+  std::size_t slot(std::uint32_t place) const { return place & (room_ - 1); }
 
-  void grow() {
-    decltype(ring_) larger(std::max<std::size_t>(1'024, 2 * ring_.size()));
-    for (std::uint32_t place = first_; place != end_; place = after(place)) {
-      larger[place & (larger.size() - 1)] = ring_[slot(place)];
-    }
-    ring_ = std::move(larger);
-  }
+  void grow();
+  void keep_values(std::uint32_t place, const CellValues& values);
 
-  BigVector<Entry> ring_;  // a power of two
+  BigVector<Entry> ring_;
+  std::size_t room_ = 0;  // of the ring: a power of two
   std::uint32_t first_ = 1, end_ = 1;
   std::size_t size_ = 0;
   boost::unordered_flat_map<std::uint32_t, CellValues> values_;  // by place

@@ -32,7 +32,7 @@ std::uint32_t KeyRows::place_for(const Key& key) {
     give_back_unused();
   }
   const std::uint32_t row = take();
-  head(row) = {key, none, 1};
+  head(row) = {key, none, row + 1};
   asked_ = key;
   found_ = row;
   if (!direct_) {
@@ -104,7 +104,7 @@ bool KeyRows::in_use(std::uint32_t row) const {
 void KeyRows::give_back_unused() {
   std::ranges::fill(first_, none);
   for (std::uint32_t row = 0; row < rows_end_; ++row) {
-    if (head(row).taken == 0) {
+    if (head(row).number_plus_one == 0) {
       continue;
     }
     if (!in_use(row)) {

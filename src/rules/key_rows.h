@@ -107,6 +107,10 @@ class KeyRows {
   const std::uint64_t* words(std::uint32_t area, std::uint32_t row) const {
     return place(row) + areas_[area].at + 1;
   }
+  // The row whose `words` they are.
+  std::uint32_t row_of(std::uint32_t area, const std::uint64_t* words) const {
+    return reinterpret_cast<const Head*>(words - 1 - areas_[area].at)->number_plus_one - 1;
+  }
   // For the area's owner to count in: how many alerts are open on the row whose `words` they are.
   static std::uint32_t& open(std::uint64_t* words) {
     return reinterpret_cast<std::uint32_t*>(words - 1)[1];
@@ -130,7 +134,7 @@ class KeyRows {
   struct Head {
     Key key;
     std::uint32_t next = none;
-    std::uint32_t taken = 0;  // 0: a free row
+    std::uint32_t number_plus_one = 0;  // of the row; 0: it is free
   };
   static constexpr std::uint32_t head_words = sizeof(Head) / sizeof(std::uint64_t);
   // Its first word says in which use it is (0: none) and how many alerts are open.

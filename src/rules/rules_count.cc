@@ -265,7 +265,7 @@ void Rules::update(const Taker& taker, const Scope& scope) {
 }
 
 // False where the event lacks a part of the key.
-bool Rules::key_of(const RuleTable& table, const Scope& scope, Key& key) {
+inline bool Rules::key_of(const RuleTable& table, const Scope& scope, Key& key) {
   switch (table.space->parts) {
     case KeySpace::Parts::account:
       key = Key::of(scope.account.value);
@@ -279,7 +279,7 @@ bool Rules::key_of(const RuleTable& table, const Scope& scope, Key& key) {
   return composed_key_of(table, scope, key);
 }
 
-CountedRow Rules::row_for(RuleTable& table, const Key& key, Time now) {
+inline CountedRow Rules::row_for(RuleTable& table, const Key& key, Time now) {
   const CountedRow row = table.rows->find(RowsOf::accounts, key);
   return row.exists() ? row : fresh_row(table, key, now);
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "base/prefetch.h"
 
 namespace marktwacht {
 namespace {
@@ -59,9 +58,10 @@ void write_extreme(std::uint64_t* words, const Number& value) {
 // Adds units of the sum's own scale; false, with nothing changed, where it would leave its range.
 bool add_units(std::uint64_t* words, Int128 units) {
   constexpr Int128 most = WindowTable::sum_most << scale_bits;
+  constexpr auto range = 2 * static_cast<UInt128>(most) + scale_mask;
   Int128 sum = read_wide(words);
-  if (__builtin_add_overflow(sum, units * (1 << scale_bits), &sum) || sum > most + scale_mask ||
-      sum < -most) [[unlikely]] {
+  if (__builtin_add_overflow(sum, units * (1 << scale_bits), &sum) ||
+      static_cast<UInt128>(sum) + static_cast<UInt128>(most) > range) [[unlikely]] {
     return false;
   }
   write_wide(words, sum);
@@ -146,7 +146,7 @@ void WindowTable::forget_distinct(RowRef ref) {
 void WindowTable::remove(RowRef ref) {
   if (ref.of == RowsOf::accounts && sliding()) {
     for (std::uint32_t at = first_entry(ref); at != 0; at = queue_[at].next) {
-      queue_[at].row = EntryQueue::gone;
+      queue_[at].row = nullptr;
     }
   } else if (ref.of == RowsOf::accounts) {
     logs_.release(words(ref)[0]);
@@ -168,6 +168,28 @@ void WindowTable::clear() {
   distinct_.clear();
 }
 
+void WindowTable::add_up(std::uint64_t* row, const CellSum& sum) {
+  left_out_ += add_to_sum(row + offsets_[sum.cell], sum.units, sum.scale) ? 0 : 1;
+}
+
+inline void WindowTable::log(std::uint64_t* row, const WindowEntry& entry) {
+  each_bit(logs_.add(row[0], entry.seq, entry.takers), [&](std::uint32_t taker) {
+    std::uint32_t& count = counted(row)[taker];
+    count += count == UINT32_MAX ? 0 : 1;
+  });
+}
+
+// The row's first word: its first and last entry.
+inline void WindowTable::enqueue(std::uint64_t* row, const WindowEntry& entry) {
+  const std::uint32_t place = queue_.push(entry, row);
+  if (row[0] == 0) {
+    row[0] = static_cast<std::uint64_t>(place) << 32 | place;
+    return;
+  }
+  queue_[static_cast<std::uint32_t>(row[0] >> 32)].next = place;
+  row[0] = static_cast<std::uint64_t>(place) << 32 | static_cast<std::uint32_t>(row[0]);
+}
+
 void WindowTable::apply(const CountedRow& row, const WindowEntry& entry) {
   each_bit(entry.counts, [&](std::uint32_t cell) { ++row.words[offsets_[cell]]; });
   for (const CellSum& sum : entry.values.sums) {
@@ -180,32 +202,10 @@ void WindowTable::apply(const CountedRow& row, const WindowEntry& entry) {
     return;
   }
   if (sliding()) {
-    enqueue(row.words[0], row.row, entry);
+    enqueue(row.words, entry);
   } else {
     log(row.words, entry);
   }
-}
-
-void WindowTable::log(std::uint64_t* row, const WindowEntry& entry) {
-  each_bit(logs_.add(row[0], entry.seq, entry.takers), [&](std::uint32_t taker) {
-    std::uint32_t& count = counted(row)[taker];
-    count += count == UINT32_MAX ? 0 : 1;
-  });
-}
-
-// `ends`: the row's first and last entry.
-void WindowTable::enqueue(std::uint64_t& ends, std::uint32_t row, const WindowEntry& entry) {
-  const std::uint32_t place = queue_.push(entry, row);
-  if (ends == 0) {
-    ends = static_cast<std::uint64_t>(place) << 32 | place;
-    return;
-  }
-  queue_[static_cast<std::uint32_t>(ends >> 32)].next = place;
-  ends = static_cast<std::uint64_t>(place) << 32 | static_cast<std::uint32_t>(ends);
-}
-
-void WindowTable::add_up(std::uint64_t* row, const CellSum& sum) {
-  left_out_ += add_to_sum(row + offsets_[sum.cell], sum.units, sum.scale) ? 0 : 1;
 }
 
 bool WindowTable::take_oldest_from(RowRef group) {
@@ -225,31 +225,38 @@ bool WindowTable::take_oldest_from(RowRef group) {
   return whole;
 }
 
+// Of the front entry: its counts and its place among its row's entries.
+inline void WindowTable::count_out(const EntryQueue::Entry& entry) {
+  std::uint64_t* const row = entry.row;
+  row[0] = entry.next == 0 ? 0 : (row[0] >> 32 << 32 | entry.next);
+  each_bit(entry.counts, [&](std::uint32_t cell) { --row[offsets_[cell]]; });
+}
+
 void WindowTable::drop_oldest() {
+  queue_.prefetch_row(4);
   const EntryQueue::Entry& entry = queue_.front();
-  constexpr std::uint32_t ahead = 4;
-  if (const std::uint32_t row = queue_[queue_.first() + ahead].row; row != EntryQueue::gone) {
-    prefetch_line(words({RowsOf::accounts, row}));  // or, behind the end, that of old times
+  if (entry.has_values) [[unlikely]] {
+    return drop_oldest_with_values();
   }
-  if (entry.row == EntryQueue::gone) {
-    queue_.pop();
-    return;
+  if (entry.row != nullptr) [[likely]] {
+    count_out(entry);
   }
-  const RowRef ref{RowsOf::accounts, entry.row};
-  std::uint64_t* cells = words(ref);
-  cells[0] = entry.next == 0 ? 0 : (cells[0] >> 32 << 32 | entry.next);
-  each_bit(entry.counts, [&](std::uint32_t cell) { --cells[offsets_[cell]]; });
-  if (!entry.has_values) [[likely]] {
-    queue_.pop();
-    return;
-  }
-  const CellValues values = queue_.values(queue_.first());
   queue_.pop();
+}
+
+void WindowTable::drop_oldest_with_values() {
+  const CellValues values = queue_.take_values();
+  const EntryQueue::Entry entry = queue_.front();
+  queue_.pop();
+  if (entry.row == nullptr) {
+    return;
+  }
+  count_out(entry);
   for (const CellSum& sum : values.sums) {
-    add_up(cells, {sum.cell, sum.scale, -sum.units});
+    add_up(entry.row, {sum.cell, sum.scale, -sum.units});
   }
   for (const CellValue& value : values.others) {
-    if (!take(ref, value)) {
+    if (const RowRef ref = row_of(entry); !take(ref, value)) {
       find_extreme(ref, value.cell);
     }
   }

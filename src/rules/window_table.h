@@ -113,7 +113,7 @@ class WindowTable {
     return !queue_.empty() && now - queue_.front().at >= window_.length;
   }
   // Sliding: the row of the oldest entry; none where that row is gone.
-  RowRef oldest() const { return {RowsOf::accounts, queue_.front().row}; }
+  RowRef oldest() const { return row_of(queue_.front()); }
   // Sliding: takes the oldest entry out of a group's sums; false where a largest or smallest was in
   // it, which must be found again.
   bool take_oldest_from(RowRef group);
@@ -189,8 +189,15 @@ class WindowTable {
            cell;
   }
   void forget_distinct(RowRef ref);
-  void enqueue(std::uint64_t& ends, std::uint32_t row, const WindowEntry& entry);
+  RowRef row_of(const EntryQueue::Entry& entry) const {
+    return entry.row == nullptr
+               ? RowRef{}
+               : RowRef{RowsOf::accounts, rows(RowsOf::accounts).row_of(area_, entry.row)};
+  }
+  void enqueue(std::uint64_t* row, const WindowEntry& entry);
   void log(std::uint64_t* row, const WindowEntry& entry);
+  void count_out(const EntryQueue::Entry& entry);
+  void drop_oldest_with_values();
   void add_up(std::uint64_t* row, const CellSum& sum);
   void put(RowRef ref, const CellValue& value);
   bool take(RowRef ref, const CellValue& value);
