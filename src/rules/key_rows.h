@@ -62,7 +62,9 @@ class KeyRows {
       return first_row_of(key.parts[0]);
     }
     if (asked_ != key) {  // several tables ask for one event
-      found_ = index_.find(key.hash(), [&](std::uint32_t row) { return head(row).key == key; });
+      const auto is_meant = [&](std::uint32_t row) { return head(row).key == key; };
+      const std::uint32_t hash = key.hash(), fetched = fetched_[hash % fetched_.size()];
+      found_ = fetched < rows_end_ && is_meant(fetched) ? fetched : index_.find(hash, is_meant);
       asked_ = key;
     }
     return found_;
@@ -81,8 +83,14 @@ class KeyRows {
   }
   // Later: the row itself.
   void prefetch_row(const Key& key) const {
-    const std::uint32_t row = direct_ ? first_row_of(key.parts[0])
-                                      : index_.find(key.hash(), [](std::uint32_t) { return true; });
+    std::uint32_t row = none;
+    if (direct_) {
+      row = first_row_of(key.parts[0]);
+    } else {
+      const std::uint32_t hash = key.hash();
+      row = index_.find(hash, [](std::uint32_t) { return true; });
+      fetched_[hash % fetched_.size()] = row;
+    }
     if (row != none) {
       prefetch_lines(place(row), words_ * sizeof(std::uint64_t));
     }
@@ -167,7 +175,8 @@ class KeyRows {
   bool by_owner_, direct_;
   mutable Key asked_;  // last; its row is
   mutable std::uint32_t found_ = none;
-  std::uint32_t words_;  // of a row, its head in them
+  mutable std::array<std::uint32_t, 64> fetched_{};  // last, by hash: they are asked for soon
+  std::uint32_t words_;                              // of a row, its head in them
   std::vector<Area> areas_;
   IdIndex index_;  // not when the owner is the whole key
   std::vector<std::unique_ptr<std::uint64_t, Release>> blocks_;

@@ -30,5 +30,29 @@ TEST(KeyRowsTest, ARowIsFoundByTheKeyThatIsLookedAheadAt) {
   EXPECT_EQ(rows.find(Key::of(7, 8)), KeyRows::none);
 }
 
+// What was looked up or looked ahead at last does not outlive its row.
+TEST(KeyRowsTest, AKeyWhoseRowWasGivenBackHasNone) {
+  KeyRows rows(true, 2);
+  const std::uint32_t area = rows.add_area(3);
+  const Key gone = Key::of(1, 9);
+  const std::uint32_t first = rows.place_for(gone);
+  rows.enter(area, first);
+  rows.prefetch_row(gone);
+  rows.leave(area, first);
+  bool again = false;  // the row is another key's
+  for (std::uint32_t owner = 2; owner < 10'000; ++owner) {
+    EXPECT_EQ(rows.find(gone), again ? KeyRows::none : first);
+    const Key key = Key::of(owner, 9);
+    const std::uint32_t row = rows.place_for(key);
+    again |= row == first;
+    rows.enter(area, row);
+    EXPECT_EQ(rows.find(key), row);
+    EXPECT_EQ(rows.row_of(area, rows.words(area, row)), row);
+  }
+  EXPECT_TRUE(again);
+  EXPECT_EQ(rows.find(gone), KeyRows::none);
+  EXPECT_EQ(rows.find(Key::of(2, 9)), first + 1);
+}
+
 }  // namespace
 }  // namespace marktwacht
