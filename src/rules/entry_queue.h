@@ -72,9 +72,7 @@ class EntryQueue {
   const CellValues& values(std::uint32_t place) const { return values_.find(place)->second; }
   // Starts fetching the row of an entry that will be the front one soon. Behind the end, that of
   // old times.
-  void prefetch_row(std::uint32_t ahead) const {
-    prefetch_line(ring_[slot(first_ + ahead)].row);
-  }
+  void prefetch_row(std::uint32_t ahead) const { prefetch_line(ring_[slot(first_ + ahead)].row); }
 
   std::uint32_t push(const WindowEntry& entry, std::uint64_t* row) {
     if (size_ == room_) [[unlikely]] {
