@@ -60,7 +60,7 @@ std::expected<Formula, SyntaxErrors> Compiler::run(std::uint32_t root, ValueType
   }
   formula_.root = piece.node;
   formula_.canonical = std::move(piece.canonical);
-  formula_.choose_comparisons();
+  formula_.complete();
   return std::move(formula_);
 }
 

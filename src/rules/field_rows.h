@@ -23,7 +23,11 @@ template <class Read>
 Field number_field_of(Read) {
   return {.type = ValueType::number,
           .number = [](const Scope& s) { return Read{}.template operator()<Number>(s); },
-          .small = [](const Scope& s) { return Read{}.template operator()<SmallNumber>(s); }};
+          .small = [](const Scope& s) { return Read{}.template operator()<SmallNumber>(s); },
+          .against =
+              [](const Scope& s, const SmallNumber& limit) {
+                return against(Read{}.template operator()<SmallNumber>(s), limit);
+              }};
 }
 inline Field text_field(std::optional<std::string_view> (*read)(const Scope&)) {
   return {.type = ValueType::text, .text = read};

@@ -206,16 +206,16 @@ Number share(const Scope& s, const Standing& standing, Quantity taken) {
 }
 
 // As many price levels are walked as it takes to know.
-int share_at_least(const Scope& s, const Standing& standing, Quantity taken,
-                   const SmallNumber& least) {
+Against share_at_least(const Scope& s, const Standing& standing, Quantity taken,
+                       const SmallNumber& least) {
   if (!standing.rested) {
-    return -1;
+    return Against::absent;
   }
   // taken ÷ depth >= least, exactly when depth <= taken × 10^scale ÷ numerator.
   const Int128 most = Int128{taken.units} * power_of_ten(least.scale) / least.numerator;
   const Quantity more{static_cast<std::int64_t>(std::min<Int128>(most, INT64_MAX - 1) + 1)};
   const Quantity depth = s.market->depth_before(s.instrument, standing, more);
-  return depth.units <= 0 ? -1 : depth.units <= most ? 1 : 0;
+  return depth.units <= 0 ? Against::absent : depth.units <= most ? Against::more : Against::less;
 }
 
 template <auto Scope::* which, auto taken>

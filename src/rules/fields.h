@@ -18,15 +18,17 @@ struct Field {
   ValueType type{};
   std::span<const std::string_view> words{};  // of a word, by value
   Number (*number)(const Scope&) = nullptr;
-  SmallNumber (*small)(const Scope&) = nullptr;  // the same, cheaper: nullptr where it seldom is
-  int (*word)(const Scope&) = nullptr;           // -1 = absent
+  // The same, cheaper, and what it is against a limit: nullptr where it seldom is a SmallNumber.
+  SmallNumber (*small)(const Scope&) = nullptr;
+  Against (*against)(const Scope&, const SmallNumber& limit) = nullptr;
+  int (*word)(const Scope&) = nullptr;  // -1 = absent
   // Of a word that may be several at once: which of `words` it is, as bits; `word` is one of them.
   std::uint64_t (*all_words)(const Scope&) = nullptr;
   std::optional<std::string_view> (*text)(const Scope&) = nullptr;
   int (*truth)(const Scope&) = nullptr;  // -1 = absent
   // Of a number that is dear to make: whether it is `least` (> 0, no fraction) or more, which is
-  // cheaper; -1 = absent. Says what comparing the number says.
-  int (*at_least)(const Scope&, const SmallNumber& least) = nullptr;
+  // cheaper: `more` for either. Says what comparing the number says.
+  Against (*at_least)(const Scope&, const SmallNumber& least) = nullptr;
   const FieldInfo* raw = nullptr;  // a field of the line itself
   EventType raw_type{};
   std::uint8_t raw_place = 0;  // in the type's table
@@ -57,9 +59,6 @@ inline std::uint64_t words_of(const Field& field, const Scope& scope) {  // as b
   return word < 0 ? 0 : std::uint64_t{1} << word;
 }
 std::optional<std::string_view> text_of(const Field& field, const Scope& scope);
-int line_truth_of(const Field& field, const Scope& scope);
-inline int truth_of(const Field& field, const Scope& scope) {
-  return field.truth != nullptr ? field.truth(scope) : line_truth_of(field, scope);
-}
+int line_truth_of(const Field& field, const Scope& scope);  // of a truth of the line
 
 }  // namespace marktwacht

@@ -39,25 +39,32 @@ enum class Op : std::uint8_t {
 
 enum class Comparison : std::uint8_t { equal, unequal, less, at_most, more, at_least };
 
-// How two numbers are compared: a field with a limit that is a plain decimal goes quicker.
-enum class ComparedBy : std::uint8_t { number, small_number, at_least };
+class Formula;
 
 struct FormulaNode {
+  // How a field is read, and how a number that is one is read or compared with a plain decimal.
+  union Read {
+    int (*code)(const Scope&) = nullptr;  // a word or truth
+    SmallNumber (*small)(const Scope&);
+    Against (*against)(const Scope&, const SmallNumber& limit);
+  };
+
   Op op{};
   Comparison comparison{};
-  ComparedBy compared_by{};
   std::uint32_t a = 0, b = 0;
   std::uint64_t mask = 0;
+
+  // Set when the formula is complete, as far as it needs them.
+  bool (*truth)(const Formula&, const FormulaNode&, const Scope&) = nullptr;
+  Read read{};
+  SmallNumber limit{};
 };
 
 // An expression ready to run. One thread.
 class Formula {
  public:
   // Of a truth; false where it is faulty, which `scope` then says.
-  bool truth(const Scope& scope) const {
-    const FormulaNode& node = nodes[root];
-    return node.op == Op::truth_field ? truth_of(fields[node.a], scope) == 1 : truth(root, scope);
-  }
+  bool truth(const Scope& scope) const { return truth(root, scope); }
   Number number(const Scope& scope) const {
     const FormulaNode& node = nodes[root];
     return node.op == Op::number_field ? number_of(fields[node.a], scope) : number(root, scope);
@@ -65,17 +72,19 @@ class Formula {
   // The same as a SmallNumber, where it is the value of a field and one; else `other`.
   SmallNumber small(const Scope& scope) const {
     const FormulaNode& node = nodes[root];
-    return node.op == Op::number_field && fields[node.a].small != nullptr
-               ? fields[node.a].small(scope)
-               : SmallNumber::faulty();
+    return node.op == Op::number_field && node.read.small != nullptr ? node.read.small(scope)
+                                                                     : SmallNumber::faulty();
   }
   // Any value as text: of a text, a word or a number; nothing when it is absent or faulty.
   std::optional<std::string> text(const Scope& scope) const;
-  bool truth(std::uint32_t at, const Scope& scope) const;
+  bool truth(std::uint32_t at, const Scope& scope) const {
+    const FormulaNode& node = nodes[at];
+    return node.truth(*this, node, scope);
+  }
   Number number(std::uint32_t at, const Scope& scope) const;
 
-  // To be called once it is complete.
-  void choose_comparisons();
+  // To be called once when it is complete: chooses how each node is run.
+  void complete();
 
   // Whether it is a truth that is the same for every scope.
   bool always(bool value) const {
@@ -86,14 +95,12 @@ class Formula {
   std::vector<Field> fields;
   std::vector<Number> constants;
   std::vector<std::vector<std::string>> texts;
-  std::vector<SmallNumber> limits;  // the constants, as far as they are plain decimals
   std::uint32_t root = 0;
   // Says the same for the same program and nothing else: for sharing.
   std::string canonical;
 
  private:
-  bool compared(const FormulaNode& node, const Scope& scope) const;
-  bool text_is_among(const FormulaNode& node, const Scope& scope) const;
+  void complete(FormulaNode& node) const;
 };
 
 }  // namespace marktwacht

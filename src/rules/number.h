@@ -1,8 +1,10 @@
 // The numbers of rules: exact fractions of decimals. See docs/rules.md, "Expressions".
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 
@@ -62,15 +64,34 @@ struct SmallNumber {
   bool known() const { return state == State::known; }
 };
 
+// By exponent, as far as they fit.
+inline constexpr auto small_powers_of_ten = [] {
+  std::array<std::int64_t, SmallNumber::scale_max + 1> powers{1};
+  for (std::size_t at = 1; at < powers.size(); ++at) {
+    powers[at] = powers[at - 1] * 10;
+  }
+  return powers;
+}();
+
 // Exact; `a` must be known, `b` too and no fraction. No product leaves 128 bits.
 inline std::strong_ordering compare(const SmallNumber& a, const SmallNumber& b) {
-  Int128 left = a.numerator, right = Int128{b.numerator} * a.denominator;
-  if (a.scale > b.scale) {
-    right *= power_of_ten(a.scale - b.scale);
-  } else if (a.scale < b.scale) {
-    left *= power_of_ten(b.scale - a.scale);
+  const std::int32_t finer = a.scale - b.scale;
+  const std::int64_t power = small_powers_of_ten[static_cast<std::size_t>(std::abs(finer))];
+  const Int128 left = finer < 0 ? Int128{a.numerator} * power : Int128{a.numerator};
+  const Int128 right = finer > 0 ? Int128{b.numerator} * power : Int128{b.numerator};
+  return a.denominator == 1 ? left <=> right : left <=> right * a.denominator;
+}
+
+// What a value is against a limit: `other` where that takes the Number itself.
+enum class Against : std::uint8_t { less, equal, more, absent, other };
+
+// `limit` must be known and no fraction.
+inline Against against(const SmallNumber& value, const SmallNumber& limit) {
+  if (!value.known()) {
+    return value.state == SmallNumber::State::absent ? Against::absent : Against::other;
   }
-  return left <=> right;
+  const auto order = compare(value, limit);
+  return order < 0 ? Against::less : order == 0 ? Against::equal : Against::more;
 }
 
 Number operator+(const Number& a, const Number& b);
