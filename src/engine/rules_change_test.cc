@@ -414,6 +414,36 @@ TEST(RulesChangeTest, RulesWithQuotesInTheirTextsDoNotShareCounts) {
   EXPECT_EQ(lines.said(), Texts{"both open a n=3 warming=true"});
 }
 
+// An event is asked the same `where` once for all rules, unless it says another thing in another
+// window.
+TEST(RulesChangeTest, AWhereAboutTheWindowIsAskedInThatOfEachRule) {
+  RuleLines lines;
+  lines.good(0, R"("type":"instrument","instrument_id":"X","kind":"spot","base":"BTC",)"
+                R"("quote":"ETH","tick_size":"1","lot_size":"1")");
+  const auto rule = [](const std::string& id, const std::string& window) -> RuleText {
+    return {
+        .id = id, .window = window, .when = "n >= 1", .on = "cancel", .where = "order.in_window"};
+  };
+  lines.put(1, book({rule("short", "sliding 10s"), rule("cycle", "cycle 10m"),
+                     rule("long", "sliding 10m")}));
+  const auto order = [&](std::int64_t placed, std::int64_t canceled, const std::string& id) {
+    lines.good(placed, R"("type":"order","account_id":"a","instrument_id":"X","side":"buy",)"
+                       R"("price":"5","quantity":"1","order_id":")" +
+                           id + "\"");
+    lines.good(canceled,
+               R"("type":"cancel","reason":"user","instrument_id":"X","order_id":")" + id + "\"");
+  };
+  order(500, 610, "o");
+  EXPECT_EQ(lines.said(), Texts{"long open a n=1"});
+  order(620, 630, "p");  // just outside the shortest
+  lines.line(1'200, R"("type":"tick")");
+  const Texts said = lines.said();
+  ASSERT_FALSE(said.empty());
+  EXPECT_NE(std::ranges::find(said, "cycle ended a n=1"), said.end()) << said[0];
+  EXPECT_TRUE(std::ranges::none_of(
+      said, [](const std::string& text) { return text.starts_with("short"); }));
+}
+
 // --- snapshots
 
 TEST(RulesChangeTest, ASnapshotRightAfterAChangeGoesOnToTheSameEnd) {

@@ -42,7 +42,6 @@ struct CellUpdate {
   std::uint32_t cell = 0;
   AggregateKind kind{};
   std::optional<Formula> condition, value;
-  std::uint32_t same_value = 0;  // its taker's updates of one value have one number
 };
 
 // A rule that judges when its taker has counted. Below `least` in `cell` it cannot hold or warn.
@@ -57,8 +56,7 @@ struct JudgedBy {
 struct Taker {
   RuleEvent event{};
   std::uint64_t epoch = 0;
-  bool once = false;       // of an alert on several accounts: counted for the first only
-  bool takes_all = false;  // `where` is true for every event
+  bool once = false;  // of an alert on several accounts: counted for the first only
   Formula where;
   std::uint64_t counts = 0;         // bits: cells of kind count without a condition
   std::vector<CellUpdate> updates;  // of all others
@@ -88,14 +86,35 @@ struct RuleTable {
   bool sliding() const { return window.kind == WindowKind::sliding; }
 };
 
+// A `where` that an event is asked once, for all takers that have it.
+struct Question {
+  const Formula* where = nullptr;
+  RuleTable* window = nullptr;  // whose window it asks about, if it does: then it is its own
+};
+
 // A table and those of its takers that listen to one event.
 struct TableTakers {
   struct One {
-    const Taker* taker = nullptr;
     std::uint64_t bit = 0;
+    std::uint64_t counts = 0;  // of the taker
+    std::uint32_t answer = 0;  // its `where`: the place in Rules::answers_
+    bool once = false;
+  };
+  struct Update {
+    std::uint64_t bit = 0;  // of its taker
+    const CellUpdate* update = nullptr;
+    std::uint32_t same_value = 0;  // those of one value have one number
   };
   RuleTable* table = nullptr;
-  std::vector<One> takers;
+  bool asks_window = false;  // counting needs to know where the window starts
+  std::vector<One> takers{};
+  std::vector<Update> updates{};
+};
+
+// All that one kind of event is for.
+struct EventTakers {
+  std::vector<Question> questions;
+  std::vector<TableTakers> tables;
 };
 
 // Whether the gate's count is too low for its condition to hold.

@@ -60,6 +60,11 @@ int order_in_window(const Scope& s) {
   const OrderFacts* order = known<which>(s);
   return order == nullptr ? -1 : in_window(s, order->placed) ? 1 : 0;
 }
+Field window_field(int (*read)(const Scope&)) {
+  Field field = truth_field(read);
+  field.of_window = true;
+  return field;
+}
 template <class N, const OrderFacts* Scope::* which>
 N order_price(const Scope& s) {
   const OrderFacts* order = priced<which>(s);
@@ -118,7 +123,7 @@ int order_code(const Scope& s) {
       {prefix "reduce_only", truth_field(order_code<which, &OrderFacts::reduce_only>)}, \
       {prefix "copied", truth_field(order_code<which, &OrderFacts::copied>)},           \
       {prefix "age_ms", MW_NUMBER((order_age<N, which>(s)))}, {                         \
-    prefix "in_window", truth_field(order_in_window<which>)                             \
+    prefix "in_window", window_field(order_in_window<which>)                            \
   }
 
 const std::vector<FieldRow>& order_rows() {
@@ -212,7 +217,11 @@ Against share_at_least(const Scope& s, const Standing& standing, Quantity taken,
     return Against::absent;
   }
   // taken ÷ depth >= least, exactly when depth <= taken × 10^scale ÷ numerator.
-  const Int128 most = Int128{taken.units} * power_of_ten(least.scale) / least.numerator;
+  const std::int64_t power = small_powers_of_ten[static_cast<std::size_t>(least.scale)];
+  std::int64_t finer = 0;  // taken × 10^scale, where that fits
+  const Int128 most = __builtin_mul_overflow(taken.units, power, &finer)
+                          ? Int128{taken.units} * power / least.numerator
+                          : Int128{finer / least.numerator};
   const Quantity more{static_cast<std::int64_t>(std::min<Int128>(most, INT64_MAX - 1) + 1)};
   const Quantity depth = s.market->depth_before(s.instrument, standing, more);
   return depth.units <= 0 ? Against::absent : depth.units <= most ? Against::more : Against::less;

@@ -16,6 +16,7 @@ enum class ValueType : std::uint8_t { number, word, text, truth };
 // How a field is read: by number, word, text or truth, or as `raw` says.
 struct Field {
   ValueType type{};
+  bool of_window = false;                     // says something else in another window
   std::span<const std::string_view> words{};  // of a word, by value
   Number (*number)(const Scope&) = nullptr;
   // The same, cheaper, and what it is against a limit: nullptr where it seldom is a SmallNumber.

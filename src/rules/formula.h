@@ -1,6 +1,7 @@
 // A compiled expression: checked types, folded constants, short circuits. Bounded cost, no loops.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -86,6 +87,8 @@ class Formula {
   // To be called once when it is complete: chooses how each node is run.
   void complete();
 
+  // Whether it may say something else in another window.
+  bool asks_window() const { return std::ranges::any_of(fields, &Field::of_window); }
   // Whether it is a truth that is the same for every scope.
   bool always(bool value) const {
     return nodes[root].op == Op::constant_truth && (nodes[root].a != 0) == value;

@@ -77,6 +77,11 @@ inline constexpr auto small_powers_of_ten = [] {
 inline std::strong_ordering compare(const SmallNumber& a, const SmallNumber& b) {
   const std::int32_t finer = a.scale - b.scale;
   const std::int64_t power = small_powers_of_ten[static_cast<std::size_t>(std::abs(finer))];
+  std::int64_t limit = 0;  // most limits of most numbers fit
+  if (a.denominator == 1 && finer >= 0 && !__builtin_mul_overflow(b.numerator, power, &limit))
+      [[likely]] {
+    return a.numerator <=> limit;
+  }
   const Int128 left = finer < 0 ? Int128{a.numerator} * power : Int128{a.numerator};
   const Int128 right = finer > 0 ? Int128{b.numerator} * power : Int128{b.numerator};
   return a.denominator == 1 ? left <=> right : left <=> right * a.denominator;

@@ -85,6 +85,8 @@ class Rules {
     std::string id, text;
     std::vector<std::uint64_t> epochs;  // of its rules, in order
   };
+  // What a `where` says of an event.
+  enum class Answer : std::uint8_t { no, yes, faulty };
   using SubjectKey = std::pair<const ActiveRule*, Subject>;
   // What a rule's expressions amount to for one key.
   struct Judged {
@@ -100,6 +102,7 @@ class Rules {
   RuleTable& table_for(const ActiveRule& rule);
   KeySpace& space_for(const RuleTable& table);
   void place(ActiveRule& rule);
+  void listen(RuleTable& table);
   std::uint32_t taker_for(RuleTable& table, ActiveRule& rule, std::size_t part);
   std::uint32_t cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t aggregate);
   static void add_update(Taker& taker, CellUpdate update);
@@ -115,8 +118,11 @@ class Rules {
   template <class Visitor>
   void each_key_of(const Whom& whom, Visitor&& visitor) const;
   void count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first = true);
-  bool pass(const TableTakers& takers, const Scope& scope, bool first);
-  void update(const Taker& taker, const Scope& scope);
+  void ask(const EventTakers& takers, Scope& scope);
+  bool pass(const TableTakers& takers, bool first);
+  void update(const TableTakers& takers, const Scope& scope);
+  bool add_value(const CellUpdate& update, const Scope& scope);
+  void see_window(RuleTable& table, Scope& scope) const;
   void count_in(RuleTable& table, const Scope& scope);
   bool key_of(const RuleTable& table, const Scope& scope, Key& key);
   CountedRow row_for(RuleTable& table, const Key& key, Time now);
@@ -129,7 +135,10 @@ class Rules {
   CountedRow group_row_for(RuleTable& table, const Key& key);
   void take_order(const Event& event, Scope& scope, std::uint64_t seq);
   void take_line(const Event& event, Scope& scope, std::uint64_t seq);
-  void take_derived(const Derived& derived, Scope scope, std::uint64_t seq);
+  void take_derived(const Fill& fill, Scope& scope, std::uint64_t seq);
+  void take_derived(const Withdrawn& withdrawn, Scope& scope, std::uint64_t seq);
+  void take_derived(const OrderClosed& closed, Scope& scope, std::uint64_t seq);
+  void take_derived(const Message& message, Scope& scope, std::uint64_t seq);
 
   // rules_limits.cc
   void make_room(RuleTable& table, Time now);
@@ -238,7 +247,7 @@ class Rules {
   std::vector<std::unique_ptr<KeySpace>> spaces_;
   std::vector<std::unique_ptr<RuleTable>> tables_;
   std::vector<const RuleTable*> cycles_;  // those of them whose window is one
-  std::vector<std::vector<TableTakers>> takers_by_event_;
+  std::vector<EventTakers> takers_by_event_;
   KeyValues values_;
   std::uint64_t epochs_ = 0;
   Time day_start_;
@@ -254,8 +263,9 @@ class Rules {
   std::set<SubjectKey> warned_;                            // no part of the state
   BaselinesCompared baselines_compared_;                   // no part of the state
   std::vector<Finding> findings_;
-  WindowEntry entry_;  // used again
-  Judged judged_;      // used again
+  std::vector<Answer> answers_;  // used again: `yes`, then those to the event's questions
+  WindowEntry entry_;            // used again
+  Judged judged_;                // used again
 };
 
 }  // namespace marktwacht

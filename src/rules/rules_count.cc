@@ -36,6 +36,12 @@ bool summable(Number& number) {
          number.numerator > -most && number.scale <= 60;
 }
 
+void note_fault(const RuleTable& table, std::uint64_t bit) {
+  for (ActiveRule* rule : table.takers[static_cast<std::size_t>(std::countr_zero(bit))].rules) {
+    ++rule->faults;
+  }
+}
+
 }  // namespace
 
 // Those keys that the event gives by itself.
@@ -65,7 +71,7 @@ void Rules::prefetch_rows(const Whom& whom) const {
 
 void Rules::take(const Event& event, const Moment& moment) {
   if (takers_by_event_.empty()) {
-    return;
+    return;  // no rulebook is in force
   }
   Scope scope;
   scope.market = &market_;
@@ -76,8 +82,15 @@ void Rules::take(const Event& event, const Moment& moment) {
   } else {
     take_line(event, scope, moment.seq);
   }
+  scope.raw = nullptr;
   for (const Derived& derived : market_.derived()) {
-    take_derived(derived, scope, moment.seq);
+    std::visit(
+        [&](const auto& one) {
+          scope.account = one.account;
+          scope.instrument = one.instrument;
+          take_derived(one, scope, moment.seq);
+        },
+        derived);
   }
 }
 
@@ -112,7 +125,7 @@ void Rules::take_line(const Event& event, Scope& scope, std::uint64_t seq) {
     default:
       break;
   }
-  if (takers_by_event_[static_cast<std::size_t>(event.type)].empty()) {
+  if (takers_by_event_[static_cast<std::size_t>(event.type)].tables.empty()) {
     return;
   }
   const Directory& directory = market_.directory();
@@ -131,34 +144,41 @@ void Rules::take_line(const Event& event, Scope& scope, std::uint64_t seq) {
   count(rule_event(event.type), scope, seq);
 }
 
-void Rules::take_derived(const Derived& derived, Scope scope, std::uint64_t seq) {
-  scope.raw = nullptr;
-  std::visit(
-      [&](const auto& one) {
-        scope.account = one.account;
-        scope.instrument = one.instrument;
-      },
-      derived);
-  if (const auto* fill = std::get_if<Fill>(&derived)) {
-    scope.fill = fill;
-    scope.order = &fill->order;
-    scope.counterparty_order = &fill->counterparty_order;
-    count(RuleEvent::fill, scope, seq);
-  } else if (const auto* withdrawn = std::get_if<Withdrawn>(&derived)) {
-    scope.withdrawn = withdrawn;
-    scope.order = &withdrawn->order;
-    count(RuleEvent::withdrawn, scope, seq);
-  } else if (const auto* closed = std::get_if<OrderClosed>(&derived)) {
-    scope.order_closed = closed;
-    scope.order = &closed->order;
-    count(RuleEvent::order_closed, scope, seq);
-  } else {
-    scope.message = &std::get<Message>(derived);
-    count(RuleEvent::message, scope, seq);
-  }
+void Rules::take_derived(const Fill& fill, Scope& scope, std::uint64_t seq) {
+  scope.fill = &fill;
+  scope.order = &fill.order;
+  scope.counterparty_order = &fill.counterparty_order;
+  count(RuleEvent::fill, scope, seq);
+  scope.fill = nullptr;
+  scope.order = scope.counterparty_order = nullptr;
+}
+
+void Rules::take_derived(const Withdrawn& withdrawn, Scope& scope, std::uint64_t seq) {
+  scope.withdrawn = &withdrawn;
+  scope.order = &withdrawn.order;
+  count(RuleEvent::withdrawn, scope, seq);
+  scope.withdrawn = nullptr;
+  scope.order = nullptr;
+}
+
+void Rules::take_derived(const OrderClosed& closed, Scope& scope, std::uint64_t seq) {
+  scope.order_closed = &closed;
+  scope.order = &closed.order;
+  count(RuleEvent::order_closed, scope, seq);
+  scope.order_closed = nullptr;
+  scope.order = nullptr;
+}
+
+void Rules::take_derived(const Message& message, Scope& scope, std::uint64_t seq) {
+  scope.message = &message;
+  count(RuleEvent::message, scope, seq);
+  scope.message = nullptr;
 }
 
 void Rules::hear(const AlertOpened& alert) {
+  if (takers_by_event_.empty()) {
+    return;
+  }
   Scope scope;
   scope.market = &market_;
   scope.now = alert.at;
@@ -171,96 +191,112 @@ void Rules::hear(const AlertOpened& alert) {
   }
 }
 
-// `first`: of an event that is counted for several accounts, the first of them.
-void Rules::count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first) {
-  if (takers_by_event_.empty()) {
-    return;  // no rulebook is in force
-  }
-  for (const TableTakers& takers : takers_by_event_[static_cast<std::size_t>(event)]) {
-    RuleTable& table = *takers.table;
-    scope.window_start = window_start(table, scope.now);
-    scope.window_start_counts = !table.sliding();
-    entry_.takers = entry_.counts = 0;
-    entry_.values.clear();
-    if (pass(takers, scope, first)) {
-      entry_.at = scope.now;
-      entry_.seq = seq;
-      count_in(table, scope);
+void Rules::see_window(RuleTable& table, Scope& scope) const {
+  scope.window_start = window_start(table, scope.now);
+  scope.window_start_counts = !table.sliding();
+}
+
+// Runs every `where`.
+inline void Rules::ask(const EventTakers& takers, Scope& scope) {
+  Answer* answer = answers_.data();
+  for (const Question& question : takers.questions) {
+    if (question.window != nullptr) {
+      see_window(*question.window, scope);
     }
+    scope.faulty = false;
+    const bool passed = question.where->truth(scope);
+    *++answer = scope.faulty ? Answer::faulty : passed ? Answer::yes : Answer::no;
   }
 }
 
-// Runs every `where`; what passes stands in `entry_`.
-bool Rules::pass(const TableTakers& takers, const Scope& scope, bool first) {
-  for (const auto& [at, bit] : takers.takers) {
-    const Taker& taker = *at;
-    if (taker.once && !first) [[unlikely]] {
+// Whether any `where` of the table is passed; `entry_` says which.
+inline bool Rules::pass(const TableTakers& takers, bool first) {
+  std::uint64_t passed = 0, counts = 0;
+  for (const TableTakers::One& one : takers.takers) {
+    const Answer answer = answers_[one.answer];
+    if (answer == Answer::no || (one.once && !first)) {
       continue;
     }
-    if (!taker.takes_all) {
-      scope.faulty = false;
-      const bool passed = taker.where.truth(scope);
-      if (scope.faulty) [[unlikely]] {
-        for (ActiveRule* rule : taker.rules) {
-          ++rule->faults;
-        }
-        continue;
-      }
-      if (!passed) {
-        continue;
-      }
+    if (answer == Answer::faulty) [[unlikely]] {
+      note_fault(*takers.table, one.bit);
+      continue;
     }
-    entry_.takers |= bit;
-    entry_.counts |= taker.counts;
-    if (!taker.updates.empty()) {
-      update(taker, scope);
-    }
+    passed |= one.bit;
+    counts |= one.counts;
   }
-  return entry_.takers != 0;
+  entry_.takers = passed;
+  entry_.counts = counts;
+  return passed != 0;
 }
 
-void Rules::update(const Taker& taker, const Scope& scope) {
+// What those that passed add, into `entry_`.
+inline void Rules::update(const TableTakers& takers, const Scope& scope) {
+  entry_.values.clear();
   SmallNumber small;
   std::uint32_t small_of = UINT32_MAX;  // the value that it is
-  for (const CellUpdate& update : taker.updates) {
-    scope.faulty = false;
-    if (update.condition && !update.condition->truth(scope)) {
+  for (const auto& [bit, update, same_value] : takers.updates) {
+    if ((entry_.takers & bit) == 0 || (update->condition && !update->condition->truth(scope))) {
       continue;
     }
-    if (update.kind == AggregateKind::count) {
-      entry_.counts |= std::uint64_t{1} << update.cell;
+    if (update->kind == AggregateKind::count) {
+      entry_.counts |= std::uint64_t{1} << update->cell;
       continue;
     }
-    if (update.kind == AggregateKind::sum) {
-      if (small_of != update.same_value) {
-        small = update.value->small(scope);
-        small_of = update.same_value;
+    if (update->kind == AggregateKind::sum) {
+      if (small_of != same_value) {
+        small = update->value->small(scope);
+        small_of = same_value;
       }
       if (small.known() && small.denominator == 1) [[likely]] {
-        entry_.values.sums.push_back({update.cell, small.scale, small.numerator});
+        entry_.values.sums.push_back({update->cell, small.scale, small.numerator});
         continue;
       }
     }
-    if (update.kind == AggregateKind::distinct) {
-      if (auto text = update.value->text(scope)) {
-        entry_.values.others.push_back(
-            {update.cell, {}, std::make_shared<const std::string>(*std::move(text))});
-      }
+    if (!add_value(*update, scope)) [[unlikely]] {
+      note_fault(*takers.table, bit);
+    }
+  }
+}
+
+// Of any kind but count. False where the value is faulty.
+bool Rules::add_value(const CellUpdate& update, const Scope& scope) {
+  if (update.kind == AggregateKind::distinct) {
+    if (auto text = update.value->text(scope)) {
+      entry_.values.others.push_back(
+          {update.cell, {}, std::make_shared<const std::string>(*std::move(text))});
+    }
+    return true;
+  }
+  Number value = update.value->number(scope);
+  if (value.state == Number::State::absent) {
+    return true;
+  }
+  if (update.kind == AggregateKind::sum && summable(value)) {
+    entry_.values.sums.push_back({update.cell, value.scale, value.numerator});
+    return true;
+  }
+  if (update.kind != AggregateKind::sum && value.known()) {
+    entry_.values.others.push_back({update.cell, value, {}});
+    return true;
+  }
+  return false;
+}
+
+// `first`: of an event that is counted for several accounts, the first of them.
+void Rules::count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first) {
+  const EventTakers& takers = takers_by_event_[static_cast<std::size_t>(event)];
+  ask(takers, scope);
+  for (const TableTakers& of : takers.tables) {
+    if (!pass(of, first)) {
       continue;
     }
-    Number value = update.value->number(scope);
-    if (value.state == Number::State::absent) {
-      continue;
+    entry_.at = scope.now;
+    entry_.seq = seq;
+    if (of.asks_window) {
+      see_window(*of.table, scope);
     }
-    if (update.kind == AggregateKind::sum && summable(value)) {
-      entry_.values.sums.push_back({update.cell, value.scale, value.numerator});
-    } else if (update.kind != AggregateKind::sum && value.known()) {
-      entry_.values.others.push_back({update.cell, value, {}});
-    } else {
-      for (ActiveRule* rule : taker.rules) {
-        ++rule->faults;
-      }
-    }
+    update(of, scope);
+    count_in(*of.table, scope);
   }
 }
 

@@ -18,6 +18,22 @@ std::string canonical(const std::optional<Formula>& program) {
   return program ? program->canonical : "-";
 }
 
+// The place of the answer to `where`: the first is that to no question.
+std::uint32_t answer_for(EventTakers& event, const Formula& where, RuleTable& table) {
+  if (where.always(true)) {
+    return 0;
+  }
+  RuleTable* window = where.asks_window() ? &table : nullptr;
+  const auto found = std::ranges::find_if(event.questions, [&](const Question& question) {
+    return question.window == window && question.where->canonical == where.canonical;
+  });
+  const auto place = static_cast<std::uint32_t>(found - event.questions.begin() + 1);
+  if (found == event.questions.end()) {
+    event.questions.push_back({&where, window});
+  }
+  return place;
+}
+
 std::shared_ptr<const FindingSource> source_of(const Rulebook& book, const RuleSpec& spec) {
   return std::make_shared<FindingSource>(FindingSource{spec.id, book.id, book.cited(), spec.clause,
                                                        spec.severity, spec.maturity, spec.text_en,
@@ -121,6 +137,7 @@ void Rules::lay_out() {
   }
   cycles_.clear();
   takers_by_event_.assign(rule_events_end, {});
+  answers_.assign(1, Answer::yes);
   for (std::uint32_t at = 0; at < tables_.size(); ++at) {
     RuleTable& table = *tables_[at];
     if (table.window.kind == WindowKind::cycle) {
@@ -135,16 +152,38 @@ void Rules::lay_out() {
         taker.judged_by.push_back(judged_by(*rule));
       }
     }
-    for (std::uint32_t taker = 0; taker < table.takers.size(); ++taker) {
-      auto& listening = takers_by_event_[static_cast<std::size_t>(table.takers[taker].event)];
-      if (listening.empty() || listening.back().table != &table) {
-        listening.push_back({&table, {}});
-      }
-      listening.back().takers.push_back({&table.takers[taker], std::uint64_t{1} << taker});
-    }
+    listen(table);
   }
   take_rows_over(older);
   carry_open_marks();
+}
+
+// Its takers, at their events.
+void Rules::listen(RuleTable& table) {
+  const auto asks_window = [](const std::optional<Formula>& formula) {
+    return formula && formula->asks_window();
+  };
+  for (std::uint32_t at = 0; at < table.takers.size(); ++at) {
+    const Taker& taker = table.takers[at];
+    EventTakers& event = takers_by_event_[static_cast<std::size_t>(taker.event)];
+    if (event.tables.empty() || event.tables.back().table != &table) {
+      event.tables.push_back(
+          {.table = &table, .asks_window = table.window.kind == WindowKind::cycle});
+    }
+    TableTakers& takers = event.tables.back();
+    const std::uint64_t bit = std::uint64_t{1} << at;
+    takers.takers.push_back({bit, taker.counts, answer_for(event, taker.where, table), taker.once});
+    for (const CellUpdate& update : taker.updates) {
+      const auto same = std::ranges::find_if(takers.updates, [&](const auto& other) {
+        return canonical(other.update->value) == canonical(update.value);
+      });
+      const auto next = static_cast<std::uint32_t>(takers.updates.size());
+      takers.updates.push_back(
+          {bit, &update, same == takers.updates.end() ? next : same->same_value});
+      takers.asks_window |= asks_window(update.condition) || asks_window(update.value);
+    }
+    answers_.resize(std::max(answers_.size(), event.questions.size() + 1));
+  }
 }
 
 // That of the tables with the same key.
@@ -205,16 +244,7 @@ std::uint32_t Rules::taker_for(RuleTable& table, ActiveRule& rule, std::size_t p
   const auto found = std::ranges::find(table.takers, identity, &Taker::identity);
   const auto at = static_cast<std::uint32_t>(found - table.takers.begin());
   if (found == table.takers.end()) {
-    table.takers.push_back({counts.event,
-                            rule.epoch,
-                            once,
-                            counts.where.always(true),
-                            counts.where,
-                            0,
-                            {},
-                            {},
-                            {},
-                            identity});
+    table.takers.push_back({counts.event, rule.epoch, once, counts.where, 0, {}, {}, {}, identity});
   }
   table.takers[at].rules.push_back(&rule);
   return at;
@@ -231,12 +261,6 @@ void Rules::add_update(Taker& taker, CellUpdate update) {
   if (update.kind == AggregateKind::count && !update.condition) {
     taker.counts |= std::uint64_t{1} << update.cell;
   } else {
-    const auto same = std::ranges::find_if(taker.updates, [&](const CellUpdate& other) {
-      return canonical(other.value) == canonical(update.value);
-    });
-    update.same_value = same == taker.updates.end()
-                            ? static_cast<std::uint32_t>(taker.updates.size())
-                            : same->same_value;
     taker.updates.push_back(std::move(update));
   }
 }
@@ -346,7 +370,8 @@ void Rules::carry_open_marks() {
 
 Listening Rules::listening() const {
   const auto anyone = [&](RuleEvent event) {
-    return !takers_by_event_.empty() && !takers_by_event_[static_cast<std::size_t>(event)].empty();
+    return !takers_by_event_.empty() &&
+           !takers_by_event_[static_cast<std::size_t>(event)].tables.empty();
   };
   Listening listening;
   listening.fill = anyone(RuleEvent::fill);
