@@ -79,7 +79,10 @@ struct RuleTable {
   std::unique_ptr<WindowTable> rows;
   std::optional<Time> cycle_end;  // of the cycle that has rows
   Time cycle_start{INT64_MIN};    // of the cycle that was asked for last; no part of the state
-  BlindSpot evictions;            // keys that its limit made it forget
+  // Of a cycle: the accounts' rows that some rule's gate lets through at its end, some of them
+  // often; nothing while only a look at all rows can tell. No part of the state.
+  std::optional<std::vector<std::uint32_t>> reached;
+  BlindSpot evictions;  // keys that its limit made it forget
 
   bool by_owner() const { return !parts.empty() && parts[0] == KeyPart::account; }
   bool sums_groups() const { return grouped && by_owner(); }

@@ -127,6 +127,7 @@ class Rules {
   bool key_of(const RuleTable& table, const Scope& scope, Key& key);
   CountedRow row_for(RuleTable& table, const Key& key, Time now);
   void judge_all(RuleTable& table, const CountedRow& row, const CountedRow& group_row, Time now);
+  void note_reached(RuleTable& table, const CountedRow& row) const;
 
   // rules_keys.cc
   bool composed_key_of(const RuleTable& table, const Scope& scope, Key& key);
@@ -229,6 +230,9 @@ class Rules {
   LearntDay recorded(LearntDay own, Time day_end);
   void put_in_force(ActiveRule& rule, std::uint32_t place, const LearntDay& learnt);
   void end_cycle(RuleTable& table, Time end);
+  std::vector<std::uint32_t> rows_to_judge(const ActiveRule& rule, const RuleTable& table,
+                                           RowsOf of) const;
+  static void note_reached_from_now(RuleTable& table);
   void judge_cycle(ActiveRule& rule, RuleTable& table, RowRef row, Time end);
   void fire_episode(std::uint64_t number, Time due);
   Time window_start(RuleTable& table, Time now) const;

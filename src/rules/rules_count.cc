@@ -341,8 +341,26 @@ void Rules::count_in(RuleTable& table, const Scope& scope) {
   }
   if (table.window.kind != WindowKind::cycle) {
     judge_all(table, row, group_row, scope.now);
-  } else if (!table.cycle_end) {  // judged then
+    return;
+  }
+  if (!table.cycle_end) {  // judged then
     table.cycle_end = scope.window_start + table.window.length;
+  }
+  if (table.reached) {
+    note_reached(table, row);
+  }
+}
+
+// What has just come to a rule's gate: counts of a cycle only grow, by one at a time.
+void Rules::note_reached(RuleTable& table, const CountedRow& row) const {
+  for (std::uint64_t bits = entry_.takers; bits != 0; bits &= bits - 1) {
+    const Taker& taker = table.takers[static_cast<std::size_t>(std::countr_zero(bits))];
+    for (const JudgedBy& by : taker.judged_by) {
+      if ((entry_.counts >> by.cell & 1) != 0 && table.rows->count(row, by.cell) == by.least)
+          [[unlikely]] {
+        table.reached->push_back(row.row);
+      }
+    }
   }
 }
 

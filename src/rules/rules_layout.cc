@@ -156,6 +156,9 @@ void Rules::lay_out() {
   }
   take_rows_over(older);
   carry_open_marks();
+  for (const auto& table : tables_) {
+    note_reached_from_now(*table);
+  }
 }
 
 // Its takers, at their events.

@@ -122,6 +122,7 @@ bool Rules::load_tables(ByteReader& in) {
       }
     }
     table->rows->queue_arrived();
+    note_reached_from_now(*table);
   }
   return in.ok();
 }

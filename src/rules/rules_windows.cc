@@ -162,22 +162,45 @@ void Rules::end_cycle(RuleTable& table, Time end_of_cycle) {
       if (of == RowsOf::groups && !rule->by_group()) {
         continue;
       }
-      const auto wanted = [&](std::uint32_t row) {
-        if (below(rule->compiled.gate, *rule, table, {of, row})) {
-          return false;
-        }
-        return of == RowsOf::groups || !rule->by_group() ||
-               !market_.group(AccountIndex{table.rows->key({of, row}).parts[0]}).exists();
-      };
-      std::vector<std::uint32_t> reached = table.rows->ordered(of, wanted);
-      order_by_key(table, of, reached);
-      for (const std::uint32_t row : reached) {
+      for (const std::uint32_t row : rows_to_judge(*rule, table, of)) {
         judge_cycle(*rule, table, {of, row}, end_of_cycle);
       }
     }
   }
   clear_table(table);
   table.cycle_end.reset();
+  note_reached_from_now(table);
+}
+
+// By key.
+std::vector<std::uint32_t> Rules::rows_to_judge(const ActiveRule& rule, const RuleTable& table,
+                                                RowsOf of) const {
+  const auto wanted = [&](std::uint32_t row) {
+    if (below(rule.compiled.gate, rule, table, {of, row})) {
+      return false;
+    }
+    return of == RowsOf::groups || !rule.by_group() ||
+           !market_.group(AccountIndex{table.rows->key({of, row}).parts[0]}).exists();
+  };
+  std::vector<std::uint32_t> rows = table.reached ? table.rows->ordered_of(*table.reached, wanted)
+                                                  : table.rows->ordered(of, wanted);
+  order_by_key(table, of, rows);
+  return rows;
+}
+
+// Of a table without rows: a venue has very many when a cycle ends, and hardly any to judge.
+void Rules::note_reached_from_now(RuleTable& table) {
+  table.reached.reset();
+  const auto can_be_noted = [&](const JudgedBy& by) {
+    return !by.by_group && by.least > 0 && table.cell_kinds[by.cell] == AggregateKind::count;
+  };
+  const auto all_can = [&](const Taker& taker) {
+    return std::ranges::all_of(taker.judged_by, can_be_noted);
+  };
+  if (table.window.kind == WindowKind::cycle && table.rows->size(RowsOf::accounts) == 0 &&
+      std::ranges::all_of(table.takers, all_can)) {
+    table.reached.emplace();
+  }
 }
 
 void Rules::judge_cycle(ActiveRule& rule, RuleTable& table, RowRef row, Time end_of_cycle) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/sort_unique.h"
 #include "base/time.h"
 #include "rules/entry_queue.h"
 #include "rules/evidence_logs.h"
@@ -102,6 +103,16 @@ class WindowTable {
       }
     }
     sort(of, list);
+    return list;
+  }
+  // Of these accounts' rows, each once; some may have gone since.
+  template <class Wanted>
+  std::vector<std::uint32_t> ordered_of(std::vector<std::uint32_t> list, Wanted&& wanted) const {
+    sort_unique(list);
+    std::erase_if(list, [&](std::uint32_t row) {
+      return !rows(RowsOf::accounts).is_in(area_, row) || !wanted(row);
+    });
+    sort(RowsOf::accounts, list);
     return list;
   }
   // The owner's rows, in no order.
