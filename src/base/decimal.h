@@ -1,7 +1,6 @@
 // Exact decimals as they stand in the text of an event: never through a binary float.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -60,15 +59,6 @@ std::expected<Int128, ScaleFault> scaled_int128(const Decimal& value, int scale)
 
 namespace decimal_parts {
 
-// Those below 2^63.
-inline constexpr auto narrow_powers = [] {
-  std::array<std::int64_t, 19> powers{1};
-  for (std::size_t at = 1; at < powers.size(); ++at) {
-    powers[at] = powers[at - 1] * 10;
-  }
-  return powers;
-}();
-
 std::expected<std::int64_t, ScaleFault> scaled_wide(const Decimal& value, int scale);
 
 }  // namespace decimal_parts
@@ -78,8 +68,8 @@ inline std::expected<std::int64_t, ScaleFault> scaled_int64(const Decimal& value
   const auto narrow = static_cast<std::int64_t>(value.mantissa);
   const auto shift = static_cast<std::size_t>(value.exponent + scale);
   std::int64_t result = 0;
-  if (narrow == value.mantissa && shift < decimal_parts::narrow_powers.size() &&
-      !__builtin_mul_overflow(narrow, decimal_parts::narrow_powers[shift], &result) &&
+  if (narrow == value.mantissa && shift < narrow_powers_of_ten.size() &&
+      !__builtin_mul_overflow(narrow, narrow_powers_of_ten[shift], &result) &&
       result != std::numeric_limits<std::int64_t>::min()) [[likely]] {
     return result;
   }

@@ -1,6 +1,8 @@
 // 128-bit integers: asset amounts, notionals and gains are exact sums of these.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -15,6 +17,14 @@ inline constexpr Int128 int128_min = -int128_max - 1;
 
 // 10^exponent for 0 <= exponent <= 38.
 Int128 power_of_ten(int exponent);
+// By exponent, those that fit 64 bits: most numbers need no more.
+inline constexpr auto narrow_powers_of_ten = [] {
+  std::array<std::int64_t, 19> powers{1};
+  for (std::size_t at = 1; at < powers.size(); ++at) {
+    powers[at] = powers[at - 1] * 10;
+  }
+  return powers;
+}();
 
 // The exact result, or nothing where it does not fit.
 inline std::optional<Int128> multiply(Int128 a, Int128 b) {

@@ -1,7 +1,6 @@
 // quote_stuffing: messages meant to slow others down, not to trade.
 // docs/detectors/quote_stuffing.md.
 #include <algorithm>
-#include <vector>
 
 #include "base/stable_hash.h"
 #include "detectors/catalogue.h"
@@ -78,8 +77,7 @@ struct Busy {
   std::uint32_t unused = 0;
 
   void count(Time now, Duration window_length) {
-    const std::int64_t this_window = number_of(now, window_length.ns, window);
-    const std::int64_t this_minute = now.ns / minute_ns;
+    const std::int64_t this_window = now.ns / window_length.ns, this_minute = now.ns / minute_ns;
     if (this_minute != minute) {
       minute_before = this_minute == minute + 1 ? in_minute : 0;
       in_minute = 0;
@@ -88,16 +86,6 @@ struct Busy {
     in_window = this_window == window ? in_window + 1 : 1;
     window = this_window;
     ++in_minute;
-  }
-
- private:
-  // Of the stretch of time that `now` is in; mostly it is the one of before: then none divides.
-  static std::int64_t number_of(Time now, std::int64_t length, std::int64_t before) {
-    const auto size = static_cast<std::uint64_t>(length);
-    const bool same =
-        before > 0 &&
-        static_cast<std::uint64_t>(now.ns) - static_cast<std::uint64_t>(before) * size < size;
-    return same ? before : now.ns / length;
   }
 };
 
@@ -113,9 +101,7 @@ class QuoteStuffing final : public Detector {
       : params_(Params::of(setup.params)),
         own_(setup, own_memory),
         busy_(setup, own_memory),
-        moved_(setup, moved_memory),
-        messages_min_(params_.messages_min.whole()),
-        window_(params_.window_s.seconds()) {}
+        moved_(setup, moved_memory) {}
 
   void on(const Occurrence& event, const Market& market, Findings& findings) override {
     if (event.kind == EventKind::message) {
@@ -138,22 +124,13 @@ class QuoteStuffing final : public Detector {
   }
   bool load(ByteReader& in, const Market&) override {
     return own_.load(in, [](auto, const Own&) { return true; }) &&
-           busy_.load(in, [](auto, const Busy&) { return true; }) && load_moved(in);
+           busy_.load(in, [](auto, const Busy&) { return true; }) &&
+           moved_.load(in, [](auto, const Moved&) { return true; });
   }
 
  private:
-  bool load_moved(ByteReader& in) {
-    Time last{INT64_MIN};
-    const bool sound = moved_.load(in, [&](auto, const Moved& moved) {
-      last = std::max(last, moved.at);
-      return true;
-    });
-    std::ranges::fill(moved_at_, last);  // whose they are nobody knows any more
-    return sound;
-  }
-
   bool current(const Own& own, Time now) const {
-    return own.messages > 0 && now - own.from < window_;
+    return own.messages > 0 && now - own.from < params_.window_s.seconds();
   }
 
   // Of the hand whose event it is, if it is being looked at.
@@ -163,25 +140,14 @@ class QuoteStuffing final : public Detector {
     return own != nullptr && current(*own, event.now()) ? own : nullptr;
   }
 
-  bool is_brief(Duration stood) const {
-    return stood.ns / millisecond.ns <= params_.brief_ms_max.whole();
-  }
-  Time& moved_at(AccountIndex account) { return moved_at_[account.value % moved_at_.size()]; }
-
   // Whether the order stood where it stands for a moment only, and nothing of it traded there.
-  bool was_idle(AccountIndex account, Text order_id, const OrderFacts& order, Time now) {
-    const Time last_moved = moved_at(account);
-    if (last_moved < order.placed) {
-      return order.filled == Quantity{} && is_brief(now - order.placed);
-    }
-    if (!is_brief(now - last_moved)) {  // whether it was moved then or not at all
-      return false;
-    }
-    const Moved* const moved = moved_.find(stable_hash(order_id.view()), now);
+  bool was_idle(std::uint64_t id, const OrderFacts& order, Time now) {
+    const Moved* const moved = moved_.find(id, now);
     const bool came_by_move = moved != nullptr && moved->at >= order.placed;  // ids are used again
     const Duration stood = now - (came_by_move ? moved->at : order.placed);
     const Quantity filled_before = came_by_move ? moved->filled : Quantity{};
-    return order.filled == filled_before && is_brief(stood);
+    return order.filled == filled_before &&
+           stood.ns / millisecond.ns <= params_.brief_ms_max.whole();
   }
 
   void take_moved(const Occurrence& event, const Market& market, Findings& findings) {
@@ -191,13 +157,12 @@ class QuoteStuffing final : public Detector {
       return;
     }
     const auto& replace = as<event::Replace>(*event.line);
+    const std::uint64_t id = stable_hash(replace.order_id.view());
     const bool cuts = withdrawn.quantity < withdrawn.standing.own;  // and grew by another replace
-    if (was_idle(event.account, replace.order_id, withdrawn.order, event.now())) {
+    if (was_idle(id, withdrawn.order, event.now())) {
       own->moved += cuts ? 2 : 1;
     }
-    const std::uint64_t id = stable_hash(replace.order_id.view());
     moved_.erase(id);
-    moved_at(event.account) = event.now();
     const bool renamed = replace.has_new_order_id();
     moved_.touch(renamed ? stable_hash(replace.new_order_id.view()) : id, findings) = {
         event.now(), withdrawn.order.filled};
@@ -210,8 +175,8 @@ class QuoteStuffing final : public Detector {
     if (own == nullptr) {
       return;
     }
-    const Text order_id = as<event::Cancel>(*event.line).order_id;
-    if (was_idle(event.account, order_id, closed.order, event.now())) {
+    const std::uint64_t id = stable_hash(as<event::Cancel>(*event.line).order_id.view());
+    if (was_idle(id, closed.order, event.now())) {
       ++own->brief;
     }
   }
@@ -219,8 +184,8 @@ class QuoteStuffing final : public Detector {
   // A hand is looked at only while its instrument is busy: then few have a record.
   void take_message(const Occurrence& event, const Market& market, Findings& findings) {
     Busy& busy = busy_.touch(event.instrument.value, findings);
-    busy.count(event.now(), window_);
-    if (busy.in_window < messages_min_ / 8) {
+    busy.count(event.now(), params_.window_s.seconds());
+    if (busy.in_window < params_.messages_min.whole() / 8) {
       return;
     }
     Own& own = own_.touch(key_of(owner_of(market, event.account), event.instrument), findings);
@@ -239,10 +204,10 @@ class QuoteStuffing final : public Detector {
   }
 
   bool is_burst(const Own& own, const Busy& busy) const {
-    return own.messages >= messages_min_ && own.messages >= 2 * own.told &&
+    return own.messages >= params_.messages_min.whole() && own.messages >= 2 * own.told &&
            params_.own_factor.reached(16 * Int128{own.messages}, own.usual) &&
            params_.market_factor.reached(minute_ns * Int128{own.messages},
-                                         busy.minute_before * window_.ns) &&
+                                         busy.minute_before * params_.window_s.seconds().ns) &&
            params_.idle_share_min.reached(own.idle(), own.messages);
   }
 
@@ -255,7 +220,7 @@ class QuoteStuffing final : public Detector {
                     ratio("idle_share", own.idle(), own.messages, &params_.idle_share_min),
                     {"refused", own.rejects, 0, nullptr}};
     const bool often = findings.reports(event.account, event.instrument) >= 2;
-    report.score_parts = {{"messages", own.messages >= 2 * messages_min_ ? 60 : 50},
+    report.score_parts = {{"messages", own.messages >= 2 * params_.messages_min.whole() ? 60 : 50},
                           {"again", often ? 20 : 0}};
     report.evidence = {own.first_seq, event.moment.seq};
     report.counted = own.messages - own.told;
@@ -267,11 +232,6 @@ class QuoteStuffing final : public Detector {
   Entries<Own> own_;      // by owner and instrument
   Entries<Busy> busy_;    // by instrument
   Entries<Moved> moved_;  // by what the order's id comes to
-  // When an account last moved one, by where accounts meet in so many places: after most orders
-  // were placed none was moved, and then none is looked for. Follows from moved_.
-  std::vector<Time> moved_at_ = std::vector(std::size_t{1} << 12, Time{INT64_MIN});
-  std::int64_t messages_min_;
-  Duration window_;
 };
 
 }  // namespace

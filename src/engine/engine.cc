@@ -272,16 +272,18 @@ void Engine::advance(Time now) {
   clock_ = now;
 }
 
+inline Engine::Dues Engine::dues() const {
+  return {timers_.next_due(), market_.evidence_due(), rules_.next_due(), detectors_.next_due()};
+}
+
 // Asked before each event: mostly nothing is, whatever comes first.
 bool Engine::anything_due(Time now) const {
-  const auto is_due = [now](std::optional<Time> due) { return due && *due <= now; };
-  return is_due(timers_.next_due()) || is_due(market_.evidence_due()) ||
-         is_due(detectors_.next_due()) || is_due(rules_.next_due());
+  return std::ranges::any_of(dues(), [now](const auto& due) { return due && *due <= now; });
 }
 
 std::optional<Time> Engine::next_due() const {
-  std::optional<Time> first = timers_.next_due();
-  for (const auto& due : {market_.evidence_due(), rules_.next_due(), detectors_.next_due()}) {
+  std::optional<Time> first;
+  for (const auto& due : dues()) {
     first = !first || (due && *due < *first) ? due : first;
   }
   return first;

@@ -180,6 +180,8 @@ class Engine {
     return type == EventType::alert || type == EventType::proposal || type == EventType::config;
   }
   void advance(Time now);
+  using Dues = std::array<std::optional<Time>, 4>;
+  Dues dues() const;  // when each of those who wait for a time waits for the next
   bool anything_due(Time now) const;
   std::optional<Time> next_due() const;
   void fire_next(Time due);

@@ -110,8 +110,7 @@ class EvidenceStore {
   const LinkTable& table() const { return table_; }
   void set_table(const LinkTable& table, Time now);
 
-  // When the next piece expires.
-  // Asked before each event.
+  // When the next piece expires. Asked before each event.
   std::optional<Time> next_due() const {
     if (!due_known_) [[unlikely]] {
       due_ = first_due();

@@ -83,8 +83,8 @@ void EvidenceLogs::move_on(std::uint64_t& log) {
   log = log_of(fresh, to, filled);
 }
 
-// What is neither among the first nor among the last of any of its takers goes. Its
-// blocks are full.
+// What is neither among the first nor among the last of any of its takers goes. Its blocks are
+// full.
 void EvidenceLogs::drop_unneeded(std::uint64_t& log) {
   const Blocks blocks = blocks_of(log);
   Needed needed;

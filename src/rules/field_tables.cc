@@ -217,7 +217,7 @@ Against share_at_least(const Scope& s, const Standing& standing, Quantity taken,
     return Against::absent;
   }
   // taken ÷ depth >= least, exactly when depth <= taken × 10^scale ÷ numerator.
-  const std::int64_t power = small_powers_of_ten[static_cast<std::size_t>(least.scale)];
+  const std::int64_t power = narrow_powers_of_ten[static_cast<std::size_t>(least.scale)];
   std::int64_t finer = 0;  // taken × 10^scale, where that fits
   const Int128 most = __builtin_mul_overflow(taken.units, power, &finer)
                           ? Int128{taken.units} * power / least.numerator

@@ -173,7 +173,7 @@ class KeyRows {
   std::uint32_t take();
 
   bool by_owner_, direct_;
-  mutable Key asked_;  // last; its row is
+  mutable Key asked_;  // the last one, and its row
   mutable std::uint32_t found_ = none;
   mutable std::array<std::uint32_t, 64> fetched_{};  // last, by hash: they are asked for soon
   std::uint32_t words_;                              // of a row, its head in them

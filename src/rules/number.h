@@ -1,7 +1,6 @@
 // The numbers of rules: exact fractions of decimals. See docs/rules.md, "Expressions".
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <cstdlib>
@@ -42,7 +41,7 @@ struct Number {
 // `other` ones, faulty ones among them, are to be had as Number only.
 struct SmallNumber {
   enum class State : std::uint8_t { known, absent, other };
-  static constexpr int scale_max = 18;
+  static constexpr int scale_max = narrow_powers_of_ten.size() - 1;
 
   std::int64_t numerator = 0;
   std::int64_t denominator = 1;  // > 0
@@ -64,19 +63,10 @@ struct SmallNumber {
   bool known() const { return state == State::known; }
 };
 
-// By exponent, as far as they fit.
-inline constexpr auto small_powers_of_ten = [] {
-  std::array<std::int64_t, SmallNumber::scale_max + 1> powers{1};
-  for (std::size_t at = 1; at < powers.size(); ++at) {
-    powers[at] = powers[at - 1] * 10;
-  }
-  return powers;
-}();
-
 // Exact; `a` must be known, `b` too and no fraction. No product leaves 128 bits.
 inline std::strong_ordering compare(const SmallNumber& a, const SmallNumber& b) {
   const std::int32_t finer = a.scale - b.scale;
-  const std::int64_t power = small_powers_of_ten[static_cast<std::size_t>(std::abs(finer))];
+  const std::int64_t power = narrow_powers_of_ten[static_cast<std::size_t>(std::abs(finer))];
   std::int64_t limit = 0;  // most limits of most numbers fit
   if (a.denominator == 1 && finer >= 0 && !__builtin_mul_overflow(b.numerator, power, &limit))
       [[likely]] {

@@ -117,6 +117,9 @@ class Rules {
   // rules_count.cc
   template <class Visitor>
   void each_key_of(const Whom& whom, Visitor&& visitor) const;
+  void take_order(const Event& event, Scope& scope, std::uint64_t seq);
+  void take_line(const Event& event, Scope& scope, std::uint64_t seq);
+  void take_derived(const Derived& derived, Scope& scope, std::uint64_t seq);
   void count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first = true);
   void ask(const EventTakers& takers, Scope& scope);
   bool pass(const TableTakers& takers, bool first);
@@ -134,12 +137,6 @@ class Rules {
   std::optional<std::uint32_t> key_value(KeyPart part, const Scope& scope);
   CountedRow fresh_row(RuleTable& table, const Key& key, Time now);
   CountedRow group_row_for(RuleTable& table, const Key& key);
-  void take_order(const Event& event, Scope& scope, std::uint64_t seq);
-  void take_line(const Event& event, Scope& scope, std::uint64_t seq);
-  void take_derived(const Fill& fill, Scope& scope, std::uint64_t seq);
-  void take_derived(const Withdrawn& withdrawn, Scope& scope, std::uint64_t seq);
-  void take_derived(const OrderClosed& closed, Scope& scope, std::uint64_t seq);
-  void take_derived(const Message& message, Scope& scope, std::uint64_t seq);
 
   // rules_limits.cc
   void make_room(RuleTable& table, Time now);

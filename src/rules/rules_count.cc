@@ -36,6 +36,30 @@ bool summable(Number& number) {
          number.numerator > -most && number.scale <= 60;
 }
 
+RuleEvent show(const Fill& fill, Scope& scope) {
+  scope.fill = &fill;
+  scope.order = &fill.order;
+  scope.counterparty_order = &fill.counterparty_order;
+  return RuleEvent::fill;
+}
+
+RuleEvent show(const Withdrawn& withdrawn, Scope& scope) {
+  scope.withdrawn = &withdrawn;
+  scope.order = &withdrawn.order;
+  return RuleEvent::withdrawn;
+}
+
+RuleEvent show(const OrderClosed& closed, Scope& scope) {
+  scope.order_closed = &closed;
+  scope.order = &closed.order;
+  return RuleEvent::order_closed;
+}
+
+RuleEvent show(const Message& message, Scope& scope) {
+  scope.message = &message;
+  return RuleEvent::message;
+}
+
 void note_fault(const RuleTable& table, std::uint64_t bit) {
   for (ActiveRule* rule : table.takers[static_cast<std::size_t>(std::countr_zero(bit))].rules) {
     ++rule->faults;
@@ -84,13 +108,7 @@ void Rules::take(const Event& event, const Moment& moment) {
   }
   scope.raw = nullptr;
   for (const Derived& derived : market_.derived()) {
-    std::visit(
-        [&](const auto& one) {
-          scope.account = one.account;
-          scope.instrument = one.instrument;
-          take_derived(one, scope, moment.seq);
-        },
-        derived);
+    take_derived(derived, scope, moment.seq);
   }
 }
 
@@ -144,35 +162,20 @@ void Rules::take_line(const Event& event, Scope& scope, std::uint64_t seq) {
   count(rule_event(event.type), scope, seq);
 }
 
-void Rules::take_derived(const Fill& fill, Scope& scope, std::uint64_t seq) {
-  scope.fill = &fill;
-  scope.order = &fill.order;
-  scope.counterparty_order = &fill.counterparty_order;
-  count(RuleEvent::fill, scope, seq);
+void Rules::take_derived(const Derived& derived, Scope& scope, std::uint64_t seq) {
+  const RuleEvent event = std::visit(
+      [&](const auto& one) {
+        scope.account = one.account;
+        scope.instrument = one.instrument;
+        return show(one, scope);
+      },
+      derived);
+  count(event, scope, seq);
   scope.fill = nullptr;
-  scope.order = scope.counterparty_order = nullptr;
-}
-
-void Rules::take_derived(const Withdrawn& withdrawn, Scope& scope, std::uint64_t seq) {
-  scope.withdrawn = &withdrawn;
-  scope.order = &withdrawn.order;
-  count(RuleEvent::withdrawn, scope, seq);
   scope.withdrawn = nullptr;
-  scope.order = nullptr;
-}
-
-void Rules::take_derived(const OrderClosed& closed, Scope& scope, std::uint64_t seq) {
-  scope.order_closed = &closed;
-  scope.order = &closed.order;
-  count(RuleEvent::order_closed, scope, seq);
   scope.order_closed = nullptr;
-  scope.order = nullptr;
-}
-
-void Rules::take_derived(const Message& message, Scope& scope, std::uint64_t seq) {
-  scope.message = &message;
-  count(RuleEvent::message, scope, seq);
   scope.message = nullptr;
+  scope.order = scope.counterparty_order = nullptr;
 }
 
 void Rules::hear(const AlertOpened& alert) {
