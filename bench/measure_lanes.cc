@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t slice_size = 500'000;
 // More than a lane touches for the first time in a slice, an event. A service of some hours has
 // touched what it needs.
-constexpr std::uint64_t event_bytes_max = 1'024;
+constexpr std::uint64_t event_bytes_max = 4'096;
 
 struct Entry {
   std::string name;
