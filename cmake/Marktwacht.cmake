@@ -6,7 +6,8 @@ target_compile_options(mw_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -W
                        -ffp-contract=off)
 target_include_directories(mw_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # GCC 12 warns of any `"text" + std::string` at -O3 (its bug 105651).
-target_compile_options(mw_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+target_compile_options(mw_flags INTERFACE 
+                       $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>)
 if(MARKTWACHT_WERROR)
   target_compile_options(mw_flags INTERFACE -Werror)
 endif()

@@ -385,11 +385,20 @@ export const mistakes = {
     const id = (await get(page, "/v1/measures?waiting=adoption")).items[0].measure_id;
     const path = `/v1/measures/${id}`;
     let entered = "";
+    const toEnter = (body) => body.replace(/"measure":\s*\{(?=[^{}]*"kind")/, `$&"amount_of":"loss_entered",${entered}`);
     await page.route(`**${path}`, async (route) => {
       const answer = await route.fetch();
       const body = (await answer.text()).replaceAll('"proposer_id":"system"', '"proposer_id":"anna"');
-      await route.fulfill({ response: answer, body: body.replace(/"measure":\s*\{(?=[^{}]*"kind")/, `$&"amount_of":"loss_entered",${entered}`) });
+      await route.fulfill({ response: answer, body: toEnter(body) });
     });
+    await page.route("**/v1/measures?*", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: toEnter(await answer.text()) });
+    });
+    await page.goto("/measures?view=adoption");
+    await page.waitForSelector("main tbody .warn >> text=amount not entered yet");
+    await picture(page, "no_amount_in_list");
+    assert.equal(await page.locator("main tbody .warn", { hasText: "amount not entered yet" }).count(), 1);
     await page.goto(`/measures/${id}`);
     await page.waitForSelector("main .facts .warn");
     await page.waitForSelector("text=Seen as of");

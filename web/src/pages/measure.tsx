@@ -317,7 +317,6 @@ export default function MeasurePage({ id }: { id: string }) {
                     rows={[
                       [t("measure.target"), <TargetText key="t" target={measure.measure.target} />],
                       ...(hasTerms(measure.measure) ? [[t("what"), <PlanText key="p" plan={measure.measure} />] as [string, ReactNode]] : []),
-                      ...(lacking ? [[t("amount"), <span key="l" className="warn">{t("measure.amount_lacks")}</span>] as [string, ReactNode]] : []),
                       [t("case"), <Id key="c" id={measure.case_id} />],
                       [t("nav.alerts"), <Ids key="a" ids={measure.alert_ids ?? []} />],
                       [t("measure.legal_basis"), measure.measure.legal_basis ?? "–"],

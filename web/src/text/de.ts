@@ -382,7 +382,7 @@ export const de: Record<Key, string> = {
   "measure.approver": "Freigegeben von",
   "measure.proposed": "Vorgeschlagen",
   "measure.in_force_since": "In Kraft seit",
-  "measure.amount_lacks": "noch nicht eingetragen: ohne ihn keine Freigabe",
+  "measure.amount_lacks": "Betrag noch nicht eingetragen: ohne ihn keine Freigabe",
   "measure.legal_basis": "Rechtsgrund",
   "measure.ladder": "Leiter",
   "measure.ladder.value": "{row}, Stufe {step}",

@@ -380,7 +380,7 @@ export const en = {
   "measure.approver": "Approved by",
   "measure.proposed": "Proposed",
   "measure.in_force_since": "In force since",
-  "measure.amount_lacks": "not entered yet: no approval without it",
+  "measure.amount_lacks": "amount not entered yet: no approval without it",
   "measure.legal_basis": "Legal basis",
   "measure.ladder": "Ladder",
   "measure.ladder.value": "{row}, step {step}",

@@ -24,8 +24,12 @@ export function TargetText({ target }: { target: Target }) {
   );
 }
 
+// The ladder could not say it: a person enters it before another approves.
+export const lacksAmount = (plan: MeasurePlan) => plan.amount_of !== undefined && !plan.amount;
+
 // Some kinds have none: a warning is said by its kind alone.
 export const hasTerms = (plan: MeasurePlan) =>
+  lacksAmount(plan) ||
   [plan.instrument_id, plan.amount, plan.duration_s, plan.until_ts, plan.held_min_s, plan.leverage_max, plan.channel, plan.kyc_level, plan.deadline_s, plan.text].some(Boolean);
 
 export function PlanText({ plan }: { plan: MeasurePlan }) {
@@ -33,6 +37,7 @@ export function PlanText({ plan }: { plan: MeasurePlan }) {
   const parts: React.ReactNode[] = [];
   if (plan.instrument_id) parts.push(plan.instrument_id);
   if (plan.amount) parts.push(<Num key="amount" value={plan.amount} unit={plan.asset} />);
+  if (lacksAmount(plan)) parts.push(<span key="lacks" className="warn">{t("measure.amount_lacks")}</span>);
   if (plan.duration_s) parts.push(t("measure.duration", { span: span(plan.duration_s) }));
   if (plan.until_ts) parts.push(<span key="until">{t("until")} <Time ns={plan.until_ts} only="second" /></span>);
   if (plan.held_min_s) parts.push(span(plan.held_min_s));
@@ -70,8 +75,6 @@ export function RestrictionText({ one }: { one: Restriction }) {
   );
 }
 
-// The ladder could not say it: a person enters it before another approves.
-export const lacksAmount = (plan: MeasurePlan) => plan.amount_of !== undefined && !plan.amount;
 export const waitsForAdoption = (measure: Measure) => measure.state === "proposed" && measure.proposer_id === "system";
 export const waitsForApproval = (measure: Measure) =>
   measure.state === "adopted" || (measure.state === "proposed" && measure.proposer_id !== "system");
