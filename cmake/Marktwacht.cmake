@@ -3,11 +3,10 @@ include(GoogleTest)
 
 add_library(mw_flags INTERFACE)
 target_compile_options(mw_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-                       -ffp-contract=off)
-target_include_directories(mw_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
-# GCC 12 warns of any `"text" + std::string` at -O3 (its bug 105651).
-target_compile_options(mw_flags INTERFACE 
+                       -ffp-contract=off
+                       # GCC 12 warns of any "text" + std::string at -O3 (its bug 105651).
                        $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>)
+target_include_directories(mw_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(MARKTWACHT_WERROR)
   target_compile_options(mw_flags INTERFACE -Werror)
 endif()

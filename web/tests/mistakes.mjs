@@ -385,20 +385,25 @@ export const mistakes = {
     const id = (await get(page, "/v1/measures?waiting=adoption")).items[0].measure_id;
     const path = `/v1/measures/${id}`;
     let entered = "";
-    const toEnter = (body) => body.replace(/"measure":\s*\{(?=[^{}]*"kind")/, `$&"amount_of":"loss_entered",${entered}`);
-    await page.route(`**${path}`, async (route) => {
-      const answer = await route.fetch();
-      const body = (await answer.text()).replaceAll('"proposer_id":"system"', '"proposer_id":"anna"');
-      await route.fulfill({ response: answer, body: toEnter(body) });
-    });
-    await page.route("**/v1/measures?*", async (route) => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, body: toEnter(await answer.text()) });
-    });
+    const changed = (url, change = (body) => body) =>
+      page.route(url, async (route) => {
+        const answer = await route.fetch();
+        const body = change(await answer.text()).replace(/"measure":\s*\{(?=[^{}]*"kind")/, `$&"amount_of":"loss_entered",${entered}`);
+        await route.fulfill({ response: answer, body });
+      });
+    await changed(`**${path}`, (body) => body.replaceAll('"proposer_id":"system"', '"proposer_id":"anna"'));
+    await changed("**/v1/measures?*");
     await page.goto("/measures?view=adoption");
     await page.waitForSelector("main tbody .warn >> text=amount not entered yet");
     await picture(page, "no_amount_in_list");
     assert.equal(await page.locator("main tbody .warn", { hasText: "amount not entered yet" }).count(), 1);
+    const of = (await get(page, "/v1/measures?waiting=adoption")).items[0].case_id;
+    await changed(`**/v1/cases/${of}*`);
+    await page.goto(`/cases/${of}`);
+    await page.waitForSelector("main td .warn >> text=amount not entered yet");
+    await picture(page, "no_amount_in_case");
+    const panel = page.locator(".panel", { has: page.locator("td .warn") });
+    assert.ok(await panel.evaluate((at) => at.scrollWidth <= at.clientWidth + 1), "nothing is cut off");
     await page.goto(`/measures/${id}`);
     await page.waitForSelector("main .facts .warn");
     await page.waitForSelector("text=Seen as of");

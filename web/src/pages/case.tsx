@@ -260,7 +260,7 @@ export default function CasePage({ id }: { id: string }) {
                             <td>
                               <TargetText target={measure.measure.target} />
                             </td>
-                            <td>
+                            <td className="wide">
                               <PlanText plan={measure.measure} />
                             </td>
                             <td>
