@@ -86,8 +86,8 @@ void look_ahead(const Links& links, const std::vector<Seen>& all, std::size_t at
 }
 
 void take(Links& links, const Seen& seen) {
-  for (auto due = links.next_due(); due && *due <= seen.at; due = links.next_due()) {
-    links.expire(*due);
+  for (Time due = links.next_due(); due <= seen.at; due = links.next_due()) {
+    links.expire(due);
   }
   if (!seen.device.empty()) {
     links.log_in(login_of(seen));

@@ -2,10 +2,20 @@
 include(GoogleTest)
 
 add_library(mw_flags INTERFACE)
+set(gcc_release $<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>)
 target_compile_options(mw_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
                        -ffp-contract=off
                        # GCC 12 warns of any "text" + std::string at -O3 (its bug 105651).
-                       $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>)
+                       $<${gcc_release}:-Wno-restrict>
+                       # It reads two neighbours that were just written as one: that waits until
+                       # both have left the store buffer, behind all that was written before them to
+                       # memory that must still come.
+                       $<${gcc_release}:-fno-tree-slp-vectorize>)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  # It clears 100 bytes by `rep stos`, which waits likewise.
+  set(clear_by_stores -mmemset-strategy=unrolled_loop:256:noalign,libcall:-1:noalign)
+  target_compile_options(mw_flags INTERFACE $<${gcc_release}:${clear_by_stores}>)
+endif()
 target_include_directories(mw_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(MARKTWACHT_WERROR)
   target_compile_options(mw_flags INTERFACE -Werror)

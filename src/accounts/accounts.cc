@@ -83,6 +83,9 @@ Quantity Accounts::spot_opened(const PositionKey& key, Side side, Quantity quant
 void Accounts::look_ahead(Ahead which, const PositionKey& key, AssetIndex one,
                           AssetIndex other) const {
   state_->positions.look_ahead(which, key);
+  if (other.exists()) {
+    state_->spot_days.look_ahead(which, key);
+  }
   for (const AssetIndex asset : {one, other}) {
     if (asset.exists()) {
       state_->balances.look_ahead(which, key.account, asset);

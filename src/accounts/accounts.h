@@ -130,7 +130,7 @@ class Accounts {
                        std::int64_t trading_day);
 
   // Fetching what a trade will change: the position, and the account's balances of two assets
-  // (none: not of one).
+  // (none: not of one); of spot, which has two, what was bought today.
   void look_ahead(Ahead which, const PositionKey& key, AssetIndex one, AssetIndex other) const;
 
   // Visits every position that is not zero, by account, instrument, leg.

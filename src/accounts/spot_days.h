@@ -13,6 +13,10 @@ namespace marktwacht {
 class SpotDays {
  public:
   Quantity opened(const PositionKey& key, Side side, Quantity quantity, std::int64_t trading_day);
+  // Starts fetching what `opened` will look at.
+  void look_ahead(Ahead which, const PositionKey& key) const {
+    nets_.look_ahead(which, pair_key(key.account.value, key.instrument.value));
+  }
 
   void save(ByteWriter& out) const;
   bool load(ByteReader& in);

@@ -29,10 +29,8 @@ std::optional<Int128> inverse_quotient(const Terms& terms, Int128 size, Int128 d
 
 }  // namespace
 
-std::optional<Money> notional(const Terms& terms, Price price, Quantity quantity) {
-  // Two 64-bit integers never overflow; the multiplier comes last, so that zero stays zero.
-  const Int128 size = terms.inverse ? Int128{quantity.units} : Int128{price.units} * quantity.units;
-  return terms.multiplier == 1 ? Money{size} : money(multiply(size, terms.multiplier));
+std::optional<Money> multiplied(const Terms& terms, Int128 size) {
+  return money(multiply(size, terms.multiplier));
 }
 
 std::optional<Money> value(const Terms& terms, Price price, Quantity quantity) {

@@ -25,7 +25,12 @@ struct Terms {
 
 // Exact, in 10^-notional_scale, never negative for a positive price. Nothing where it leaves 128
 // bits.
-std::optional<Money> notional(const Terms& terms, Price price, Quantity quantity);
+std::optional<Money> multiplied(const Terms& terms, Int128 size);
+inline std::optional<Money> notional(const Terms& terms, Price price, Quantity quantity) {
+  // Two 64-bit integers never overflow; the multiplier comes last, so that zero stays zero.
+  const Int128 size = terms.inverse ? Int128{quantity.units} : Int128{price.units} * quantity.units;
+  return terms.multiplier == 1 ? Money{size} : multiplied(terms, size);
+}
 
 // Notional in 10^-gain_scale of the settle asset: linear exact; inverse quantity × multiplier ÷
 // price, rounded half-even. Nothing where it does not fit, or of an inverse contract at a price <=

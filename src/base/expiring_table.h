@@ -63,19 +63,17 @@ class ExpiringTable {
       return node.value;
     }
     while (first_ != none && old(nodes_[first_], now)) {
-      erase(nodes_[first_].key);
+      erase_oldest();
     }
     if (size() >= entries_max_) {
-      erase(nodes_[first_].key);
+      erase_oldest();
       on_evicted();
     }
     return add(key, now);
   }
   void erase(std::uint64_t key) {
     if (const std::uint32_t at = place_of(key); at != IdIndex::none) {
-      unlink(at);
-      free_.push_back(at);
-      places_.erase(hash_of_key(key), at);
+      erase_at(at);
     }
   }
 
@@ -135,6 +133,22 @@ class ExpiringTable {
     append(at);
     places_.insert(hash_of_key(key), at, [](std::uint32_t) { return false; });
     return nodes_[at].value;
+  }
+  void erase_at(std::uint32_t at) {
+    unlink(at);
+    free_.push_back(at);
+    places_.erase(hash_of_key(nodes_[at].key), at);
+  }
+  // Nobody has looked at it for long, nor at those that will be the oldest then.
+  void erase_oldest() {
+    erase_at(first_);
+    if (first_ != none) {
+      const Node& next = nodes_[first_];
+      places_.prefetch(hash_of_key(next.key));
+      if (next.after != none) {
+        prefetch_line(&nodes_[next.after]);
+      }
+    }
   }
   void append(std::uint32_t at) {
     nodes_[at].before = last_;

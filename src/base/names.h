@@ -1,6 +1,7 @@
 // Interning: text ↔ dense number, numbers given out from 0 in the order of first sight.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -63,17 +64,17 @@ class Names {
       grow();
     }
     if (size_ % chunk == 0) {
-      texts_.push_back(std::make_unique<std::string[]>(chunk));
+      texts_.push_back(std::make_unique<Chunk>());
     }
     const std::uint32_t number = size_++;
-    texts_.back()[number % chunk] = name.view();
+    texts_.back()->texts[number % chunk] = name.view();
     place({name.hash, number});
     return IndexType{number};
   }
   IndexType intern(std::string_view name) { return intern(make_text(name)); }
 
   const std::string& text(IndexType index) const {
-    return texts_[index.value / chunk][index.value % chunk];
+    return texts_[index.value / chunk]->texts[index.value % chunk];
   }
 
  private:
@@ -83,6 +84,9 @@ class Names {
   struct Slot {
     std::uint32_t hash = 0;
     std::uint32_t number = empty;
+  };
+  struct alignas(64) Chunk {  // a short text is in one cache line
+    std::array<std::string, chunk> texts;
   };
 
   std::size_t mask() const { return slots_.size() - 1; }
@@ -106,7 +110,7 @@ class Names {
   }
 
   BigVector<Slot> slots_;
-  std::vector<std::unique_ptr<std::string[]>> texts_;  // in chunks: texts stay where they are
+  std::vector<std::unique_ptr<Chunk>> texts_;  // in chunks: texts stay where they are
   std::uint32_t size_ = 0;
 };
 

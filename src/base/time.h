@@ -19,6 +19,9 @@ struct Time {
   auto operator<=>(const Time&) const = default;
 };
 
+// Later than any time there is: when nothing is due.
+inline constexpr Time never{INT64_MAX};
+
 inline constexpr Duration millisecond{1'000'000};
 inline constexpr Duration second{1'000'000'000};
 inline constexpr Duration day{86'400 * second.ns};

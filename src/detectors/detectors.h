@@ -51,7 +51,7 @@ class Detectors {
   void hear(const AlertOpened& alert, std::int64_t today);
   void groups_changed(const Moment& moment) { open_.groups_changed(moment.now); }
 
-  std::optional<Time> next_due() const { return open_.next_due(); }
+  Time next_due() const { return open_.next_due(); }
   // Brings about what is due first; `due` is what next_due gave, on this trading day.
   void fire(Time due, std::int64_t today);
   // The end of the input: open alerts get their last revision.

@@ -69,9 +69,7 @@ class OpenFindings final : public Findings {
 
     auto operator<=>(const Timer&) const = default;
   };
-  std::optional<Time> next_due() const {
-    return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->at);
-  }
+  Time next_due() const { return timers_.empty() ? never : timers_.begin()->at; }
   // There must be one.
   Timer take_timer() { return timers_.extract(timers_.begin()).value(); }
   // The time has come at which a finding may be over.

@@ -32,6 +32,7 @@ constexpr DetectorSpec spec = {
     .severity = Severity::medium,
     .maturity = Maturity::incubating,
     .hears = {EventKind::trade, EventKind::fill},
+    .looks_ahead = {EventKind::trade},
     .memory_max = day,
     .quiet_max = {3'600 * second.ns},
     .entries_max = 20'000,
@@ -125,6 +126,12 @@ class PumpAndDump final : public Detector {
     } else if (event.fill->kind == TradeKind::book && !event.fill->same_group) {
       take_fill(event, market, findings);
     }
+  }
+
+  void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
+                  const Market& market) const override {
+    chunks_.look_ahead(ahead, instrument.value);
+    holders_.look_ahead(ahead, key_of(owner_of(market, account), instrument));
   }
 
   // A chunk in which enough was bought is over.

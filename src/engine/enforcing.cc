@@ -94,9 +94,9 @@ void Engine::forget_made() {
 
 // What is due for enforcement runs, time by time: what comes of one is recorded before the next.
 void Engine::enforce_due(Time now) {
-  for (auto due = enforcement_.next_due(); due && *due <= now; due = enforcement_.next_due()) {
-    enforcement_.advance(*due, record_seq_);
-    gather(*due);
+  for (Time due = enforcement_.next_due(); is_due(due, now); due = enforcement_.next_due()) {
+    enforcement_.advance(due, record_seq_);
+    gather(due);
     record_drafts();
   }
 }
@@ -149,9 +149,9 @@ void Engine::go_live() {
 
 void Engine::enforce_alert(const Alert& alert, bool is_rule) {
   record_seq_ = alert.seq;
-  for (auto due = enforcement_.next_due(); due && *due <= alert.at; due = enforcement_.next_due()) {
-    enforcement_.advance(*due, record_seq_);
-    gather(*due);
+  for (Time due = enforcement_.next_due(); is_due(due, alert.at); due = enforcement_.next_due()) {
+    enforcement_.advance(due, record_seq_);
+    gather(due);
   }
   enforcement_.take(alert, is_rule, {alert.at, alert.seq, day_});
   gather(alert.at);

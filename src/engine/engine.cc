@@ -255,8 +255,7 @@ void Engine::advance(Time now) {
   if (!clock_) {
     start_day(day_of(now));
   }
-  while (anything_due(now)) {
-    const Time due = *next_due();
+  for (Time due = next_due(); is_due(due, now); due = next_due()) {
     if (clock_ && due > *clock_) {
       enforce_until(due);
     }
@@ -272,33 +271,22 @@ void Engine::advance(Time now) {
   clock_ = now;
 }
 
-inline Engine::Dues Engine::dues() const {
-  return {timers_.next_due(), market_.evidence_due(), rules_.next_due(), detectors_.next_due()};
-}
-
-// Asked before each event: mostly nothing is, whatever comes first.
-bool Engine::anything_due(Time now) const {
-  return std::ranges::any_of(dues(), [now](const auto& due) { return due && *due <= now; });
-}
-
-std::optional<Time> Engine::next_due() const {
-  std::optional<Time> first;
-  for (const auto& due : dues()) {
-    first = !first || (due && *due < *first) ? due : first;
-  }
-  return first;
+// Asked before each event.
+Time Engine::next_due() const {
+  return std::min(
+      {timers_.next_due(), market_.evidence_due(), rules_.next_due(), detectors_.next_due()});
 }
 
 // The engine's own first, then evidence that expires, then those of rules, then those of detectors.
 void Engine::fire_next(Time due) {
   if (const auto timer = timers_.take_due(due)) {
     fire(*timer);
-  } else if (const auto evidence = market_.evidence_due(); evidence && *evidence <= due) {
+  } else if (market_.evidence_due() <= due) {
     market_.expire_evidence(due, last_seq_);
     if (market_.has_group_changes()) {
       pass_on_groups({*clock_, last_seq_, day_});
     }
-  } else if (const auto rules = rules_.next_due(); rules && *rules <= due) {
+  } else if (rules_.next_due() <= due) {
     rules_.fire(due);
   } else {
     detectors_.fire(due, day_);

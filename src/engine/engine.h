@@ -163,7 +163,7 @@ class Engine {
  private:
   // How many events before its step each look at an event is taken. The first is at its own bytes:
   // another core has just written them.
-  static constexpr std::size_t looks[] = {40, 32, 24, 16, 8};
+  static constexpr std::size_t looks[] = {40, 32, 24, 16, 8, 4};
   static constexpr std::size_t login_looks[] = {4, 2};  // and further ones at logins
   void look(std::size_t at, const Event* event, std::size_t which);
   template <class EventAt>
@@ -180,10 +180,9 @@ class Engine {
     return type == EventType::alert || type == EventType::proposal || type == EventType::config;
   }
   void advance(Time now);
-  using Dues = std::array<std::optional<Time>, 4>;
-  Dues dues() const;  // when each of those who wait for a time waits for the next
-  bool anything_due(Time now) const;
-  std::optional<Time> next_due() const;
+  Time next_due() const;
+  // Also at the last time that there is nothing is due that never is.
+  static bool is_due(Time due, Time now) { return due <= now && due < never; }
   void fire_next(Time due);
   void settle(Time now);
   void take_finding(const Finding& finding, Time now);
@@ -204,7 +203,7 @@ class Engine {
   void forget_unrecorded();
   void enforce_alert(const Alert& alert, bool is_rule);
   void pass_time(Time now) {
-    if (const auto due = enforcement_.next_due(); due && *due <= now) {
+    if (is_due(enforcement_.next_due(), now)) {
       enforce_due(now);
     }
   }

@@ -21,18 +21,21 @@ void Engine::look(std::size_t at, const Event* event, std::size_t which) {
     case 2:
       return market_.prefetch_found(*event);
     case 3:
-      whom = market_.prefetch_places(*event);
-      market_.prefetch_holdings(Ahead::place, event->type, whom);
+      market_.prefetch_places(*event, whom);
+      market_.prefetch_holdings(Ahead::place, *event, whom);
       detectors_.look_ahead(Ahead::place, event->type, whom);
-      return rules_.prefetch(whom);
-    default:
+      return rules_.prefetch(event->type, whom);
+    case 4:
       detectors_.look_ahead(Ahead::record, event->type, whom);
-      rules_.prefetch_rows(whom);
-      market_.prefetch_holdings(Ahead::record, event->type, whom);
+      rules_.prefetch_rows(event->type, whom);
+      market_.prefetch_holdings(Ahead::record, *event, whom);
       if (event->type == EventType::login) {
         ++logins_ahead_;
         market_.prefetch_login(Links::Look::usual, as<event::Login>(*event), whom);
       }
+      return;
+    default:
+      return rules_.prefetch_behind_rows(event->type, whom);
   }
 }
 

@@ -171,7 +171,7 @@ void RefusalCount::state_position(GateQuestion& question, const event::Order& or
   PositionKey key{account, index, Leg::net};
   if (order.has_position_side()) {
     question.position_side = order.position_side;
-    key.leg = order.position_side == PositionSide::long_ ? Leg::long_leg : Leg::short_leg;
+    key.leg = leg_of(order.position_side);
   }
   const Quantity held = market_.accounts().position(key);
   question.position = make_decimal(held.units, -instrument.terms.quantity_scale);

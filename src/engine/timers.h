@@ -32,9 +32,7 @@ class Timers {
   void clear(const DueTimer& timer) { timers_.erase(timer); }
   std::size_t size() const { return timers_.size(); }
 
-  std::optional<Time> next_due() const {
-    return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->due);
-  }
+  Time next_due() const { return timers_.empty() ? never : timers_.begin()->due; }
   // Takes the first that is due at or before `now`.
   std::optional<DueTimer> take_due(Time now) {
     if (timers_.empty() || timers_.begin()->due > now) {

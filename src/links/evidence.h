@@ -111,7 +111,7 @@ class EvidenceStore {
   void set_table(const LinkTable& table, Time now);
 
   // When the next piece expires. Asked before each event.
-  std::optional<Time> next_due() const {
+  Time next_due() const {
     if (!due_known_) [[unlikely]] {
       due_ = first_due();
       due_known_ = true;
@@ -259,7 +259,7 @@ class EvidenceStore {
   void pass_stale(Queue& queue);
   Time due_of(EvidenceKind kind, Time created) const;
   Time due_of(const Queue& queue) const;  // of its first piece
-  std::optional<Time> first_due() const;
+  Time first_due() const;
   void prefetch_due(const Queue& queue) const;
 
   // evidence_pairs.cc
@@ -316,7 +316,7 @@ class EvidenceStore {
   boost::unordered_flat_map<std::uint32_t, Time> opened_;  // accounts with a referral
   std::map<StarKey, Time> stars_;                          // since
   std::vector<AccountPair> touched_;
-  mutable std::optional<Time> due_;  // what `next_due` says, while it is known
+  mutable Time due_;  // what `next_due` says, while it is known
   mutable bool due_known_ = false;
 };
 

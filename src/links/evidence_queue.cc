@@ -62,13 +62,10 @@ void EvidenceStore::pass_stale(Queue& queue) {
   }
 }
 
-std::optional<Time> EvidenceStore::first_due() const {
-  std::optional<Time> first;
+Time EvidenceStore::first_due() const {
+  Time first = never;
   for (const Queue& queue : queues_) {
-    if (!queue.empty()) {
-      const Time due = due_of(queue);
-      first = first ? std::min(*first, due) : due;
-    }
+    first = queue.empty() ? first : std::min(first, due_of(queue));
   }
   return first;
 }

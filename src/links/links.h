@@ -102,7 +102,7 @@ class Links {
   void refuse(AccountPair pair);
 
   // --- time
-  std::optional<Time> next_due() const { return evidence_.next_due(); }
+  Time next_due() const { return evidence_.next_due(); }
   void expire(Time due);
 
   // What has happened to the groups since this was called last is history of this moment.

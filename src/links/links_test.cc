@@ -215,8 +215,8 @@ Act any_act(std::mt19937_64& random, std::uint32_t accounts) {
 // Time passes in both; each piece goes when it is due.
 void pass(Links& links, LinksTwin& twin, Time& now, std::int64_t days) {
   now = now + Duration{days * day.ns};
-  for (auto due = links.next_due(); due && *due <= now; due = links.next_due()) {
-    links.expire(*due);
+  for (Time due = links.next_due(); due <= now; due = links.next_due()) {
+    links.expire(due);
   }
   twin.expire(now);
 }
@@ -410,7 +410,7 @@ TEST(Links, evidence_expires_from_its_creation) {
   EXPECT_FALSE(same_group(links, 1, 2));
   EXPECT_EQ(links.next_due(), after(465));
   links.expire(after(465));
-  EXPECT_EQ(links.next_due(), std::nullopt);
+  EXPECT_EQ(links.next_due(), never);
   EXPECT_EQ(links.evidence().pieces(), 0U);
   EXPECT_EQ(links.evidence().values(), 0U);
   EXPECT_EQ(links.evidence().since(SharedKind::address, "bc1", account(1)), std::nullopt);
@@ -421,8 +421,8 @@ TEST(Links, evidence_expires_from_its_creation) {
 TEST(Links, a_usual_login_says_its_subnet_anew) {
   Links links;
   const auto expire_until = [&](Time now) {
-    for (auto due = links.next_due(); due && *due <= now; due = links.next_due()) {
-      links.expire(*due);
+    for (Time due = links.next_due(); due <= now; due = links.next_due()) {
+      links.expire(due);
     }
   };
   const auto since_subnet = [&] {

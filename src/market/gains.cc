@@ -99,10 +99,34 @@ void Gains::add(const GainEntry& entry, std::string_view trade_id) {
   append(entry, entry.kind == GainKind::round_trip ? key_of(trade_id) : 0);
 }
 
+void Gains::look_ahead(Ahead which, std::span<const AccountIndex> accounts,
+                       std::string_view trade_id) const {
+  trades_.look_ahead(which, key_of(trade_id));
+  for (const AccountIndex account : accounts) {
+    if (account.value >= owned_.size()) {
+      continue;
+    }
+    const Owned& of = owned_[account.value];
+    if (which == Ahead::place) {
+      prefetch_line(&of);
+    } else if (of.last != none) {
+      prefetch_lines(&slots_[of.last], sizeof(Slot));
+    }
+  }
+}
+
+std::array<std::uint32_t, 3> Gains::further_before(std::uint32_t last) const {
+  if (last == none) {
+    return {none, none, none};
+  }
+  const Slot& slot = slots_[last];
+  return {slot.account_before, slot.further[0], slot.further[1]};
+}
+
 void Gains::append(const GainEntry& entry, std::uint64_t trade) {
   const std::uint32_t at = take_place(slots_, free_);
   Owned& of = owned(entry.account);
-  slots_[at] = {entry, trade, last_, none, of.last, none};
+  slots_[at] = {entry, trade, last_, none, of.last, none, further_before(of.last)};
   (last_ == none ? first_ : slots_[last_].after) = at;
   (of.last == none ? of.first : slots_[of.last].account_after) = at;
   last_ = of.last = at;
@@ -191,7 +215,7 @@ void Gains::revoke(AccountIndex account, GainKind kind, AssetIndex asset, Scaled
 }
 
 std::optional<Time> Gains::forgotten_until(AccountIndex account) const {
-  const bool known = account.value < owned_.size() && owned_[account.value].forgotten.ns != never;
+  const bool known = account.value < owned_.size() && owned_[account.value].forgotten != nothing;
   return known ? std::optional(owned_[account.value].forgotten) : std::nullopt;
 }
 
@@ -209,11 +233,11 @@ void Gains::save(ByteWriter& out) const {
   }
   std::uint32_t accounts = 0;
   for (const Owned& of : owned_) {
-    accounts += of.forgotten.ns != never ? 1 : 0;
+    accounts += of.forgotten != nothing ? 1 : 0;
   }
   out.varint(accounts);
   for (std::uint32_t account = 0; account < owned_.size(); ++account) {
-    if (owned_[account].forgotten.ns != never) {
+    if (owned_[account].forgotten != nothing) {
       out.varint(account);
       out.zigzag(owned_[account].forgotten.ns);
     }

@@ -2,8 +2,11 @@
 // each. docs/gains.md.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +16,7 @@
 #include "base/index.h"
 #include "base/int128.h"
 #include "base/key_table.h"
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "events/words.h"
 #include "market/blind_spot.h"
@@ -54,7 +58,7 @@ std::optional<Scaled> gain_in(const GainEntry& entry, AssetIndex in);
 
 // One thread. Bounded in age and number: what goes early, because there is too much, is a blind
 // spot. An entry costs O(1), a look at an account O(1) for each of its entries since `from`. A
-// trade id that comes again stands for the later trade. 140 bytes an entry.
+// trade id that comes again stands for the later trade. 160 bytes an entry.
 class Gains {
  public:
   // A case reaches seven days back (case_gap), and a window may be a day long.
@@ -74,6 +78,10 @@ class Gains {
   // Takes a reward back: from the latest of that kind and asset, until `amount` is reached; what
   // is over belongs to one that is not known any more.
   void revoke(AccountIndex account, GainKind kind, AssetIndex asset, Scaled amount);
+
+  // Starts fetching what `add` will look at of a trade between these.
+  void look_ahead(Ahead which, std::span<const AccountIndex> accounts,
+                  std::string_view trade_id) const;
 
   std::uint32_t size() const { return size_; }
   // Everything of the account with from <= at <= to, the latest first; `instrument` none: all and
@@ -98,7 +106,7 @@ class Gains {
 
  private:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
-  static constexpr std::int64_t never = INT64_MIN;
+  static constexpr Time nothing{INT64_MIN};
 
   // Two lists run through the entries: by age, and those of one account by age.
   struct Slot {
@@ -106,14 +114,23 @@ class Gains {
     std::uint64_t trade = 0;  // what its trade's id comes to; 0: it is found by none
     std::uint32_t before = none, after = none;
     std::uint32_t account_before = none, account_after = none;
+    // The second, third and fourth before it of its account, as it came: who walks the list looks
+    // ahead at them. Some may have gone since.
+    std::array<std::uint32_t, 3> further{none, none, none};
   };
   struct Owned {
     std::uint32_t first = none, last = none, count = 0;
-    Time forgotten{never};
+    Time forgotten = nothing;
   };
 
   void append(const GainEntry& entry, std::uint64_t trade);
+  std::array<std::uint32_t, 3> further_before(std::uint32_t last) const;
   void enter_trade(std::uint32_t at);
+  void prefetch(std::uint32_t at) const {
+    if (at != none) {
+      prefetch_lines<FetchFor::reading>(&slots_[at], sizeof(Slot));
+    }
+  }
   std::uint32_t other_side(std::uint32_t at) const;
   void erase(std::uint32_t at);
   void forget(std::uint32_t at);
@@ -135,8 +152,13 @@ void Gains::visit(AccountIndex account, InstrumentIndex instrument, Time from, T
   if (account.value >= owned_.size()) {
     return;
   }
-  for (std::uint32_t at = owned_[account.value].last; at != none;) {
+  const std::uint32_t last = owned_[account.value].last;
+  if (last != none) {
+    std::ranges::for_each(slots_[last].further, [&](std::uint32_t at) { prefetch(at); });
+  }
+  for (std::uint32_t at = last; at != none;) {
     const Slot& slot = slots_[at];
+    prefetch(slot.further.back());
     if (slot.entry.at < from) {
       return;
     }

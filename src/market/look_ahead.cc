@@ -87,8 +87,8 @@ void Market::prefetch_found(const Event& event) const {
   each_account_id(event, [&](Text id) { directory_.prefetch_account_text(id); });
 }
 
-Whom Market::prefetch_places(const Event& event) const {
-  Whom whom;
+void Market::prefetch_places(const Event& event, Whom& whom) const {
+  whom = {};
   std::size_t accounts = 0;
   const auto add = [&](AccountIndex account) {
     if (accounts < std::size(whom.accounts) && account.exists()) {
@@ -100,7 +100,7 @@ Whom Market::prefetch_places(const Event& event) const {
   if (event.type == EventType::order) {
     whom.instrument =
         directory_.find_instrument(static_cast<const event::Order&>(event).instrument_id);
-    return whom;
+    return;
   }
   if (event.type == EventType::trade) {
     whom.instrument =
@@ -117,13 +117,13 @@ Whom Market::prefetch_places(const Event& event) const {
   if (event.type == EventType::login) {
     prefetch_login(Links::Look::row, static_cast<const event::Login&>(event), whom);
   }
-  return whom;
 }
 
-void Market::prefetch_holdings(Ahead which, EventType type, const Whom& whom) const {
-  if (type != EventType::trade || !whom.instrument.exists()) {
+void Market::prefetch_holdings(Ahead which, const Event& event, const Whom& whom) const {
+  if (event.type != EventType::trade || !whom.instrument.exists()) {
     return;
   }
+  gains_.look_ahead(which, whom.accounts, as<event::Trade>(event).trade_id.view());
   const Instrument& instrument = directory_.instrument(whom.instrument);
   const bool spot = instrument.terms.spot;
   for (const AccountIndex account : whom.accounts) {

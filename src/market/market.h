@@ -97,9 +97,10 @@ class Market {
   // ids are looked up, then what is found there, then where that stands in books.
   void prefetch_names(const Event& event) const;
   void prefetch_found(const Event& event) const;
-  Whom prefetch_places(const Event& event) const;
+  // Says in `whom` who it is about.
+  void prefetch_places(const Event& event, Whom& whom) const;
   // Of a trade further: what it changes of those who traded.
-  void prefetch_holdings(Ahead which, EventType type, const Whom& whom) const;
+  void prefetch_holdings(Ahead which, const Event& event, const Whom& whom) const;
   // Of a login further, behind its row, which `prefetch_places` fetches.
   void prefetch_login(Links::Look look, const event::Login& event, Whom& whom) const;
 
@@ -109,7 +110,7 @@ class Market {
 
   // When the next piece of evidence for a link expires, and that its time has come; `seq` is that
   // of the last event.
-  std::optional<Time> evidence_due() const { return links_.next_due(); }
+  Time evidence_due() const { return links_.next_due(); }
   void expire_evidence(Time due, std::uint64_t seq);
   // What evidence says from now on.
   void set_link_table(const LinkTable& table, const Moment& moment);

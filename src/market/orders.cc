@@ -57,7 +57,7 @@ OrderTags tags_of(const OrderEvent& event) {
   tags.time_in_force = event.time_in_force;
   tags.position_effect = event.position_effect;
   if (event.has_position_side()) {
-    tags.position_side = event.position_side;
+    tags.leg = leg_of(event.position_side);
   }
   tags.reduce_only = event.reduce_only;
   tags.copied = event.has_copied_from() || (event.has_channel() && event.channel == Channel::copy);

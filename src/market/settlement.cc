@@ -2,16 +2,6 @@
 #include "market/market.h"
 
 namespace marktwacht {
-namespace {
-
-Leg leg_of(const OrderTags& tags) {
-  if (!tags.position_side) {
-    return Leg::net;
-  }
-  return *tags.position_side == PositionSide::long_ ? Leg::long_leg : Leg::short_leg;
-}
-
-}  // namespace
 
 // The fee in 10^-gain_scale, 0 where its asset is neither what gains are counted in nor, on spot,
 // the base (which the trade's own price turns into the quote).
@@ -42,7 +32,7 @@ bool Market::settle(const ParsedTrade& trade, const Party& party, const Party& o
   const Terms& terms = directory_.instrument(trade.instrument).terms;
   const OrderTags tags =
       party.order.exists() ? OrderTags::unpack(books_.order(party.order).tags) : OrderTags{};
-  const PositionKey key{party.account, trade.instrument, leg_of(tags)};
+  const PositionKey key{party.account, trade.instrument, tags.leg};
   Execution execution{key,       party.side, trade.price, trade.quantity, fee_in_gain(trade, party),
                       moment.now};
   const auto effect = accounts_.execute(terms, execution);

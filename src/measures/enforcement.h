@@ -67,7 +67,7 @@ class Enforcement {
   Enforcement& operator=(const Enforcement&) = delete;
 
   // Time passes up to `now`: what is due runs. Proposals that come of it have that time.
-  std::optional<Time> next_due() const { return measures_.next_due(); }
+  Time next_due() const { return measures_.next_due(); }
   void advance(Time now, std::uint64_t seq);
 
   // An alert's record.

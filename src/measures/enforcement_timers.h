@@ -42,9 +42,7 @@ struct EnforcementTimer {
 // not walk over those of all others.
 class EnforcementTimers {
  public:
-  std::optional<Time> next_due() const {
-    return by_time_.empty() ? std::nullopt : std::optional(by_time_.begin()->due);
-  }
+  Time next_due() const { return by_time_.empty() ? never : by_time_.begin()->due; }
   EnforcementTimer take_next() {
     EnforcementTimer timer = by_time_.extract(by_time_.begin()).value();
     forget(timer);

@@ -12,7 +12,7 @@ constexpr Duration reminder_before{24 * 3600 * second.ns};
 }  // namespace
 
 bool Measures::fire_next(Time now, std::uint64_t seq) {
-  if (const auto due = timers_.next_due(); !due || *due > now) {
+  if (const Time due = timers_.next_due(); due > now || due == never) {
     return false;
   }
   const EnforcementTimer timer = timers_.take_next();

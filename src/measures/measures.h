@@ -91,7 +91,7 @@ class Measures {
   void group_grew(GroupIndex group);
 
   // --- time
-  std::optional<Time> next_due() const { return timers_.next_due(); }
+  Time next_due() const { return timers_.next_due(); }
   // The first that is due at or before `now`, if one is.
   bool fire_next(Time now, std::uint64_t seq);
   void day_started(Time now, std::uint64_t seq);

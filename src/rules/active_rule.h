@@ -77,8 +77,8 @@ struct RuleTable {
   std::optional<std::size_t> instrument_at;  // its place in the key
   KeySpace* space = nullptr;
   std::unique_ptr<WindowTable> rows;
-  std::optional<Time> cycle_end;  // of the cycle that has rows
-  Time cycle_start{INT64_MIN};    // of the cycle that was asked for last; no part of the state
+  Time cycle_end{never};        // of the cycle that has rows
+  Time cycle_start{INT64_MIN};  // of the cycle that was asked for last; no part of the state
   // Of a cycle: the accounts' rows that some rule's gate lets through at its end, some of them
   // often; nothing while only a look at all rows can tell. No part of the state.
   std::optional<std::vector<std::uint32_t>> reached;
@@ -87,6 +87,15 @@ struct RuleTable {
   bool by_owner() const { return !parts.empty() && parts[0] == KeyPart::account; }
   bool sums_groups() const { return grouped && by_owner(); }
   bool sliding() const { return window.kind == WindowKind::sliding; }
+};
+
+// Rows that are looked ahead at before an event of some type: of what key, which lines, and whose
+// they are.
+struct RowsAhead {
+  KeySpace::Parts parts{};
+  const KeyRows* rows = nullptr;
+  KeyRows::Lines lines = 0;
+  std::vector<const WindowTable*> tables;
 };
 
 // A `where` that an event is asked once, for all takers that have it.

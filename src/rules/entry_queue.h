@@ -70,9 +70,15 @@ class EntryQueue {
   const Entry& operator[](std::uint32_t place) const { return ring_[slot(place)]; }
   // Of an entry that has some.
   const CellValues& values(std::uint32_t place) const { return values_.find(place)->second; }
-  // Starts fetching the row of an entry that will be the front one soon. Behind the end, that of
-  // old times.
-  void prefetch_row(std::uint32_t ahead) const { prefetch_line(ring_[slot(first_ + ahead)].row); }
+  // Starts fetching an entry that will be the front one, and the row of one that will be it soon.
+  // Behind the end, those of old times.
+  void look_ahead() const {
+    prefetch_line(&ring_[slot(first_ + 16)]);
+    prefetch_line(ring_[slot(first_ + 4)].row);
+  }
+
+  // Starts fetching an entry that another of its row will follow.
+  void prefetch(std::uint32_t place) const { prefetch_line(ring_.data() + slot(place)); }
 
   std::uint32_t push(const WindowEntry& entry, std::uint64_t* row) {
     if (size_ == room_) [[unlikely]] {
@@ -80,7 +86,14 @@ class EntryQueue {
     }
     const std::uint32_t place = end_;
     const bool has_values = !entry.values.empty();
-    ring_[slot(place)] = {entry.at, entry.seq, entry.takers, entry.counts, row, 0, has_values};
+    Entry& added = ring_[slot(place)];
+    added.at = entry.at;
+    added.seq = entry.seq;
+    added.takers = entry.takers;
+    added.counts = entry.counts;
+    added.row = row;
+    added.next = 0;
+    added.has_values = has_values;
     if (has_values) [[unlikely]] {
       keep_values(place, entry.values);
     }

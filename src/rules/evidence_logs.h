@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/huge_pages.h"
+#include "base/prefetch.h"
 #include "findings/finding.h"
 
 namespace marktwacht {
@@ -23,7 +24,8 @@ class EvidenceLogs {
   // `takers`: bits, at least one. In one log `seq` never falls; all are less than 2^48 apart. Says
   // which of them had not taken this seq yet: a trade inside one hand is two fills of one seq.
   std::uint64_t add(std::uint64_t& log, std::uint64_t seq, std::uint64_t takers) {
-    if (filled_of(log) > 0) {
+    // What is later than all is in no log: its block, which is mostly cold, need not be read.
+    if (seq <= latest_ && filled_of(log) > 0) {
       const std::size_t last = place(block_of(log), filled_of(log) - 1);
       if (is_of(last, seq)) [[unlikely]] {
         const std::uint64_t before = takers_of(last);
@@ -38,6 +40,11 @@ class EvidenceLogs {
     write(place(block_of(log), filled_of(log)), seq, takers);
     ++log;
     return takers;
+  }
+
+  // Starts fetching where `add` will write.
+  void prefetch(std::uint64_t log) const {
+    prefetch_line(words_.data() + place(block_of(log), filled_of(log)));
   }
 
   // Appends the kept seqs of the taker (bit), ascending.

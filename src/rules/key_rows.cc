@@ -21,7 +21,17 @@ std::uint32_t KeyRows::add_area(std::uint32_t words) {
   check(rows_end_ == 0, "areas come before rows");
   areas_.push_back({words_, words + 1});
   words_ += words + 1;
+  row_words_ = (words_ + line_words - 1) / line_words * line_words;
   return static_cast<std::uint32_t>(areas_.size() - 1);
+}
+
+KeyRows::Lines KeyRows::lines_of(std::uint32_t area) const {
+  const Area& mine = areas_[area];
+  Lines lines = 1;
+  for (std::uint32_t word = mine.at; word < mine.at + mine.words; ++word) {
+    lines |= word / line_words < 64 ? Lines{1} << word / line_words : 0;
+  }
+  return lines;
 }
 
 std::uint32_t KeyRows::place_for(const Key& key) {
@@ -50,19 +60,27 @@ std::uint32_t KeyRows::place_for(const Key& key) {
 
 // A row that was in use before is in no table, whatever its words say: they are left as they are.
 std::uint32_t KeyRows::take() {
+  std::uint32_t row = none;
   if (!free_.empty()) {
-    const std::uint32_t row = free_.back();
+    row = free_.back();
     free_.pop_back();
-    if (!free_.empty()) {  // taken soon, and not looked at for long
-      prefetch_lines(place(free_.back()), words_ * sizeof(std::uint64_t));
-    }
-    return row;
+  } else {
+    row = fresh();
   }
+  // Taken soon, and not looked at for long.
+  if (const std::uint32_t next = free_.empty() ? rows_end_ : free_.back();
+      next >> block_shift < blocks_.size()) {
+    prefetch_lines(place(next), words_ * sizeof(std::uint64_t));
+  }
+  return row;
+}
+
+std::uint32_t KeyRows::fresh() {
   if (rows_end_ >> block_shift == blocks_.size()) {
-    const std::size_t words = std::size_t{words_} << block_shift;
-    blocks_.emplace_back(HugeAllocator<std::uint64_t>().allocate(words), Release{words});
+    const std::size_t bytes = (std::size_t{row_words_} << block_shift) * sizeof(std::uint64_t);
+    auto* const block = static_cast<std::uint64_t*>(map_pages(bytes, PageSize::huge));  // all zero
+    blocks_.emplace_back(block, Release{bytes});
   }
-  std::memset(place(rows_end_), 0, words_ * sizeof(std::uint64_t));
   return rows_end_++;
 }
 

@@ -40,22 +40,26 @@ struct Key {
   }
 };
 
-// One thread. Rows are named by number; a row's words stay where they are. Each table has an area
-// of words in every row, and a row is in the table while its area is in use; rows that no table
-// uses any more are given back when there are many.
+// One thread. Rows are named by number; a row's words stay where they are, from the beginning of a
+// cache line on. Each table has an area of words in every row, and a row is in the table while its
+// area is in use; rows that no table uses any more are given back when there are many.
 class KeyRows {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
   // `by_owner`: rows of one owner (the key's first part) are chained. `parts`: of the key.
-  KeyRows(bool by_owner, std::size_t parts) : by_owner_(by_owner), direct_(by_owner && parts == 1) {
-    words_ = head_words;
-  }
+  KeyRows(bool by_owner, std::size_t parts)
+      : by_owner_(by_owner), direct_(by_owner && parts == 1) {}
   KeyRows(const KeyRows&) = delete;
   KeyRows& operator=(const KeyRows&) = delete;
 
   // A table comes: so many words of each row are its own. Before the first row.
   std::uint32_t add_area(std::uint32_t words);
+
+  // Cache lines of a row, from the lowest bit on; of a very long one the first 64.
+  using Lines = std::uint64_t;
+  // Those that its head and this area are in.
+  Lines lines_of(std::uint32_t area) const;
 
   std::uint32_t find(const Key& key) const {
     if (direct_) {
@@ -81,8 +85,8 @@ class KeyRows {
       index_.prefetch(key.hash());
     }
   }
-  // Later: the row itself.
-  void prefetch_row(const Key& key) const {
+  // Later: these lines of the row itself.
+  void prefetch_row(const Key& key, Lines lines) const {
     std::uint32_t row = none;
     if (direct_) {
       row = first_row_of(key.parts[0]);
@@ -92,8 +96,21 @@ class KeyRows {
       fetched_[hash % fetched_.size()] = row;
     }
     if (row != none) {
-      prefetch_lines(place(row), words_ * sizeof(std::uint64_t));
+      const std::uint64_t* const first = place(row);
+      for (; lines != 0; lines &= lines - 1) {
+        const auto line = static_cast<std::uint32_t>(std::countr_zero(lines));
+        prefetch_line<FetchFor::writing, FetchTo::second_cache>(first + line_words * line);
+      }
+    } else if (key.parts[0] < first_.size()) {  // a new one goes before the owner's others
+      prefetch_line(&first_[key.parts[0]]);
     }
+  }
+
+  // Later still: the row that this found, if it was lately.
+  std::uint32_t fetched(const Key& key) const {
+    const std::uint32_t row =
+        direct_ ? first_row_of(key.parts[0]) : fetched_[key.hash() % fetched_.size()];
+    return row < rows_end_ ? row : none;
   }
 
   // The area comes into use in this row, all zero, or goes out of it, in this row or in all.
@@ -136,8 +153,10 @@ class KeyRows {
   std::uint32_t rows_end() const { return rows_end_; }
 
  private:
-  static constexpr std::uint32_t block_shift = 13, block_mask = (1u << block_shift) - 1;
+  // Of rows whose size is that of whole cache lines: so many are whole huge pages.
+  static constexpr std::uint32_t block_shift = 15, block_mask = (1u << block_shift) - 1;
   static constexpr std::uint32_t sweep_least = 4'096;
+  static constexpr std::uint32_t line_words = 8;
 
   struct Head {
     Key key;
@@ -152,17 +171,15 @@ class KeyRows {
     std::uint32_t size = 0;
   };
   struct Release {
-    std::size_t words = 0;
-    void operator()(std::uint64_t* block) const {
-      HugeAllocator<std::uint64_t>().deallocate(block, words);
-    }
+    std::size_t bytes = 0;
+    void operator()(std::uint64_t* block) const { unmap_pages(block, bytes); }
   };
 
   std::uint64_t* place(std::uint32_t row) {
-    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
+    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * row_words_;
   }
   const std::uint64_t* place(std::uint32_t row) const {
-    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * words_;
+    return blocks_[row >> block_shift].get() + std::size_t{row & block_mask} * row_words_;
   }
   Head& head(std::uint32_t row) { return *reinterpret_cast<Head*>(place(row)); }
   const Head& head(std::uint32_t row) const { return *reinterpret_cast<const Head*>(place(row)); }
@@ -171,12 +188,14 @@ class KeyRows {
   void give_back_unused();
   void give_back(std::uint32_t row);
   std::uint32_t take();
+  std::uint32_t fresh();
 
   bool by_owner_, direct_;
   mutable Key asked_;  // the last one, and its row
   mutable std::uint32_t found_ = none;
   mutable std::array<std::uint32_t, 64> fetched_{};  // last, by hash: they are asked for soon
-  std::uint32_t words_;                              // of a row, its head in them
+  std::uint32_t words_ = head_words;                 // of a row, its head in them
+  std::uint32_t row_words_ = line_words;             // with what is left of its last line
   std::vector<Area> areas_;
   IdIndex index_;  // not when the owner is the whole key
   std::vector<std::unique_ptr<std::uint64_t, Release>> blocks_;

@@ -37,7 +37,7 @@ TEST(KeyRowsTest, AKeyWhoseRowWasGivenBackHasNone) {
   const Key gone = Key::of(1, 9);
   const std::uint32_t first = rows.place_for(gone);
   rows.enter(area, first);
-  rows.prefetch_row(gone);
+  rows.prefetch_row(gone, rows.lines_of(area));
   rows.leave(area, first);
   bool again = false;  // the row is another key's
   for (std::uint32_t owner = 2; owner < 10'000; ++owner) {

@@ -46,9 +46,10 @@ class Rules {
   // What must be derived for the rules in force.
   Listening listening() const;
 
-  // Fetching what counting an event about `whom` will touch, in two steps some events apart.
-  void prefetch(const Whom& whom) const;
-  void prefetch_rows(const Whom& whom) const;
+  // Fetching what counting an event about `whom` will touch, in three steps some events apart.
+  void prefetch(EventType type, const Whom& whom) const;
+  void prefetch_rows(EventType type, const Whom& whom) const;
+  void prefetch_behind_rows(EventType type, const Whom& whom) const;
 
   // Counts and judges the event that the market has just committed.
   void take(const Event& event, const Moment& moment);
@@ -56,7 +57,7 @@ class Rules {
   void hear(const AlertOpened& alert);
 
   // The next time at which something ends; nothing when nothing is waited for.
-  std::optional<Time> next_due() const;
+  Time next_due() const;
   // Brings about what is due first; `due` is what next_due gave.
   void fire(Time due);
   // The trading day that begins at `start`; the one before ends there, and what it has taught is in
@@ -114,9 +115,12 @@ class Rules {
   // By what keys say: numbers of texts differ after a restore.
   void order_by_key(const RuleTable& table, RowsOf of, std::vector<std::uint32_t>& rows) const;
 
-  // rules_count.cc
+  // rules_ahead.cc
+  void lay_out_ahead();
   template <class Visitor>
-  void each_key_of(const Whom& whom, Visitor&& visitor) const;
+  void each_key_of(EventType type, const Whom& whom, Visitor&& visitor) const;
+
+  // rules_count.cc
   void take_order(const Event& event, Scope& scope, std::uint64_t seq);
   void take_line(const Event& event, Scope& scope, std::uint64_t seq);
   void take_derived(const Derived& derived, Scope& scope, std::uint64_t seq);
@@ -249,6 +253,7 @@ class Rules {
   std::vector<std::unique_ptr<RuleTable>> tables_;
   std::vector<const RuleTable*> cycles_;  // those of them whose window is one
   std::vector<EventTakers> takers_by_event_;
+  std::vector<std::vector<RowsAhead>> ahead_by_type_{event_types_end};
   KeyValues values_;
   std::uint64_t epochs_ = 0;
   Time day_start_;

@@ -68,31 +68,6 @@ void note_fault(const RuleTable& table, std::uint64_t bit) {
 
 }  // namespace
 
-// Those keys that the event gives by itself.
-template <class Visitor>
-void Rules::each_key_of(const Whom& whom, Visitor&& visitor) const {
-  for (const AccountIndex account : whom.accounts) {
-    if (!account.exists()) {
-      continue;
-    }
-    for (const auto& space : spaces_) {
-      if (space->parts == KeySpace::Parts::account) {
-        visitor(space->rows[0], Key::of(account.value));
-      } else if (space->parts == KeySpace::Parts::account_instrument && whom.instrument.exists()) {
-        visitor(space->rows[0], Key::of(account.value, whom.instrument.value));
-      }
-    }
-  }
-}
-
-void Rules::prefetch(const Whom& whom) const {
-  each_key_of(whom, [](const KeyRows& rows, const Key& key) { rows.prefetch(key); });
-}
-
-void Rules::prefetch_rows(const Whom& whom) const {
-  each_key_of(whom, [](const KeyRows& rows, const Key& key) { rows.prefetch_row(key); });
-}
-
 void Rules::take(const Event& event, const Moment& moment) {
   if (takers_by_event_.empty()) {
     return;  // no rulebook is in force
@@ -346,7 +321,7 @@ void Rules::count_in(RuleTable& table, const Scope& scope) {
     judge_all(table, row, group_row, scope.now);
     return;
   }
-  if (!table.cycle_end) {  // judged then
+  if (table.cycle_end == never) {  // judged then
     table.cycle_end = scope.window_start + table.window.length;
   }
   if (table.reached) {
@@ -359,7 +334,7 @@ void Rules::note_reached(RuleTable& table, const CountedRow& row) const {
   for (std::uint64_t bits = entry_.takers; bits != 0; bits &= bits - 1) {
     const Taker& taker = table.takers[static_cast<std::size_t>(std::countr_zero(bits))];
     for (const JudgedBy& by : taker.judged_by) {
-      if ((entry_.counts >> by.cell & 1) != 0 && table.rows->count(row, by.cell) == by.least)
+      if ((entry_.counts >> by.cell & 1) != 0 && table.rows->count(row.words, by.cell) == by.least)
           [[unlikely]] {
         table.reached->push_back(row.row);
       }
@@ -374,10 +349,11 @@ void Rules::judge_all(RuleTable& table, const CountedRow& row, const CountedRow&
   for (std::uint64_t bits = entry_.takers; bits != 0; bits &= bits - 1) {
     const Taker& taker = table.takers[static_cast<std::size_t>(std::countr_zero(bits))];
     for (const JudgedBy& by : taker.judged_by) {
-      const CountedRow& mine = by.by_group && group_row.exists() ? group_row : row;
-      const bool below = by.least != INT64_MIN && table.rows->count(mine, by.cell) < by.least;
-      if (!below || table.rows->open(mine) > 0) [[unlikely]] {
-        judge(*by.rule, table, mine, now, seq);
+      const bool of_group = by.by_group && group_row.exists();
+      const std::uint64_t* const words = of_group ? group_row.words : row.words;
+      const bool below = by.least != INT64_MIN && table.rows->count(words, by.cell) < by.least;
+      if (!below || KeyRows::open(words) > 0) [[unlikely]] {
+        judge(*by.rule, table, of_group ? group_row : row, now, seq);
       }
     }
   }

@@ -154,6 +154,7 @@ void Rules::lay_out() {
     }
     listen(table);
   }
+  lay_out_ahead();
   take_rows_over(older);
   carry_open_marks();
   for (const auto& table : tables_) {
@@ -318,7 +319,7 @@ void Rules::take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older)
       if (old->window != table->window || old->parts != table->parts) {
         continue;
       }
-      if (old->cycle_end) {  // several tables may share a key and window: all end together
+      if (old->cycle_end < never) {  // several tables may share a key and window: all end together
         table->cycle_end = old->cycle_end;
       }
       if (old->evictions.times > 0) {

@@ -83,8 +83,9 @@ Key Rules::load_key(const RuleTable& table, ByteReader& in) {
 
 void Rules::save_tables(ByteWriter& out) const {
   for (const auto& table : tables_) {
-    out.byte(table->cycle_end ? 1 : 0);
-    out.zigzag(table->cycle_end.value_or(Time{}).ns);
+    const bool has_end = table->cycle_end < never;
+    out.byte(has_end ? 1 : 0);
+    out.zigzag(has_end ? table->cycle_end.ns : 0);
     table->evictions.save(out);
     std::vector<std::string> rows;
     for (const std::uint32_t row : table->rows->ordered(RowsOf::accounts)) {
@@ -106,7 +107,7 @@ bool Rules::load_tables(ByteReader& in) {
   for (const auto& table : tables_) {
     const bool has_end = in.byte() != 0;
     const Time cycle_end{in.zigzag()};
-    table->cycle_end = has_end ? std::optional(cycle_end) : std::nullopt;
+    table->cycle_end = has_end ? cycle_end : never;
     table->evictions = BlindSpot::load(in);
     for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
       const Key key = load_key(*table, in);

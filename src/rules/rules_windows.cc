@@ -28,15 +28,10 @@ Time Rules::window_start(RuleTable& table, Time now) const {
   return {now.ns - table.window.length.ns};
 }
 
-std::optional<Time> Rules::next_due() const {
-  std::optional<Time> due;
+Time Rules::next_due() const {
+  Time due = timers_.empty() ? never : timers_.begin()->first;
   for (const RuleTable* table : cycles_) {
-    if (table->cycle_end && (!due || *table->cycle_end < *due)) {
-      due = table->cycle_end;
-    }
-  }
-  if (!timers_.empty() && (!due || timers_.begin()->first < *due)) {
-    due = timers_.begin()->first;
+    due = std::min(due, table->cycle_end);
   }
   return due;
 }
@@ -49,8 +44,8 @@ void Rules::fire(Time due) {
     return fire_episode(number, due);
   }
   for (const auto& table : tables_) {
-    if (table->cycle_end && *table->cycle_end <= due) {
-      return end_cycle(*table, *table->cycle_end);
+    if (table->cycle_end <= due) {
+      return end_cycle(*table, table->cycle_end);
     }
   }
 }
@@ -168,7 +163,7 @@ void Rules::end_cycle(RuleTable& table, Time end_of_cycle) {
     }
   }
   clear_table(table);
-  table.cycle_end.reset();
+  table.cycle_end = never;
   note_reached_from_now(table);
 }
 

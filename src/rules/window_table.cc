@@ -232,7 +232,7 @@ inline void WindowTable::count_out(const EntryQueue::Entry& entry) {
 }
 
 void WindowTable::drop_oldest() {
-  queue_.prefetch_row(4);
+  queue_.look_ahead();
   const EntryQueue::Entry& entry = queue_.front();
   if (entry.has_values) [[unlikely]] {
     return drop_oldest_with_values();

@@ -68,6 +68,8 @@ class WindowTable {
               KeySpace& space);
 
   const Window& window() const { return window_; }
+  // Of an account's row in its space, what this table counts in.
+  KeyRows::Lines lines() const { return rows(RowsOf::accounts).lines_of(area_); }
   std::uint32_t size(RowsOf of) const { return rows(of).size(area_); }
   CountedRow find(RowsOf of, const Key& key) {
     KeyRows& all = rows(of);
@@ -85,11 +87,20 @@ class WindowTable {
   // The window has ended.
   void clear();
 
+  // Starts fetching what `apply` will write to behind an account's row, if the row is in this
+  // table.
+  void prefetch_behind(std::uint32_t row) const {
+    const std::uint64_t* const words = rows(RowsOf::accounts).words(area_, row);
+    if (rows(RowsOf::accounts).is_in(area_, words)) {
+      sliding() ? queue_.prefetch(static_cast<std::uint32_t>(words[0] >> 32))
+                : logs_.prefetch(words[0]);
+    }
+  }
+
   const Key& key(RowRef ref) const { return rows(ref.of).key(ref.row); }
   // How many alerts are open on the row.
   std::uint32_t& open(RowRef ref) { return KeyRows::open(words(ref)); }
   std::uint32_t open(RowRef ref) const { return KeyRows::open(words(ref)); }
-  static std::uint32_t open(const CountedRow& row) { return KeyRows::open(row.words); }
   // By key.
   std::vector<std::uint32_t> ordered(RowsOf of) const {
     return ordered(of, [](std::uint32_t) { return true; });
@@ -152,8 +163,9 @@ class WindowTable {
   std::int64_t count(RowRef ref, std::uint32_t cell) const {
     return static_cast<std::int64_t>(words(ref)[offsets_[cell]]);
   }
-  std::int64_t count(const CountedRow& row, std::uint32_t cell) const {
-    return static_cast<std::int64_t>(row.words[offsets_[cell]]);
+  // Of a row whose words they are.
+  std::int64_t count(const std::uint64_t* words, std::uint32_t cell) const {
+    return static_cast<std::int64_t>(words[offsets_[cell]]);
   }
   // Of a distinct, in order.
   std::vector<std::string> distinct_values(RowRef ref, std::uint32_t cell) const;
