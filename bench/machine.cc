@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/huge_pages.h"
@@ -98,9 +99,17 @@ double copy_gb_s(Pages& from, Pages& to) {
   return static_cast<double>(from.bytes()) / static_cast<double>(watch.ns());
 }
 
+// That can be had without swapping; all that there is where the system does not say.
+std::uint64_t memory_available() {
+  const std::string kib_text = line_of("/proc/meminfo", "MemAvailable", ':');
+  const std::uint64_t available = std::strtoull(kib_text.c_str(), nullptr, 10) * kib;
+  return available > 0 ? available : UINT64_MAX;
+}
+
 }  // namespace
 
-double fetch_memory(std::uint64_t bytes) {
+double fetch_memory(std::uint64_t wanted) {
+  const std::uint64_t bytes = std::max(mib, std::min(wanted, memory_available() / 2));
   const Stopwatch watch(Stopwatch::Clock::processor);
   Pages pages(bytes);
   std::memset(pages.data(), 1, bytes);

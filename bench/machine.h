@@ -28,8 +28,9 @@ struct MachineLimits {
 };
 
 // Touches so much memory and gives it back, so that the system has it at hand for the next seconds:
-// what touches memory then is not measured by what a hypervisor does. GB/s.
-double fetch_memory(std::uint64_t bytes);
+// what touches memory then is not measured by what a hypervisor does. At most half of what is
+// available, at least 1 MiB. GB/s.
+double fetch_memory(std::uint64_t wanted);
 
 // One after another in a ring through so many bytes.
 ChaseFigure measure_chase(std::uint64_t bytes);
