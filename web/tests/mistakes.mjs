@@ -391,7 +391,8 @@ export const mistakes = {
         const body = change(await answer.text()).replace(/"measure":\s*\{(?=[^{}]*"kind")/, `$&"amount_of":"loss_entered",${entered}`);
         await route.fulfill({ response: answer, body });
       });
-    await changed(`**${path}`, (body) => body.replaceAll('"proposer_id":"system"', '"proposer_id":"anna"'));
+    let state = "proposed";
+    await changed(`**${path}`, (body) => body.replaceAll('"proposer_id":"system"', '"proposer_id":"anna"').replace('"state":"proposed"', `"state":"${state}"`));
     await changed("**/v1/measures?*");
     await page.goto("/measures?view=adoption");
     await page.waitForSelector("main tbody .warn >> text=amount not entered yet");
@@ -410,6 +411,12 @@ export const mistakes = {
     await picture(page, "no_amount");
     assert.equal(await act(page, "approve").getAttribute("aria-disabled"), "true");
     assert.match(await text(page, "[data-act=set_amount]"), /^Enter amount/);
+    state = "refused";
+    await page.goto(`/measures/${id}`);
+    await page.waitForSelector("main .facts .quiet >> text=no amount was entered");
+    await picture(page, "no_amount_refused");
+    assert.equal(await page.locator("main .facts .warn").count(), 0);
+    state = "proposed";
     entered = '"amount":"12.5","asset":"USDT",';
     await page.goto(`/measures/${id}`);
     await page.waitForSelector("[data-act=approve]:not([aria-disabled])");

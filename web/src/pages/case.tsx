@@ -261,7 +261,7 @@ export default function CasePage({ id }: { id: string }) {
                               <TargetText target={measure.measure.target} />
                             </td>
                             <td className="wide">
-                              <PlanText plan={measure.measure} />
+                              <PlanText measure={measure} />
                             </td>
                             <td>
                               <State word={measure.state} />

@@ -231,7 +231,7 @@ export default function MeasurePage({ id }: { id: string }) {
                           {hasTerms(measure.measure) && (
                             <>
                               {" · "}
-                              <PlanText plan={measure.measure} />
+                              <PlanText measure={measure} />
                             </>
                           )}
                           <br />
@@ -316,7 +316,7 @@ export default function MeasurePage({ id }: { id: string }) {
                   <Facts
                     rows={[
                       [t("measure.target"), <TargetText key="t" target={measure.measure.target} />],
-                      ...(hasTerms(measure.measure) ? [[t("what"), <PlanText key="p" plan={measure.measure} />] as [string, ReactNode]] : []),
+                      ...(hasTerms(measure.measure) ? [[t("what"), <PlanText key="p" measure={measure} />] as [string, ReactNode]] : []),
                       [t("case"), <Id key="c" id={measure.case_id} />],
                       [t("nav.alerts"), <Ids key="a" ids={measure.alert_ids ?? []} />],
                       [t("measure.legal_basis"), measure.measure.legal_basis ?? "–"],

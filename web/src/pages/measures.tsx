@@ -55,7 +55,7 @@ export default function Measures() {
           { name: t("kind"), cell: (each) => <strong>{words("measure", each.measure.kind)}</strong> },
           { name: t("clause"), cell: (each) => each.measure.clause },
           { name: t("measure.target"), cell: (each) => <TargetText target={each.measure.target} /> },
-          { name: t("what"), cell: (each) => <PlanText plan={each.measure} />, className: "wide" },
+          { name: t("what"), cell: (each) => <PlanText measure={each} />, className: "wide" },
           { name: t("case"), cell: (each) => <Id id={each.case_id} /> },
           {
             name: t("measure.proposer"),

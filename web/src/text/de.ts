@@ -383,6 +383,7 @@ export const de: Record<Key, string> = {
   "measure.proposed": "Vorgeschlagen",
   "measure.in_force_since": "In Kraft seit",
   "measure.amount_lacks": "Betrag noch nicht eingetragen: ohne ihn keine Freigabe",
+  "measure.amount_none": "kein Betrag eingetragen",
   "measure.legal_basis": "Rechtsgrund",
   "measure.ladder": "Leiter",
   "measure.ladder.value": "{row}, Stufe {step}",

@@ -381,6 +381,7 @@ export const en = {
   "measure.proposed": "Proposed",
   "measure.in_force_since": "In force since",
   "measure.amount_lacks": "amount not entered yet: no approval without it",
+  "measure.amount_none": "no amount was entered",
   "measure.legal_basis": "Legal basis",
   "measure.ladder": "Ladder",
   "measure.ladder.value": "{row}, step {step}",

@@ -32,12 +32,16 @@ export const hasTerms = (plan: MeasurePlan) =>
   lacksAmount(plan) ||
   [plan.instrument_id, plan.amount, plan.duration_s, plan.until_ts, plan.held_min_s, plan.leverage_max, plan.channel, plan.kyc_level, plan.deadline_s, plan.text].some(Boolean);
 
-export function PlanText({ plan }: { plan: MeasurePlan }) {
+export function PlanText({ measure }: { measure: Measure }) {
   const t = useText();
+  const plan = measure.measure;
   const parts: React.ReactNode[] = [];
   if (plan.instrument_id) parts.push(plan.instrument_id);
   if (plan.amount) parts.push(<Num key="amount" value={plan.amount} unit={plan.asset} />);
-  if (lacksAmount(plan)) parts.push(<span key="lacks" className="warn">{t("measure.amount_lacks")}</span>);
+  if (lacksAmount(plan)) {
+    const open = measure.state === "proposed" || measure.state === "adopted";
+    parts.push(<span key="lacks" className={open ? "warn" : "quiet"}>{t(open ? "measure.amount_lacks" : "measure.amount_none")}</span>);
+  }
   if (plan.duration_s) parts.push(t("measure.duration", { span: span(plan.duration_s) }));
   if (plan.until_ts) parts.push(<span key="until">{t("until")} <Time ns={plan.until_ts} only="second" /></span>);
   if (plan.held_min_s) parts.push(span(plan.held_min_s));
