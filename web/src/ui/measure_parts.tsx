@@ -39,7 +39,7 @@ export function PlanText({ measure }: { measure: Measure }) {
   if (plan.instrument_id) parts.push(plan.instrument_id);
   if (plan.amount) parts.push(<Num key="amount" value={plan.amount} unit={plan.asset} />);
   if (lacksAmount(plan)) {
-    const open = measure.state === "proposed" || measure.state === "adopted";
+    const open = waitsForAdoption(measure) || waitsForApproval(measure);
     parts.push(<span key="lacks" className={open ? "warn" : "quiet"}>{t(open ? "measure.amount_lacks" : "measure.amount_none")}</span>);
   }
   if (plan.duration_s) parts.push(t("measure.duration", { span: span(plan.duration_s) }));
