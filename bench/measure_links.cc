@@ -86,7 +86,7 @@ void look_ahead(const Links& links, const std::vector<Seen>& all, std::size_t at
 }
 
 void take(Links& links, const Seen& seen) {
-  for (Time due = links.next_due(); due <= seen.at; due = links.next_due()) {
+  for (Time due = links.next_due(); is_due(due, seen.at); due = links.next_due()) {
     links.expire(due);
   }
   if (!seen.device.empty()) {

@@ -23,9 +23,11 @@ struct Terms {
   int gain_scale = 0;      // linear: max(notional_scale, settle decimals); inverse: settle decimals
 };
 
+// `size` × multiplier; nothing where it leaves 128 bits.
+std::optional<Money> multiplied(const Terms& terms, Int128 size);
+
 // Exact, in 10^-notional_scale, never negative for a positive price. Nothing where it leaves 128
 // bits.
-std::optional<Money> multiplied(const Terms& terms, Int128 size);
 inline std::optional<Money> notional(const Terms& terms, Price price, Quantity quantity) {
   // Two 64-bit integers never overflow; the multiplier comes last, so that zero stays zero.
   const Int128 size = terms.inverse ? Int128{quantity.units} : Int128{price.units} * quantity.units;

@@ -19,8 +19,9 @@ struct Time {
   auto operator<=>(const Time&) const = default;
 };
 
-// Later than any time there is: when nothing is due.
+// When nothing is due. It is also the last time that an event can have: ask `is_due`.
 inline constexpr Time never{INT64_MAX};
+inline bool is_due(Time due, Time now) { return due <= now && due < never; }
 
 inline constexpr Duration millisecond{1'000'000};
 inline constexpr Duration second{1'000'000'000};

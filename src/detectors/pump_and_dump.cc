@@ -130,7 +130,6 @@ class PumpAndDump final : public Detector {
 
   void look_ahead(Ahead ahead, AccountIndex account, InstrumentIndex instrument,
                   const Market& market) const override {
-    chunks_.look_ahead(ahead, instrument.value);
     holders_.look_ahead(ahead, key_of(owner_of(market, account), instrument));
   }
 

@@ -181,8 +181,6 @@ class Engine {
   }
   void advance(Time now);
   Time next_due() const;
-  // Also at the last time that there is nothing is due that never is.
-  static bool is_due(Time due, Time now) { return due <= now && due < never; }
   void fire_next(Time due);
   void settle(Time now);
   void take_finding(const Finding& finding, Time now);

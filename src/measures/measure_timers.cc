@@ -12,7 +12,7 @@ constexpr Duration reminder_before{24 * 3600 * second.ns};
 }  // namespace
 
 bool Measures::fire_next(Time now, std::uint64_t seq) {
-  if (const Time due = timers_.next_due(); due > now || due == never) {
+  if (!is_due(timers_.next_due(), now)) {
     return false;
   }
   const EnforcementTimer timer = timers_.take_next();

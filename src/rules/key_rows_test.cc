@@ -30,6 +30,25 @@ TEST(KeyRowsTest, ARowIsFoundByTheKeyThatIsLookedAheadAt) {
   EXPECT_EQ(rows.find(Key::of(7, 8)), KeyRows::none);
 }
 
+TEST(KeyRowsTest, AnAreaIsInTheLinesThatAreLookedAheadAt) {
+  KeyRows rows(true, 2);
+  constexpr std::uint32_t words[] = {3, 9, 20};
+  const std::uint32_t areas[] = {rows.add_area(3), rows.add_area(9), rows.add_area(20)};
+  for (std::uint32_t owner = 0; owner < 100; ++owner) {
+    const std::uint32_t row = rows.place_for(Key::of(owner, 9));
+    const auto head = reinterpret_cast<std::uintptr_t>(&rows.key(row));
+    EXPECT_EQ(head % 64, 0U);
+    for (const std::uint32_t area : areas) {
+      KeyRows::Lines expected = 1;
+      const std::uint64_t* const from = rows.words(area, row) - 1;  // its use
+      for (const std::uint64_t* word = from; word <= from + words[area]; ++word) {
+        expected |= KeyRows::Lines{1} << (reinterpret_cast<std::uintptr_t>(word) - head) / 64;
+      }
+      EXPECT_EQ(rows.lines_of(area), expected);
+    }
+  }
+}
+
 // What was looked up or looked ahead at last does not outlive its row.
 TEST(KeyRowsTest, AKeyWhoseRowWasGivenBackHasNone) {
   KeyRows rows(true, 2);
