@@ -411,6 +411,21 @@ export const mistakes = {
     await picture(page, "no_amount");
     assert.equal(await act(page, "approve").getAttribute("aria-disabled"), "true");
     assert.match(await text(page, "[data-act=set_amount]"), /^Enter amount/);
+    // An amount of what: the engine takes the currency of the case's gain.
+    const currency = (await get(page, `${path}/preview`)).gain_currency;
+    await act(page, "set_amount").click();
+    assert.equal(await text(page, "dialog .unit"), currency);
+    await page.fill("dialog input[name=amount]", "1,234.5");
+    await page.waitForSelector(`dialog small >> text=Understood: 1,234.5 ${currency}`);
+    await picture(page, "amount_entered");
+    await page.keyboard.press("Escape");
+    await page.route(`**${path}/preview`, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/"gain_currency":"[^"]*",/, "") });
+    });
+    await page.goto(`/measures/${id}`);
+    await page.waitForSelector("[data-act=set_amount][aria-disabled=true]");
+    assert.match(await act(page, "set_amount").getAttribute("title"), /has no currency/);
     state = "refused";
     await page.goto(`/measures/${id}`);
     await page.waitForSelector("main .facts .quiet >> text=no amount was entered");

@@ -146,6 +146,14 @@ function PreviewTable({ preview }: { preview: Preview }) {
   );
 }
 
+// Where the measure says no asset, the engine takes the currency of the case's gain. The preview is only listened to:
+// it may arrive after the dialog is opened, and to ask for it anew is its reader's.
+function MeasureAmount({ measure, initial, change }: { measure: Measure; initial: string; change: (text: string) => void }) {
+  const t = useText();
+  const preview = useGet("/v1/measures/{measure_id}/preview", { measure_id: measure.measure_id }, {}, { enabled: false, steady: true });
+  return <AmountField name="amount" label={t("amount")} initial={initial} unit={measure.measure.asset ?? preview.data?.gain_currency} change={change} />;
+}
+
 // Proposed, adopted or changed it: none of these may approve. The engine has the last word.
 const shapedBy = (measure: Measure, user: string) =>
   measure.proposer_id === user ||
@@ -264,7 +272,7 @@ export default function MeasurePage({ id }: { id: string }) {
                   <Act
                     kind="set_amount"
                     label={lacking ? "act.enter_amount" : "act.set_amount"}
-                    denied={over ? wrong : undefined}
+                    denied={over ? wrong : !measure.measure.asset && preview.data && !preview.data.gain_currency ? t("denied.no_asset") : undefined}
                     onClick={() => {
                       form.current.text = toType(measure.measure.amount ?? "", language);
                       ask({
@@ -272,7 +280,7 @@ export default function MeasurePage({ id }: { id: string }) {
                         kind: "set_amount",
                         body,
                         fields: (
-                          <AmountField name="amount" label={t("amount")} initial={form.current.text} unit={measure.measure.asset} change={(text) => (form.current.text = text)} />
+                          <MeasureAmount measure={measure} initial={form.current.text} change={(text) => (form.current.text = text)} />
                         ),
                         more: () => {
                           const amount = typed(form.current.text, language);

@@ -114,6 +114,7 @@ export const de: Record<Key, string> = {
   "denied.locked": "{user} bearbeitet diesen Fall.",
   "denied.no_preview": "Erst muss die Vorschau gesehen sein.",
   "denied.no_amount": "Erst muss der Betrag eingetragen sein.",
+  "denied.no_asset": "Der Gewinn des Falls hat keine Währung: eine Maßnahme vorschlagen, die Betrag und Währung nennt.",
 
   "severity": "Schwere",
   "severity.low": "gering",

@@ -112,6 +112,7 @@ export const en = {
   "denied.locked": "{user} holds this case.",
   "denied.no_preview": "The preview must be seen first.",
   "denied.no_amount": "The amount must be entered first.",
+  "denied.no_asset": "The case's gain has no currency: propose a measure that says amount and asset.",
 
   "severity": "Severity",
   "severity.low": "low",

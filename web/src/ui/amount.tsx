@@ -25,15 +25,18 @@ export function AmountField({ name, label, initial, unit, change }: {
   };
   return (
     <Field label={label} note={<span role="status" className={text.trim() && amount === undefined ? "complaint" : ""}>{understood()}</span>}>
-      <input
-        name={name}
-        inputMode="decimal"
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          change(event.target.value);
-        }}
-      />
+      <span className="with-unit">
+        <input
+          name={name}
+          inputMode="decimal"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            change(event.target.value);
+          }}
+        />
+        {unit && <span className="unit">{unit}</span>}
+      </span>
     </Field>
   );
 }
