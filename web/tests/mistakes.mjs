@@ -439,6 +439,39 @@ export const mistakes = {
     assert.equal(await page.locator("main .facts .warn").count(), 0);
   },
 
+  async "a chart says hours, days where they begin, and that they are UTC"({ open }) {
+    const page = await open();
+    await page.addInitScript(() => {
+      window.drawn = [];
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        window.drawn.push(text);
+        return write.call(this, text, ...at);
+      };
+    });
+    let rates = [];
+    await page.route("**/v1/overview", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(/"rates":\s*\[[^\]]*\]/, () => `"rates":${JSON.stringify(rates)}`) });
+    });
+    await signIn(page, "approver");
+    const drawnOver = async (name, ...times) => {
+      rates = times.map((at, i) => ({ ts: `${Date.parse(at)}000000`, events: i, alerts: 0 }));
+      await page.goto("/overview");
+      await page.waitForSelector(".chart .u-legend >> text=Time (UTC)");
+      await page.waitForFunction(() => window.drawn.includes("Time (UTC)"));
+      await picture(page, `chart_${name}`);
+      return page.evaluate(() => window.drawn);
+    };
+    const clocks = (drawn) => drawn.filter((mark) => mark.includes(":"));
+    const moment = clocks(await drawnOver("moment", "2025-10-27T14:57:31.000Z", "2025-10-27T14:57:31.900Z"));
+    assert.ok(moment.length > 1 && moment.every((mark) => /^14:57:3[12]\.\d{3}$/.test(mark)), String(moment));
+    const hour = clocks(await drawnOver("hour", "2025-10-27T14:00:00Z", "2025-10-27T15:00:00Z"));
+    assert.ok(hour.length > 1 && hour.every((mark) => /^1[45]:\d\d$/.test(mark)), String(hour));
+    const days = await drawnOver("days", "2025-10-27T18:00:00Z", "2025-10-29T06:00:00Z");
+    assert.ok(days.includes("2025-10-28") && days.includes("16:00"), String(days));
+  },
+
   async "a backtest is asked for only while it runs"({ open }) {
     const page = await open();
     await signIn(page, "operator", "/rules");

@@ -146,6 +146,7 @@ export const de: Record<Key, string> = {
   "from": "Von",
   "to": "Bis",
   "time": "Zeit",
+  "time.utc": "Zeit (UTC)",
   "state": "Zustand",
   "case": "Fall",
   "history": "Vorher",

@@ -144,6 +144,7 @@ export const en = {
   "from": "From",
   "to": "To",
   "time": "Time",
+  "time.utc": "Time (UTC)",
   "state": "State",
   "case": "Case",
   "history": "History",

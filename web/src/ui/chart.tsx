@@ -25,6 +25,13 @@ function digitsOf(step: number): number {
   return text.includes("e") ? 9 : (text.split(".")[1]?.length ?? 0);
 }
 
+// Hours always; the day where one begins.
+function moment(at: number, step: number): string {
+  const text = new Date(at * 1000).toISOString();
+  if (step >= 60 && text.slice(11, 19) === "00:00:00") return text.slice(0, 10);
+  return text.slice(11, step >= 60 ? 16 : step >= 1 ? 19 : 23);
+}
+
 interface Props {
   x: number[];
   lines: Line[];
@@ -49,6 +56,7 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
       ticks: { stroke: colour("line"), width: 1 },
       font: "11px system-ui, sans-serif",
     };
+    const xName = time === false ? t("value") : t("time.utc");
     const scales = [...new Set(lines.map((line) => line.scale ?? "y"))];
     const plot = new uPlot(
       {
@@ -63,7 +71,12 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
           ...Object.fromEntries(scales.slice(1).map((scale) => [scale, {}])),
         },
         axes: [
-          { ...axis, space: 72, values: time === false ? undefined : (_, splits, _i, _s, step) => splits.map((s) => new Date(s * 1000).toISOString().slice(...(step >= 60 ? [11, 16] : step >= 1 ? [11, 19] : [14, 23]) as [number, number])) },
+          time === false ? { ...axis, space: 72 } : {
+            ...axis,
+            space: 84,
+            values: (_, splits, _i, _s, step) => splits.map((at) => moment(at, step)),
+            label: xName, labelFont: axis.font, labelSize: 18, size: 30,
+          },
           ...scales.map((scale, i) => ({
             ...axis,
             // As many digits as tell two marks apart.
@@ -72,7 +85,7 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
             scale, side: i === 0 ? 3 : 1, size: 62, grid: i === 0 ? axis.grid : { show: false } })),
         ],
         series: [
-          { label: time === false ? t("value") : t("time"), value: time === false ? undefined : (_, s) => (s == null ? "" : new Date(s * 1000).toISOString().slice(11, 23)) },
+          { label: xName, value: time === false ? undefined : (_, s) => (s == null ? "" : new Date(s * 1000).toISOString().slice(11, 23)) },
           ...lines.map((line) => ({
             label: line.label,
             value: (_: uPlot, at: number | null) => (at === null ? "–" : decimal(String(at), language)),
