@@ -470,6 +470,8 @@ export const mistakes = {
     assert.ok(hour.length > 1 && hour.every((mark) => /^1[45]:\d\d$/.test(mark)), String(hour));
     const days = await drawnOver("days", "2025-10-27T18:00:00Z", "2025-10-29T06:00:00Z");
     assert.ok(days.includes("2025-10-28") && days.includes("16:00"), String(days));
+    // Two scales: which is which.
+    assert.ok(days.includes("events") && days.includes("alerts"), String(days));
   },
 
   async "a backtest is asked for only while it runs"({ open }) {

@@ -82,6 +82,7 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
             // As many digits as tell two marks apart.
             values: (_: uPlot, splits: number[], _i: number, _s: number, step: number) =>
               splits.map((at) => decimal(at.toFixed(digitsOf(step)), language)),
+            ...(scales.length > 1 && { label: lines.find((line) => (line.scale ?? "y") === scale)?.label, labelFont: axis.font, labelSize: 18 }),
             scale, side: i === 0 ? 3 : 1, size: 62, grid: i === 0 ? axis.grid : { show: false } })),
         ],
         series: [
