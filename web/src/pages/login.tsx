@@ -4,7 +4,7 @@ import { ApiError, api } from "../api/client";
 import type { Session } from "../api/types";
 import { go } from "../router";
 import { useText } from "../text";
-import { Fault, Field } from "../ui/kit";
+import { Complaint, Field } from "../ui/kit";
 
 function Alone({ title, children }: { title: string; children: React.ReactNode }) {
   return (
@@ -58,12 +58,7 @@ export function Login({ enter }: { enter: (session: Session) => void }) {
             <input name="totp" inputMode="numeric" autoComplete="one-time-code" autoFocus value={fields.totp} onChange={set("totp")} />
           </Field>
         )}
-        {complaint && (
-          <p className="complaint" role="alert">
-            {complaint}
-          </p>
-        )}
-        {fault !== undefined && <Fault fault={fault} />}
+        <Complaint text={complaint} fault={fault} />
         <button type="submit" className="primary">
           {t("login.do")}
         </button>
@@ -110,12 +105,7 @@ export function Setup({ token, enter }: { token: string; enter: (session: Sessio
         <Field label={t("setup.again")}>
           <input name="again" type="password" autoComplete="new-password" required value={fields.again} onChange={set("again")} />
         </Field>
-        {complaint && (
-          <p className="complaint" role="alert">
-            {complaint}
-          </p>
-        )}
-        {fault !== undefined && <Fault fault={fault} />}
+        <Complaint text={complaint} fault={fault} />
         <button type="submit" className="primary">
           {t("setup.do")}
         </button>

@@ -6,8 +6,8 @@ import { makeStale, useGet } from "../api/use";
 import { RenewSession, useSession } from "../session";
 import { useText, useWord } from "../text";
 import { Act, say, useDecision } from "../ui/decide";
-import { Answer, Button, Dialog, Fault, Field, Page, Panel, Time } from "../ui/kit";
-import { useOnce } from "../ui/once";
+import { FormDialog } from "../ui/form_dialog";
+import { Answer, Button, Fault, Field, Page, Panel, Time } from "../ui/kit";
 import { useSure } from "../ui/sure";
 
 const roles: Role[] = ["viewer", "analyst", "approver", "operator", "administrator"];
@@ -112,7 +112,6 @@ function AddUser({ onClose }: { onClose: () => void }) {
   const t = useText();
   const [fields, setFields] = useState({ user_id: "", role: "analyst" as Role, password: "", reason: "" });
   const [fault, setFault] = useState<unknown>();
-  const once = useOnce();
   const add = async () => {
     try {
       const answer = await api.post("/v1/users", fields);
@@ -123,40 +122,27 @@ function AddUser({ onClose }: { onClose: () => void }) {
       setFault(caught);
     }
   };
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    void once(add);
-  };
   return (
-    <Dialog title={t("users.add")} onClose={onClose}>
-      <form onSubmit={send}>
-        <Field label={t("login.user")}>
-          <input name="user_id" required autoFocus value={fields.user_id} onChange={(event) => setFields({ ...fields, user_id: event.target.value })} />
-        </Field>
-        <Field label={t("role")}>
-          <select name="role" value={fields.role} onChange={(event) => setFields({ ...fields, role: event.target.value as Role })}>
-            {roles.map((role) => (
-              <option key={role} value={role}>
-                {t(`role.${role}`)}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field label={t("login.password")} note={t("setup.short")}>
-          <input name="password" type="password" minLength={12} required autoComplete="new-password" value={fields.password} onChange={(event) => setFields({ ...fields, password: event.target.value })} />
-        </Field>
-        <Field label={t("reason")} note={t("reason.note")}>
-          <textarea name="reason" rows={2} required value={fields.reason} onChange={(event) => setFields({ ...fields, reason: event.target.value })} />
-        </Field>
-        {fault !== undefined && <Fault fault={fault} />}
-        <footer>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <button type="submit" className="primary">
-            {t("users.add")}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={t("users.add")} fault={fault} act={add} onClose={onClose}>
+      <Field label={t("login.user")}>
+        <input name="user_id" required autoFocus value={fields.user_id} onChange={(event) => setFields({ ...fields, user_id: event.target.value })} />
+      </Field>
+      <Field label={t("role")}>
+        <select name="role" value={fields.role} onChange={(event) => setFields({ ...fields, role: event.target.value as Role })}>
+          {roles.map((role) => (
+            <option key={role} value={role}>
+              {t(`role.${role}`)}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field label={t("login.password")} note={t("setup.short")}>
+        <input name="password" type="password" minLength={12} required autoComplete="new-password" value={fields.password} onChange={(event) => setFields({ ...fields, password: event.target.value })} />
+      </Field>
+      <Field label={t("reason")} note={t("reason.note")}>
+        <textarea name="reason" rows={2} required value={fields.reason} onChange={(event) => setFields({ ...fields, reason: event.target.value })} />
+      </Field>
+    </FormDialog>
   );
 }
 

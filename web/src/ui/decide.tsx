@@ -1,12 +1,12 @@
 // Deciding: every act is one `decision` with a compulsory reason; what a role may not do says why.
-import { type FormEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api } from "../api/client";
 import type { Decision, DecisionAnswer, DecisionKind } from "../api/types";
 import { makeStale, previewIsStale, readPreviewAgain } from "../api/use";
 import { rolesFor, useSession } from "../session";
 import { type Key, useText, useWord } from "../text";
-import { Button, Dialog, Fault, Field, useErrorText } from "./kit";
-import { useOnce } from "./once";
+import { FormDialog } from "./form_dialog";
+import { Button, Dialog, Field, useErrorText } from "./kit";
 
 // --- short messages at the edge of the screen
 let messages: { id: number; text: string }[] = [];
@@ -113,8 +113,6 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
   const [fault, setFault] = useState<unknown>();
   const [complaint, setComplaint] = useState("");
   const [busy, setBusy] = useState(false);
-  // At once, unlike `busy`: the engine takes an act that is sent twice as two.
-  const once = useOnce();
   // What `reveal` shows stays until the dialog is closed, and nowhere else.
   const [shown, setShown] = useState<string>();
   // Of several: those that are still to be decided, and why those that were refused were.
@@ -192,14 +190,10 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
       setBusy(false);
     }
   };
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    void once(act);
-  };
 
   if (shown !== undefined) {
     return (
-      <Dialog key="shown" title={asked.title} onClose={onClose}>
+      <Dialog title={asked.title} onClose={onClose}>
         <p>
           <code className="secret">{shown}</code>
         </p>
@@ -210,63 +204,62 @@ export function DecisionDialog({ asked, onClose }: { asked: Asked; onClose: () =
     );
   }
   return (
-    <Dialog title={asked.title} onClose={onClose}>
-      <form onSubmit={send}>
-        {asked.note && <p>{asked.note}</p>}
-        {asked.fields}
-        <Field label={t("reason")} note={t("reason.note")}>
-          <textarea
-            name="reason"
-            rows={3}
-            value={reason}
-            autoFocus
-            aria-required="true"
-            onChange={(event) => setReason(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-                event.currentTarget.form?.requestSubmit();
-              }
-            }}
+    <FormDialog
+      title={asked.title}
+      submit={asked.several && left.current.length < asked.several.length ? `${t("retry")}: ${left.current.length}` : asked.title}
+      danger={asked.danger}
+      busy={busy}
+      complaint={complaint}
+      fault={fault}
+      after={
+        <>
+          {progress && <p role="status">{progress}</p>}
+          {refused.length > 0 && (
+            <div className="complaint" role="alert">
+              {t("act.refused.still", { n: refused.length })}
+              <ul className="refused">
+                {refused.map(({ id, fault }) => (
+                  <li key={id}>
+                    <strong>{id}</strong> {errorText(fault)}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
+        </>
+      }
+      act={act}
+      onClose={onClose}
+    >
+      {asked.note && <p>{asked.note}</p>}
+      {asked.fields}
+      <Field label={t("reason")} note={t("reason.note")}>
+        <textarea
+          name="reason"
+          rows={3}
+          value={reason}
+          autoFocus
+          aria-required="true"
+          onChange={(event) => setReason(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+              event.currentTarget.form?.requestSubmit();
+            }
+          }}
+        />
+      </Field>
+      {needsCode && (
+        <Field label={t("login.totp")} note={t("login.totp.note")}>
+          <input
+            name="totp"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            value={totp}
+            onChange={(event) => setTotp(event.target.value)}
           />
         </Field>
-        {needsCode && (
-          <Field label={t("login.totp")} note={t("login.totp.note")}>
-            <input
-              name="totp"
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              value={totp}
-              onChange={(event) => setTotp(event.target.value)}
-            />
-          </Field>
-        )}
-        {complaint && (
-          <p className="complaint" role="alert">
-            {complaint}
-          </p>
-        )}
-        {fault !== undefined && <Fault fault={fault} />}
-        {progress && <p role="status">{progress}</p>}
-        {refused.length > 0 && (
-          <div className="complaint" role="alert">
-            {t("act.refused.still", { n: refused.length })}
-            <ul className="refused">
-              {refused.map(({ id, fault }) => (
-                <li key={id}>
-                  <strong>{id}</strong> {errorText(fault)}
-                </li>
-              ))}
-            </ul>
-          </div>
-        )}
-        <footer>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <button type="submit" className={asked.danger ? "danger" : "primary"} disabled={busy}>
-            {asked.several && left.current.length < asked.several.length ? `${t("retry")}: ${left.current.length}` : asked.title}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }
 

@@ -326,6 +326,20 @@ export function Fault({ fault, retry }: { fault: unknown; retry?: () => void }) 
   );
 }
 
+// What is wrong with what was filled in, and what the service did not take.
+export function Complaint({ text, fault }: { text?: string; fault?: unknown }) {
+  return (
+    <>
+      {text && (
+        <p className="complaint" role="alert">
+          {text}
+        </p>
+      )}
+      {fault !== undefined && <Fault fault={fault} />}
+    </>
+  );
+}
+
 interface Asked<T> {
   data?: T;
   error: unknown;

@@ -1,9 +1,9 @@
 // An act that is no decision of the engine's, in a dialog that names what it is about; with a compulsory reason where
 // the API takes one.
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useText } from "../text";
-import { Button, Dialog, Fault, Field } from "./kit";
-import { useOnce } from "./once";
+import { FormDialog } from "./form_dialog";
+import { Field } from "./kit";
 
 export interface SureAsked {
   title: string;
@@ -18,7 +18,6 @@ export function SureDialog({ asked, onClose }: { asked: SureAsked; onClose: () =
   const [reason, setReason] = useState("");
   const [complaint, setComplaint] = useState("");
   const [fault, setFault] = useState<unknown>();
-  const once = useOnce();
   const act = async () => {
     if (!asked.unreasoned && !reason.trim()) return setComplaint(t("reason.missing"));
     setComplaint("");
@@ -30,33 +29,15 @@ export function SureDialog({ asked, onClose }: { asked: SureAsked; onClose: () =
       setFault(caught);
     }
   };
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    void once(act);
-  };
   return (
-    <Dialog title={asked.title} onClose={onClose}>
-      <form onSubmit={send}>
-        {asked.note && <p>{asked.note}</p>}
-        {!asked.unreasoned && (
-          <Field label={t("reason")} note={t("reason.note")}>
-            <textarea name="reason" rows={3} value={reason} aria-required="true" onChange={(event) => setReason(event.target.value)} />
-          </Field>
-        )}
-        {complaint && (
-          <p className="complaint" role="alert">
-            {complaint}
-          </p>
-        )}
-        {fault !== undefined && <Fault fault={fault} />}
-        <footer>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <button type="submit" className={asked.danger ? "danger" : "primary"}>
-            {asked.title}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={asked.title} danger={asked.danger} complaint={complaint} fault={fault} act={act} onClose={onClose}>
+      {asked.note && <p>{asked.note}</p>}
+      {!asked.unreasoned && (
+        <Field label={t("reason")} note={t("reason.note")}>
+          <textarea name="reason" rows={3} value={reason} aria-required="true" onChange={(event) => setReason(event.target.value)} />
+        </Field>
+      )}
+    </FormDialog>
   );
 }
 
