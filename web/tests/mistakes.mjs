@@ -474,6 +474,28 @@ export const mistakes = {
     assert.ok(days.includes("events") && days.includes("alerts"), String(days));
   },
 
+  async "a share with many digits is cut in a story, and whole on hovering and on paper"({ analyst: page }) {
+    const { items } = await get(page, "/v1/alerts?limit=500&detector=large_order_cancel");
+    const alert = items.find((each) => each.facts.some((fact) => /\.\d{9}/.test(fact.value)));
+    const shares = alert.facts.map((fact) => fact.value).filter((value) => /\.\d{5}/.test(value));
+    const { context } = await get(page, `/v1/alerts/${alert.alert_id}`);
+    for (const path of [`/cases/${context.case_id}`, `/alerts/${alert.alert_id}`]) {
+      await page.goto(path);
+      const story = page.locator("main p", { hasText: alert.text.en });
+      await story.waitFor();
+      assert.deepEqual(await story.locator(".num").evaluateAll((all) => all.map((each) => each.title)), shares, path);
+      const shown = await story.innerText();
+      for (const share of shares) {
+        const cut = shown.match(/0\.\d+/g).find((each) => share.startsWith(each));
+        assert.match(cut ?? share, /^0\.(?:[1-9]\d{3}|0+[1-9]\d\d)$/, path);
+      }
+      await picture(page, `share_${path.split("/")[1]}`);
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await story.innerText(), alert.text.en);
+      await page.emulateMedia({ media: "screen" });
+    }
+  },
+
   async "a backtest is asked for only while it runs"({ open }) {
     const page = await open();
     await signIn(page, "operator", "/rules");

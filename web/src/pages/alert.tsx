@@ -9,6 +9,7 @@ import { Link, go } from "../router";
 import { behaviourHint, factHint } from "../text/hints";
 import { useDetectorName, useFactName, useLanguage, useLinkName, useText, useWord } from "../text";
 import { subjectOf, useAlertActs } from "../ui/alert_acts";
+import { AlertText } from "../ui/alert_text";
 import { BookView, EventWords } from "../ui/book";
 import { Act, useDecision, useDenied } from "../ui/decide";
 import { FactTable, Waterfall } from "../ui/facts";
@@ -291,7 +292,6 @@ function Events({ story, id }: { story: Story; id: string }) {
 
 export default function AlertPage({ id }: { id: string }) {
   const t = useText();
-  const language = useLanguage();
   const detectorName = useDetectorName();
   const detail = useGet("/v1/alerts/{alert_id}", { alert_id: id });
   const story = useGet("/v1/alerts/{alert_id}/story", { alert_id: id });
@@ -359,7 +359,9 @@ export default function AlertPage({ id }: { id: string }) {
             <div className="columns alert-columns">
               <div>
                 <Panel title={t("alert.story")}>
-                  <p className="story">{alert.text?.[language]}</p>
+                  <p className="story">
+                    <AlertText alert={alert} />
+                  </p>
                   <Facts
                     rows={[
                       [t("from"), <Time key="from" ns={alert.from_ts} />],

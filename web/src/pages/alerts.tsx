@@ -10,6 +10,7 @@ import { useSettings } from "../settings";
 import { useDetectorName, useLanguage, useText } from "../text";
 import { useAlertActs } from "../ui/alert_acts";
 import { AlertRows } from "../ui/alert_rows";
+import { AlertText } from "../ui/alert_text";
 import { BlindNotice } from "../ui/blind";
 import { Act, useDenied } from "../ui/decide";
 import { FactTable } from "../ui/facts";
@@ -116,7 +117,6 @@ const columns = ["select", "severity", "score", "behaviour", "accounts", "group"
 
 function Preview({ row }: { row?: Row }) {
   const t = useText();
-  const language = useLanguage();
   const detectorName = useDetectorName();
   if (!row) return <Empty>{t("queue.preview.none")}</Empty>;
   const { alert, context } = row;
@@ -129,7 +129,9 @@ function Preview({ row }: { row?: Row }) {
         <SeverityMark severity={alert.severity} /> <State word={alert.state} /> <MaturityMark maturity={alert.maturity} />
         <ContextTags context={context} />
       </p>
-      <p className="story">{alert.text?.[language]}</p>
+      <p className="story">
+        <AlertText alert={alert} />
+      </p>
       <FactTable alert={alert} />
       <dl className="facts">
         <div>

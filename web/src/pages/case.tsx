@@ -6,7 +6,8 @@ import { useGet } from "../api/use";
 import { useKeys } from "../keys";
 import { go } from "../router";
 import { useSession } from "../session";
-import { useDetectorName, useLanguage, useText, useWord } from "../text";
+import { useDetectorName, useText, useWord } from "../text";
+import { AlertText } from "../ui/alert_text";
 import { BlindNotice } from "../ui/blind";
 import { Act, everythingDecided, useDecision, useDenied } from "../ui/decide";
 import { Answer, ContextTags, Facts, Fault, Field, Id, Ids, Button, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
@@ -50,7 +51,6 @@ function NoteForm({ caseId, denied }: { caseId: string; denied?: string }) {
 export default function CasePage({ id }: { id: string }) {
   const t = useText();
   const words = useWord();
-  const language = useLanguage();
   const session = useSession();
   const detectorName = useDetectorName();
   const asked = useGet("/v1/cases/{case_id}", { case_id: id });
@@ -236,7 +236,9 @@ export default function CasePage({ id }: { id: string }) {
                         <Score value={alert.score} /> <MaturityMark maturity={alert.maturity} />
                         <ContextTags context={data.context[alert.alert_id]} />
                       </header>
-                      <p>{alert.text?.[language]}</p>
+                      <p>
+                        <AlertText alert={alert} />
+                      </p>
                       <p className="quiet">
                         <Time ns={alert.from_ts} only="second" /> – <Time ns={alert.to_ts} only="second" /> · {alert.instrument_id ?? t("all_instruments")}
                       </p>
