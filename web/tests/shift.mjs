@@ -513,11 +513,15 @@ const tests = {
         if (/^\/(assets\/|icon|theme)/.test(url)) loaded.set(url, Math.max(bytes, loaded.get(url) ?? 0));
         if (url === path.split("?")[0]) loaded.set("/", bytes);
       }
+      // More than a name and its value: the columns have names too.
+      for (const table of await page.$$eval("main table", (all) => all.filter((each) => !each.tHead && [...each.rows].some((row) => [...row.cells].filter((cell) => cell.ariaHidden !== "true").length > 2)).map((each) => each.closest(".panel")?.querySelector("h2").textContent ?? each.className)))
+        found.push(`${path}: columns without names (${table})`);
       await look(path);
     }
     assert.ok(numbers > 500, `only ${numbers} numbers were looked at`);
     const bytes = [...loaded.values()].reduce((sum, each) => sum + each, 0);
-    assert.ok(bytes > 100_000 && bytes <= bytesMax, `${bytes} bytes`);
+    // CONSOLE_DIST's are not compressed.
+    assert.ok(bytes > 100_000 && (process.env.CONSOLE_DIST || bytes <= bytesMax), `${bytes} bytes`);
     await page.goto("/alerts");
     await page.waitForSelector(".scroller .row");
     await page.keyboard.press("d");

@@ -9,7 +9,7 @@ import { useDetectorName, useLanguage, useLinkName, useText, useWord } from "../
 import { addSeconds, isToken } from "../format";
 import { SpanField } from "../ui/alert_acts";
 import { Act, useDecision } from "../ui/decide";
-import { Answer, Button, Facts, Fault, Field, Id, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
+import { Answer, Button, Facts, Fault, Field, Heads, Id, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
 import { usePages } from "../ui/list";
 import { MeasureForm } from "../ui/measure_form";
 import { RestrictionText } from "../ui/measure_parts";
@@ -271,15 +271,16 @@ export default function AccountPage({ id }: { id: string }) {
                   <p className="quiet">{t("account.positions.none")}</p>
                 ) : (
                   <table className="list">
+                    <Heads names={[t("instrument"), t("side"), [t("quantity"), "right"], [t("account.entry_price"), "right"]]} />
                     <tbody>
                       {account.positions.map((position) => (
                         <tr key={position.instrument_id + (position.position_side ?? "")}>
                           <td>{position.instrument_id}</td>
-                          <td>{position.position_side && words("side", position.position_side)}</td>
+                          <td>{position.position_side ? words("side", position.position_side) : "–"}</td>
                           <td className="right">
                             <Num value={position.quantity} />
                           </td>
-                          <td className="right quiet">{position.entry_price && <Num value={position.entry_price} />}</td>
+                          <td className="right quiet">{position.entry_price ? <Num value={position.entry_price} /> : "–"}</td>
                         </tr>
                       ))}
                     </tbody>
@@ -291,6 +292,7 @@ export default function AccountPage({ id }: { id: string }) {
                   <p className="quiet">{t("account.balances.none")}</p>
                 ) : (
                   <table className="list">
+                    <Heads names={[t("asset"), [t("total"), "right"], [t("account.available"), "right"]]} />
                     <tbody>
                       {account.balances.map((balance) => (
                         <tr key={balance.asset}>
@@ -298,7 +300,7 @@ export default function AccountPage({ id }: { id: string }) {
                           <td className="right">
                             <Num value={balance.total} />
                           </td>
-                          <td className="right quiet">{balance.available && <Num value={balance.available} />}</td>
+                          <td className="right quiet">{balance.available ? <Num value={balance.available} /> : "–"}</td>
                         </tr>
                       ))}
                     </tbody>
@@ -348,6 +350,7 @@ export default function AccountPage({ id }: { id: string }) {
                   <p className="quiet">{t("none")}</p>
                 ) : (
                   <table className="list">
+                    <Heads names={[t("severity"), t("score"), t("alert"), t("behaviour"), t("state")]} />
                     <tbody>
                       {account.alerts.map((alert) => (
                         <tr key={alert.alert_id}>

@@ -14,7 +14,7 @@ import { BookView, EventWords } from "../ui/book";
 import { Act, useDecision, useDenied } from "../ui/decide";
 import { FactTable, Waterfall } from "../ui/facts";
 import { GainTable } from "../ui/gain";
-import { AccountId, Answer, ContextTags, Dropped, Empty, Facts, Field, Id, isDropped, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
+import { AccountId, Answer, ContextTags, Dropped, Empty, Facts, Field, Heads, Id, isDropped, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time, Value } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
 import { inForce } from "../ui/measure_parts";
 
@@ -402,19 +402,20 @@ export default function AlertPage({ id }: { id: string }) {
                   </>
                 )}
                 <Panel title={t("alert.revisions")}>
-                  <table>
+                  <table className="list">
+                    <Heads names={[[t("alert.revision"), "right"], t("state"), [t("score"), "right"], t("time"), ["seq", "right"]]} />
                     <tbody>
                       {data.revisions.map((revision) => (
                         <tr key={revision.revision}>
-                          <td>{t("alert.revision", { n: revision.revision })}</td>
+                          <td className="right num">{revision.revision}</td>
                           <td>
                             <State word={revision.state} />
                           </td>
-                          <td className="num">{revision.score}</td>
+                          <td className="right num">{revision.score}</td>
                           <td>
                             <Time ns={revision.at_ts} />
                           </td>
-                          <td className="num quiet">seq {revision.seq}</td>
+                          <td className="right num">{revision.seq}</td>
                         </tr>
                       ))}
                     </tbody>

@@ -10,9 +10,9 @@ import { useDetectorName, useText, useWord } from "../text";
 import { AlertText } from "../ui/alert_text";
 import { BlindNotice } from "../ui/blind";
 import { Act, everythingDecided, useDecision, useDenied } from "../ui/decide";
-import { Answer, ContextTags, Facts, Fault, Field, Id, Ids, Button, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
+import { Answer, ContextTags, Facts, Fault, Field, Heads, Id, Ids, Button, MaturityMark, Num, Page, Panel, Score, SeverityMark, State, Time } from "../ui/kit";
 import { MeasureForm } from "../ui/measure_form";
-import { PlanText, TargetText } from "../ui/measure_parts";
+import { PlanText, ProposerText, TargetText, hasTerms } from "../ui/measure_parts";
 import { useOnce } from "../ui/once";
 import { Outcomes } from "../ui/outcomes";
 import { Due } from "./cases";
@@ -250,26 +250,26 @@ export default function CasePage({ id }: { id: string }) {
                     <p className="quiet">{t("case.measures.none")}</p>
                   ) : (
                     <table className="list">
+                      <Heads names={[t("measure"), t("what"), t("measure.target"), t("state"), t("measure.proposer")]} />
                       <tbody>
                         {data.measures.map((measure) => (
                           <tr key={measure.measure_id}>
                             <td>
                               <Id id={measure.measure_id} />
                             </td>
-                            <td>
+                            <td className="wide">
                               <strong>{words("measure", measure.measure.kind)}</strong>
+                              {hasTerms(measure.measure) && " · "}
+                              <PlanText measure={measure} />
                             </td>
                             <td>
                               <TargetText target={measure.measure.target} />
                             </td>
-                            <td className="wide">
-                              <PlanText measure={measure} />
-                            </td>
                             <td>
                               <State word={measure.state} />
                             </td>
-                            <td className="quiet">
-                              {measure.proposer_id} {measure.approver_id && `→ ${measure.approver_id}`}
+                            <td>
+                              <ProposerText measure={measure} />
                             </td>
                           </tr>
                         ))}

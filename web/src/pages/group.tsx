@@ -7,7 +7,7 @@ import { useKeys } from "../keys";
 import { useDetectorName, useLinkName, useText } from "../text";
 import { Act, useDecision } from "../ui/decide";
 import { Waterfall } from "../ui/facts";
-import { AccountId, Answer, Empty, Id, Ids, Num, Page, Panel, SeverityMark, State, Time, Value } from "../ui/kit";
+import { AccountId, Answer, Empty, Heads, Id, Ids, Num, Page, Panel, SeverityMark, State, Time, Value } from "../ui/kit";
 
 const Network = lazy(() => import("../ui/network"));
 
@@ -105,6 +105,7 @@ export default function GroupPage({ id }: { id: string }) {
                   <p className="quiet">{t("none")}</p>
                 ) : (
                   <table className="list">
+                    <Heads names={[t("severity"), [t("score"), "right"], t("alert"), t("behaviour"), t("state")]} />
                     <tbody>
                       {group.alerts.map((alert) => (
                         <tr key={alert.alert_id}>
@@ -117,9 +118,9 @@ export default function GroupPage({ id }: { id: string }) {
                           </td>
                           <td>
                             {detectorName(alert.detector)} <span className="quiet">{alert.clause}</span>
-                          </td>
-                          <td>
-                            <Time ns={alert.from_ts} only="second" />
+                            <div className="quiet">
+                              {t("from")} <Time ns={alert.from_ts} only="second" />
+                            </div>
                           </td>
                           <td>
                             <State word={alert.state} />

@@ -5,7 +5,7 @@ import { useSession } from "../session";
 import { useText, useWord } from "../text";
 import { Id, Page, State, Time } from "../ui/kit";
 import { ListTable, usePages } from "../ui/list";
-import { PlanText, TargetText } from "../ui/measure_parts";
+import { PlanText, ProposerText, TargetText } from "../ui/measure_parts";
 import { Tabs } from "../ui/tabs";
 
 type View = "approval" | "adoption" | "in_force" | "stuck" | "all";
@@ -57,15 +57,7 @@ export default function Measures() {
           { name: t("measure.target"), cell: (each) => <TargetText target={each.measure.target} /> },
           { name: t("what"), cell: (each) => <PlanText measure={each} />, className: "wide" },
           { name: t("case"), cell: (each) => <Id id={each.case_id} /> },
-          {
-            name: t("measure.proposer"),
-            cell: (each) => (
-              <>
-                {each.proposer_id === "system" ? <span className="quiet">{t("measure.system")}</span> : each.proposer_id}
-                {each.approver_id && ` → ${each.approver_id}`}
-              </>
-            ),
-          },
+          { name: t("measure.proposer"), cell: (each) => <ProposerText measure={each} /> },
           { name: t("measure.proposed"), cell: (each) => <Time ns={each.proposed_ts} only="second" /> },
           {
             name: t("state"),

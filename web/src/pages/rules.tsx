@@ -6,7 +6,7 @@ import { useGet } from "../api/use";
 import { useQuery } from "../router";
 import { useDetectorName, useText } from "../text";
 import { Act, useDecision } from "../ui/decide";
-import { AccountId, Answer, Button, Empty, Fault, MaturityMark, Num, Page, Panel, Time } from "../ui/kit";
+import { AccountId, Answer, Button, Empty, Fault, Heads, MaturityMark, Num, Page, Panel, Time } from "../ui/kit";
 import { Tabs } from "../ui/tabs";
 
 const Chart = lazy(() => import("../ui/chart"));
@@ -39,6 +39,7 @@ function WhatIfResult({ found }: { found: WhatIf }) {
         <p className="quiet">{t("none")}</p>
       ) : (
         <table className="list">
+          <Heads names={[t("behaviour"), t("accounts"), t("instrument"), t("from"), [t("score"), "right"]]} />
           <tbody>
             {alerts.map((alert) => (
               <tr key={alert.alert_id}>

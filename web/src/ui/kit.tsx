@@ -272,6 +272,17 @@ export function Panel({
   );
 }
 
+// Of a table's columns; of numbers to the right.
+export function Heads({ names }: { names: (string | [string, "right"])[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (typeof name === "string" ? <th key={name}>{name}</th> : <th key={name[0]} className="right">{name[0]}</th>))}
+      </tr>
+    </thead>
+  );
+}
+
 export function Facts({ rows }: { rows: [ReactNode, ReactNode][] }) {
   return (
     <dl className="facts">

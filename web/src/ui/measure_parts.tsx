@@ -62,6 +62,17 @@ export function PlanText({ measure }: { measure: Measure }) {
   );
 }
 
+// Who put it forward, and who approved it.
+export function ProposerText({ measure }: { measure: Measure }) {
+  const t = useText();
+  return (
+    <>
+      {measure.proposer_id === "system" ? <span className="quiet">{t("measure.system")}</span> : measure.proposer_id}
+      {measure.approver_id && ` → ${measure.approver_id}`}
+    </>
+  );
+}
+
 export function RestrictionText({ one }: { one: Restriction }) {
   const words = useWord();
   return (
