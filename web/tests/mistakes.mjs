@@ -1,6 +1,7 @@
 // What must not go wrong at the console when an answer is late, refused, or not what one thinks. The answers to
 // acts are made up here, so that nothing is really decided.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { signIn } from "./browser.mjs";
 import { act, decide, get, settled, text } from "./steps.mjs";
 
@@ -494,6 +495,20 @@ export const mistakes = {
       assert.equal(await story.innerText(), alert.text.en);
       await page.emulateMedia({ media: "screen" });
     }
+  },
+
+  // Of all that is shipped, which one day does not show: the scenarios' alerts and the detectors' parts of a score.
+  async "in German no number of an alert keeps its English name"() {
+    const root = new URL("../../", import.meta.url);
+    const texts = (folder, end) => readdirSync(new URL(folder, root), { recursive: true }).filter((name) => name.endsWith(end)).map((name) => readFileSync(new URL(`${folder}/${name}`, root), "utf8"));
+    const facts = texts("scenarios", ".scn").flatMap((text) => text.match(/^ +\w+ .*; score \d+/gm) ?? []).flatMap((line) => [...line.matchAll(/[:;] ([a-z_]+) -?\d[\d.]*(?:\/-?[\d.]+)?(?=;)/g)].map(([, name]) => name));
+    const parts = texts("src/detectors", ".cc").flatMap((text) => [...text.matchAll(/score_parts(?: = \{|\.push_back\()[^;]*;/g)].flatMap(([part]) => [...part.matchAll(/\{"([a-z_]+)",/g)].map(([, name]) => name)));
+    const [, words] = /factsDe[^{]*\{([^}]*)\}/.exec(readFileSync(new URL("web/src/text/words.ts", root), "utf8"));
+    const known = new Set([...words.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name));
+    // A score's part that is named as its detector has that one's name; revisions are no fact.
+    const lacking = [...new Set([...facts, ...parts])].filter((name) => !known.has(name) && !["revisions", "spoofing"].includes(name));
+    assert.ok(facts.length > 100 && parts.length > 30, `${facts.length} ${parts.length}`);
+    assert.deepEqual(lacking, []);
   },
 
   async "a backtest is asked for only while it runs"({ open }) {
