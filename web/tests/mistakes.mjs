@@ -471,6 +471,7 @@ export const mistakes = {
     assert.ok(hour.length > 1 && hour.every((mark) => /^1[45]:\d\d$/.test(mark)), String(hour));
     const days = await drawnOver("days", "2025-10-27T18:00:00Z", "2025-10-29T06:00:00Z");
     assert.ok(days.includes("2025-10-28") && clocks(days).every((mark) => /^\d\d:00$/.test(mark)), String(days));
+    assert.match(await text(page, "#blind td time"), /^2025-10-27 \d\d:/);
     // Two scales: which is which.
     assert.ok(days.includes("events") && days.includes("alerts"), String(days));
   },

@@ -69,7 +69,7 @@ export default function Overview() {
           ];
           const since = (
             <>
-              {t("overview.since")} <Time ns={data.started_ts} only="clock" />
+              {t("overview.since")} <Time ns={data.started_ts} only="second" />
             </>
           );
           return (
@@ -155,10 +155,10 @@ export default function Overview() {
                                 <Num value={spot.times} />
                               </td>
                               <td>
-                                <Time ns={spot.from_ts} only="clock" />
+                                <Time ns={spot.from_ts} only="second" />
                               </td>
                               <td>
-                                <Time ns={spot.to_ts} only="clock" />
+                                <Time ns={spot.to_ts} only="second" />
                               </td>
                             </tr>
                           ))}
