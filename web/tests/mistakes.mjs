@@ -469,6 +469,8 @@ export const mistakes = {
     assert.ok(moment.length > 1 && moment.every((mark) => /^14:57:3[12]\.\d{3}$/.test(mark)), String(moment));
     const hour = clocks(await drawnOver("hour", "2025-10-27T14:00:00Z", "2025-10-27T15:00:00Z"));
     assert.ok(hour.length > 1 && hour.every((mark) => /^1[45]:\d\d$/.test(mark)), String(hour));
+    const minutes = clocks(await drawnOver("minutes", "2025-10-27T14:57:31Z", "2025-10-27T15:03:00Z"));
+    assert.ok(new Set(minutes).size > 3, String(minutes));
     const days = await drawnOver("days", "2025-10-27T18:00:00Z", "2025-10-29T06:00:00Z");
     assert.ok(days.includes("2025-10-28") && clocks(days).every((mark) => /^\d\d:00$/.test(mark)), String(days));
     assert.match(await text(page, "#blind td time"), /^2025-10-27 \d\d:/);

@@ -73,7 +73,8 @@ export default function Chart({ x, lines, time, height = 220, label, range, draw
         axes: [
           time === false ? { ...axis, space: 72 } : {
             ...axis,
-            space: 84,
+            // Marks below a second are longer.
+            space: (_plot, _axis, from, to, width) => ((to - from) * 84 < width ? 84 : 66),
             values: (_, splits, _i, _s, step) => splits.map((at) => moment(at, step)),
             label: xName, labelFont: axis.font, labelSize: 18, size: 30,
           },
