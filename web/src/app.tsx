@@ -231,12 +231,13 @@ function You({ signOut }: { signOut: () => void }) {
 
 function KeyMap({ onClose }: { onClose: () => void }) {
   const t = useText();
+  const { role } = useSession();
   const groups: [Key, [string, Key][]][] = [
     ["keys.anywhere", [
       ["?", "key.help"],
       ["/", "key.search"],
-      ["g o · g a · g c · g m · g g · g t · g r", "key.go"],
       ["Esc", "key.back"],
+      ...pagesFor(role).map((page): [string, Key] => [`g ${page.key}`, page.name]),
     ]],
     ["keys.in_queue", [
       ["j · ↓", "key.next"],

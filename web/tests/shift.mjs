@@ -390,6 +390,7 @@ const tests = {
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
     await page.keyboard.press("?");
     await page.waitForSelector("dialog .keymap");
+    assert.equal(await page.locator(".keymap kbd", { hasText: /^g / }).count(), await page.locator("nav a").count());
     await page.keyboard.press("Escape");
     await page.waitForSelector("dialog", { state: "detached" });
     await page.keyboard.press("j");

@@ -64,7 +64,6 @@ export const de: Record<Key, string> = {
   "keys.book": "Im Orderbuch",
   "key.help": "diese Übersicht",
   "key.search": "suchen",
-  "key.go": "gehe zu Überblick, Alarmen, Fällen, Maßnahmen, Gruppen, Märkten, Regeln",
   "key.next": "nächste Zeile",
   "key.previous": "vorige Zeile",
   "key.open": "öffnen",

@@ -62,7 +62,6 @@ export const en = {
   "keys.book": "In the order book",
   "key.help": "this map",
   "key.search": "search",
-  "key.go": "go to overview, alerts, cases, measures, groups, markets, rules",
   "key.next": "next row",
   "key.previous": "previous row",
   "key.open": "open",
