@@ -478,6 +478,17 @@ export const mistakes = {
     assert.ok(days.includes("events") && days.includes("alerts"), String(days));
   },
 
+  async "a fact says on which side of its limit it is to be"({ analyst: page }) {
+    const { items } = await get(page, "/v1/alerts?limit=500&detector=wash_trade");
+    await page.goto(`/alerts/${items[0].alert_id}`);
+    const facts = page.locator("table.fact-table");
+    for (const [name, limit] of [["returns", "≥"], ["net", "≤"]]) {
+      const row = facts.locator("tr", { has: page.locator(`th[title="${name}"]`) });
+      await row.locator("td.limit", { hasText: limit }).waitFor();
+      await row.locator("td", { hasText: "✓" }).waitFor();
+    }
+  },
+
   async "a share with many digits is cut in a story, and whole on hovering and on paper"({ analyst: page }) {
     const { items } = await get(page, "/v1/alerts?limit=500&detector=large_order_cancel");
     const alert = items.find((each) => each.facts.some((fact) => /\.\d{9}/.test(fact.value)));

@@ -5,12 +5,15 @@ import { type Language, decimal, isToken, share } from "../format";
 import { useFactName, useLanguage, useLinkName, useText } from "../text";
 import { Num } from "./kit";
 
+// Parameters that are a limit from above under a name of their own, and the facts that they limit.
+const maximaByOtherNames: Record<string, string> = { margin: "net", reporting_limit: "largest", within_s: "after_s" };
+
 // Facts whose limit is one from above, by the names of the rule's or detector's parameters: fill_share_max.
 function useMaxima(alert: Alert) {
   const rules = useGet("/v1/rules");
   const all = [...(rules.data?.detectors ?? []), ...(rules.data?.rulebooks ?? []).flatMap((book) => book.rules)];
   const params = all.find((rule) => rule.id === alert.detector)?.params ?? [];
-  return new Set(params.filter((param) => param.name.endsWith("_max")).map((param) => param.name.slice(0, -"_max".length)));
+  return new Set(params.map(({ name }) => maximaByOtherNames[name] ?? (name.endsWith("_max") ? name.slice(0, -"_max".length) : "")));
 }
 
 // The bar's full width is twice the limit: the mark in the middle is the limit itself.
