@@ -90,8 +90,8 @@ class BooksLane : public Lane {
   void apply_prefetched(std::span<const Command> batch) {
     for (std::size_t at = 0; at < batch.size(); ++at) {
       if (at + index_ahead < batch.size()) {
-        books_.prefetch(ids_[at + index_ahead].order_id);
-        books_.prefetch_order(ids_[at + order_ahead].order_id);
+        books_.prefetch(Books::key(ids_[at + index_ahead].order_id));
+        books_.prefetch_order(Books::key(ids_[at + order_ahead].order_id));
       }
       apply(batch[at], ids_[at], books_);
     }

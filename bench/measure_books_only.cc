@@ -84,13 +84,13 @@ class BooksOnlyLane : public Lane {
       }
     };
     ahead(names_ahead, [&](const Event& event) {
-      books_.prefetch(order_id(event));
+      books_.prefetch(Books::key(order_id(event)));
       if (event.type == EventType::order) {
         directory_.prefetch_account(as<event::Order>(event).account_id);
       }
     });
     ahead(orders_ahead, [&](const Event& event) {
-      books_.prefetch_order(order_id(event));
+      books_.prefetch_order(Books::key(order_id(event)));
       if (event.type == EventType::order) {
         directory_.prefetch_account_text(as<event::Order>(event).account_id);
       }

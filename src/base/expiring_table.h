@@ -44,7 +44,7 @@ class ExpiringTable {
   // they will look at then: the record, of its value the first `bytes`.
   void prefetch(std::uint64_t key) const { places_.prefetch(hash_of_key(key)); }
   void prefetch_record(std::uint64_t key, std::size_t bytes) const {
-    const std::uint32_t at = places_.find(hash_of_key(key), [](std::uint32_t) { return true; });
+    const std::uint32_t at = places_.likely(hash_of_key(key));
     if (at != IdIndex::none) {
       prefetch_lines(&nodes_[at], sizeof(Node) - sizeof(T) + bytes);
     }

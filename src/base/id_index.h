@@ -93,6 +93,10 @@ class IdIndex {
   void erase(std::uint32_t hash, std::uint32_t number);
 
   void prefetch(std::uint32_t hash) const { prefetch_line(&buckets_[home(hash)]); }
+  // One with this hash, or `none`: mostly the one that is meant.
+  std::uint32_t likely(std::uint32_t hash) const {
+    return find(hash, [](std::uint32_t) { return true; });
+  }
 
   // Room for `size` entries without growing.
   void reserve(std::uint32_t size);

@@ -50,7 +50,7 @@ class KeyTable {
     if (which == Ahead::place) {
       return places_.prefetch(hash_of_key(key));
     }
-    const std::uint32_t at = places_.find(hash_of_key(key), [](std::uint32_t) { return true; });
+    const std::uint32_t at = places_.likely(hash_of_key(key));
     if (at != IdIndex::none) {
       prefetch_lines(&nodes_[at], sizeof(Node));
     }

@@ -31,27 +31,30 @@ class Names {
       if (slot.number == empty) {
         return IndexType::none();
       }
-      if (slot.hash == name.hash) [[likely]] {
-        const std::string& known = text({slot.number});
-        if (known.size() == name.size && same_bytes(known.data(), name.data, name.size))
-            [[likely]] {
-          return IndexType{slot.number};
-        }
+      if (slot.hash == name.hash && is({slot.number}, name)) [[likely]] {
+        return IndexType{slot.number};
       }
     }
   }
+  bool is(IndexType index, Text name) const {
+    const std::string& known = text(index);
+    return known.size() == name.size && same_bytes(known.data(), name.data, name.size);
+  }
   IndexType find(std::string_view name) const { return find(make_text(name)); }
   // Starts fetching what `find` will look at first, and, called some time later, what it will look
-  // at then.
+  // at then: the text of what has such a hash, which is mostly the one that is meant.
   void prefetch(Text name) const { prefetch_line<FetchFor::reading>(&slots_[name.hash & mask()]); }
-  void prefetch_text(Text name) const {
+  IndexType prefetch_text(Text name) const {
     std::size_t at = name.hash & mask();
     while (slots_[at].number != empty && slots_[at].hash != name.hash) {
       at = (at + 1) & mask();
     }
-    if (slots_[at].number != empty) {  // a short text stands in the string itself
-      prefetch_lines<FetchFor::reading>(&text({slots_[at].number}), sizeof(std::string));
+    if (slots_[at].number == empty) {
+      return IndexType::none();
     }
+    // In one line: a short text stands in the string itself.
+    prefetch_line<FetchFor::reading>(&text({slots_[at].number}));
+    return IndexType{slots_[at].number};
   }
 
   // The number of `name`, a new one if it has none yet.

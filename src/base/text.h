@@ -18,6 +18,10 @@ struct Text {
 
   std::string_view view() const { return {data, size}; }
   bool empty() const { return size == 0; }
+  // Whether it is that very text, which stands at the same place; what stands nowhere is none.
+  bool is_same(const Text& other) const {
+    return data == other.data && size == other.size && data != nullptr;
+  }
 };
 
 // Whether so many bytes are the same: of short texts, as most ids are, without a call.

@@ -67,10 +67,13 @@ class Books {
   // What `find` and `add` look for, made once for both; `order_id` has 1–128 bytes.
   static IdKey key(Text order_id) { return IdStore::key(order_id); }
   OrderSlot find(const IdKey& key) const { return orders_.find(key); }
+  // Whether that slot is still, or again, that of the live order with this id.
+  bool is(OrderSlot slot, const IdKey& key) const { return orders_.is(slot, key); }
   // Starts fetching what `find` will touch.
-  void prefetch(Text order_id) const { orders_.prefetch(order_id); }
-  // A second step, some events after `prefetch`: starts fetching the order itself.
-  void prefetch_order(Text order_id) const { orders_.prefetch_order(order_id); }
+  void prefetch(const IdKey& key) const { orders_.prefetch(key); }
+  // A second step, some events after `prefetch`: starts fetching the order itself. Where it is, or
+  // none; at times another's, so ask `is` when the order has come.
+  OrderSlot prefetch_order(const IdKey& key) const { return orders_.prefetch_order(key); }
 
   // A third: its level and its neighbours in the queue.
   void prefetch_place(OrderSlot slot) const {
@@ -80,6 +83,33 @@ class Books {
     }
     orders_.prefetch(order.prev);
     orders_.prefetch(order.next);
+  }
+
+  // What an order that comes to this price will touch, in three steps: where its level is looked
+  // for, the level (none if there is none yet), and the order that is last there.
+  void prefetch_price(InstrumentIndex instrument, Side side, Price price) const {
+    if (const Book* const at = book(instrument)) {
+      at->ladder(side).prefetch(price, pools_);
+    }
+  }
+  LevelIndex prefetch_level(InstrumentIndex instrument, Side side, Price price) const {
+    const Book* const at = book(instrument);
+    const LevelIndex level = at ? at->ladder(side).find(price, pools_) : LevelIndex::none();
+    if (level.exists()) {
+      pools_.levels.prefetch(level);
+    }
+    return level;
+  }
+  void prefetch_tail(LevelIndex level) const {
+    if (level.exists()) {
+      orders_.prefetch(pools_.levels[level].tail);
+    }
+  }
+  // Where `depth` begins.
+  void prefetch_best(InstrumentIndex instrument, Side side) const {
+    if (const Book* const at = book(instrument)) {
+      at->ladder(side).prefetch_best(pools_);
+    }
   }
 
   // `order_id` must not be live.

@@ -23,6 +23,9 @@ struct PackedId {
   Kind kind() const { return static_cast<Kind>(bits >> 62); }
   bool in_place() const { return bits >> 63 == 0; }
   bool operator==(const PackedId&) const = default;
+
+  // Equal to that of no text.
+  static constexpr PackedId nobody() { return {~std::uint64_t{0}}; }
 };
 
 // What a search by id needs, made once.

@@ -59,12 +59,23 @@ class alignas(64) Ladder {
   // Forgets a level, which stands at this price, and frees its record.
   void remove(Price price, LevelIndex level, LadderPools& pools);
 
+  // Starts fetching where `find` looks for the price, and where the best level is looked for.
   void prefetch(Price price, const LadderPools& pools) const {
     std::int64_t tick = 0;
     if (in_window(price, tick)) {
       if (const auto page = directory_.at(tick >> TickPages::shift); page != PageDirectory::none) {
         prefetch_line<FetchFor::reading>(pools.pages.address(page, low(tick)));
       }
+    }
+  }
+
+  void prefetch_best(const LadderPools& pools) const {
+    if (near_size_ > 0) {
+      const std::uint32_t page = directory_.at(near_best_ >> TickPages::shift);
+      prefetch_line<FetchFor::reading>(pools.pages.address(page, low(near_best_)));
+    }
+    if (best_.exists()) {
+      pools.levels.prefetch(best_);
     }
   }
 

@@ -72,13 +72,17 @@ class OrderTable {
     return {
         index_.find(key.hash, [&](std::uint32_t at) { return ids_.equal(orders_[at].id, key); })};
   }
-  void prefetch(Text id) const { index_.prefetch(IdStore::key(id).hash); }
-  // To be called when what `prefetch` asked for has come: fetches the record itself.
-  void prefetch_order(Text id) const {
-    const std::uint32_t at = index_.find(IdStore::key(id).hash, [](std::uint32_t) { return true; });
-    if (at != IdIndex::none) {
-      prefetch_line(&orders_[at]);
-    }
+  void prefetch(const IdKey& key) const { index_.prefetch(key.hash); }
+  // To be called when what `prefetch` asked for has come: fetches the record itself, and says where
+  // it will mostly be.
+  OrderSlot prefetch_order(const IdKey& key) const {
+    const OrderSlot slot{index_.likely(key.hash)};
+    prefetch(slot);
+    return slot;
+  }
+  // Whether this is the live order with the id; a slot that was given once.
+  bool is(OrderSlot slot, const IdKey& key) const {
+    return ids_.equal(orders_[slot.value].id, key);
   }
 
   void prefetch(OrderSlot slot) const {
@@ -109,6 +113,7 @@ class OrderTable {
     }
     index_.erase(ids_.hash(order.id), slot.value);
     ids_.release(order.id);
+    order.id = PackedId::nobody();
     order.next = free_;
     free_ = slot;
   }

@@ -4,6 +4,14 @@
 #include <algorithm>
 
 namespace marktwacht {
+namespace {
+
+void show(const Fill& fill, Occurrence& to) { to.fill = &fill; }
+void show(const Withdrawn& withdrawn, Occurrence& to) { to.withdrawn = &withdrawn; }
+void show(const OrderClosed& closed, Occurrence& to) { to.order_closed = &closed; }
+void show(const Message& message, Occurrence& to) { to.message = &message; }
+
+}  // namespace
 
 void Detectors::publish(std::string_view rulebook_id, std::string_view cited,
                         std::span<const DetectorUse> uses, Time now) {
@@ -45,27 +53,17 @@ void Detectors::publish(std::string_view rulebook_id, std::string_view cited,
 }
 
 void Detectors::lay_out() {
-  heard_ = looks_ahead_ = {};
-  by_kind_ = ahead_by_kind_ = {};
+  heard_ = {};
+  by_kind_ = {};
+  ahead_by_kind_ = {};
   for (const auto& one : active_) {
     heard_.add(one->spec().hears);
-    looks_ahead_.add(one->spec().looks_ahead);
     for (std::size_t kind = 0; kind < by_kind_.size(); ++kind) {
       if (one->spec().hears.has(static_cast<EventKind>(kind))) {
         by_kind_[kind].push_back(one.get());
       }
       if (one->spec().looks_ahead.has(static_cast<EventKind>(kind))) {
-        ahead_by_kind_[kind].push_back(one.get());
-      }
-    }
-  }
-}
-
-void Detectors::ask_ahead(Ahead ahead, EventType type, const Whom& whom) const {
-  for (const ActiveDetector* one : ahead_by_kind_[static_cast<std::size_t>(kind_of(type))]) {
-    for (const AccountIndex account : whom.accounts) {
-      if (account.exists() && whom.instrument.exists()) {
-        one->detector->look_ahead(ahead, account, whom.instrument, market_);
+        ahead_by_kind_[kind].push_back(one->detector.get());
       }
     }
   }
@@ -119,17 +117,18 @@ void Detectors::tell_derived(const Derived& derived, Occurrence& occurrence) {
   if (!heard_.has(occurrence.kind)) {
     return;
   }
-  occurrence.fill = std::get_if<Fill>(&derived);
-  occurrence.withdrawn = std::get_if<Withdrawn>(&derived);
-  occurrence.order_closed = std::get_if<OrderClosed>(&derived);
-  occurrence.message = std::get_if<Message>(&derived);
   std::visit(
       [&](const auto& one) {
         occurrence.account = one.account;
         occurrence.instrument = one.instrument;
+        show(one, occurrence);
       },
       derived);
   deliver(occurrence);
+  occurrence.fill = nullptr;
+  occurrence.withdrawn = nullptr;
+  occurrence.order_closed = nullptr;
+  occurrence.message = nullptr;
 }
 
 void Detectors::deliver(const Occurrence& occurrence) {

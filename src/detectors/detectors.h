@@ -41,9 +41,16 @@ class Detectors {
     }
   }
   // Starts fetching what those who want it will look at, at an event about these that comes soon.
-  void look_ahead(Ahead ahead, EventType type, const Whom& whom) const {
-    if (looks_ahead_.has(kind_of(type))) {
-      ask_ahead(ahead, type, whom);
+  void look_ahead(Ahead ahead, const Whom& whom) const {
+    if (whom.instrument.exists()) {
+      for (const Detector* one :
+           ahead_by_kind_[static_cast<std::size_t>(kind_of(whom.event->type))]) {
+        for (const AccountIndex account : whom.accounts) {
+          if (account.exists()) {
+            one->look_ahead(ahead, account, whom.instrument, market_);
+          }
+        }
+      }
     }
   }
   // Tells those who listen to alerts of one that has just opened. Since of one detector, owner,
@@ -73,7 +80,6 @@ class Detectors {
   void tell(const Event& event, const Moment& moment);
   void tell_derived(const Derived& derived, Occurrence& occurrence);
   void deliver(const Occurrence& occurrence);
-  void ask_ahead(Ahead ahead, EventType type, const Whom& whom) const;
   void lay_out();
   bool load_detector(ByteReader& in);
 
@@ -82,11 +88,11 @@ class Detectors {
   std::uint64_t made_ = 0;
   TradingMemories memories_;
   std::vector<std::unique_ptr<ActiveDetector>> active_;
-  using ByKind =
-      std::array<std::vector<ActiveDetector*>, static_cast<std::size_t>(EventKind::end_)>;
-  // Who listens, and who looks ahead, by kind.
-  EventKinds heard_, looks_ahead_;
-  ByKind by_kind_, ahead_by_kind_;
+  template <class T>
+  using ByKind = std::array<std::vector<T*>, static_cast<std::size_t>(EventKind::end_)>;
+  EventKinds heard_;
+  ByKind<ActiveDetector> by_kind_;  // who listens
+  ByKind<const Detector> ahead_by_kind_;
 };
 
 }  // namespace marktwacht

@@ -77,15 +77,24 @@ struct Busy {
   std::uint32_t unused = 0;
 
   void count(Time now, Duration window_length) {
-    const std::int64_t this_window = now.ns / window_length.ns, this_minute = now.ns / minute_ns;
-    if (this_minute != minute) {
+    if (!is_in(minute, now, minute_ns)) {
+      const std::int64_t this_minute = now.ns / minute_ns;
       minute_before = this_minute == minute + 1 ? in_minute : 0;
       in_minute = 0;
       minute = this_minute;
     }
-    in_window = this_window == window ? in_window + 1 : 1;
-    window = this_window;
+    if (!is_in(window, now, window_length.ns)) {
+      window = now.ns / window_length.ns;
+      in_window = 0;
+    }
+    ++in_window;
     ++in_minute;
+  }
+  // Whether `now` is in the stretch of that number. It mostly is, and a division takes long.
+  static bool is_in(std::int64_t number, Time now, std::int64_t length) {
+    const auto stretch = static_cast<std::uint64_t>(length);
+    return static_cast<std::uint64_t>(now.ns) - static_cast<std::uint64_t>(number) * stretch <
+           stretch;
   }
 };
 

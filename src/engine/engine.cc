@@ -61,6 +61,8 @@ void Engine::listen(const Listening& listening) {
 }
 
 Step Engine::step(const Event& event, std::uint64_t journal_seq) {
+  const Whom* whom = std::exchange(whom_now_, nullptr);
+  whom = whom != nullptr && whom->event == &event ? whom : nullptr;
   if (has_made_) {
     forget_made();
   }
@@ -76,7 +78,7 @@ Step Engine::step(const Event& event, std::uint64_t journal_seq) {
   if (may_be_record(event.type) && take_record(event, step)) {
     return step;
   }
-  auto fault = market_.prepare(event);
+  auto fault = market_.prepare(event, whom);
   if (!fault && event.type == EventType::config) {
     fault = config_fault(as<event::Config>(event));
   }

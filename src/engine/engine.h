@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "alerts/alerts.h"
@@ -93,12 +94,12 @@ class Engine {
   // them. One named "baselines" is a record of an engine's own: what it states is in force once
   // that day has ended here.
   Step step(const Event& event, std::uint64_t journal_seq = 0);
-  // Looks ahead before the step of event `at` of a batch of `size`; `event_at(i)` points to the
-  // i-th or is nullptr. Changes nothing but the time that steps take.
+  // Looks ahead before the step of event `at` of a batch of `size`: of each in turn, from 0 on;
+  // `event_at(i)` points to the i-th or is nullptr. Changes nothing but the time that steps take.
   template <class EventAt>
   void look_ahead(std::size_t at, std::size_t size, EventAt&& event_at);
   // How far ahead of that what `event_at` reads is best fetched.
-  static constexpr std::size_t items_ahead = 48;
+  static constexpr std::size_t items_ahead = 32;
   // Takes an alert as if it had been found here, at its time: what other surveillance found, or a
   // test tells. `alert.seq` is not looked at.
   void take_found(Alert alert);
@@ -161,14 +162,28 @@ class Engine {
   Digest state_hash() const;
 
  private:
-  // How many events before its step each look at an event is taken. The first is at its own bytes:
-  // another core has just written them.
-  static constexpr std::size_t looks[] = {40, 32, 24, 16, 8, 4};
-  static constexpr std::size_t login_looks[] = {4, 2};  // and further ones at logins
-  void look(std::size_t at, const Event* event, std::size_t which);
-  template <class EventAt>
-  void look_at_logins(std::size_t at, std::size_t size, EventAt&& event_at);
-  void look_at_login(std::size_t at, const Event* event, Links::Look which);
+  // An event some events before its step, and how many before each look at it is taken: what lies
+  // between them is longer than memory takes to come. The first is at its own bytes: another core
+  // has just written them.
+  struct Coming {
+    Whom whom;
+    RowsComing rows;
+  };
+  enum class Look : std::uint8_t { bytes, names, found, places, rows, behind_rows, end_ };
+  static constexpr std::size_t looks[] = {20, 15, 12, 9, 6, 3};
+  static constexpr std::size_t login_looks[] = {3, 1};  // and further ones at logins
+  template <Look which, class EventAt>
+  void look(std::size_t at, EventAt&& event_at);
+  template <class EventAt, std::size_t... which>
+  void look_at_all(std::size_t at, std::size_t size, EventAt& event_at,
+                   std::index_sequence<which...> all);
+  static void look_at_bytes(const Event* event);
+  void look_at_names(const Event* event, Coming& coming);
+  void look_at_places(Coming& coming);
+  void look_at_rows(Coming& coming);
+  void look_behind_rows(Coming& coming);
+  void look_at_logins(std::size_t at, std::size_t size);
+  Coming& coming(std::size_t at) { return coming_[at % coming_.size()]; }
 
   void apply(const Event& event, const Step& step);
   // What most events have nothing of is asked about here, and done elsewhere.
@@ -262,38 +277,59 @@ class Engine {
   std::optional<Time> clock_;
   std::uint64_t last_seq_ = 0;
   std::int64_t day_ = 0;
-  // No part of the state: by place in the batch; how many logins the nearer looks have not passed.
-  std::array<Whom, 64> ahead_;
-  static_assert(looks[0] < std::tuple_size_v<decltype(ahead_)>);
+  // No part of the state: by place in the batch; what is known of the event whose turn it is; how
+  // many logins the nearer looks have not passed.
+  std::array<Coming, 16> coming_;
+  static_assert(looks[static_cast<std::size_t>(Look::names)] <
+                std::tuple_size_v<decltype(coming_)>);
+  const Whom* whom_now_ = nullptr;
   std::size_t logins_ahead_ = 0;
 };
+
+template <Engine::Look which, class EventAt>
+inline void Engine::look(std::size_t at, EventAt&& event_at) {
+  if constexpr (which == Look::bytes) {
+    return look_at_bytes(event_at(at));
+  }
+  Coming& one = coming(at);
+  if constexpr (which == Look::names) {
+    return look_at_names(event_at(at), one);
+  }
+  if (one.whom.event == nullptr) {
+    return;
+  }
+  if constexpr (which == Look::found) {
+    market_.prefetch_found(one.whom);
+  } else if constexpr (which == Look::places) {
+    look_at_places(one);
+  } else if constexpr (which == Look::rows) {
+    look_at_rows(one);
+  } else {
+    look_behind_rows(one);
+  }
+}
+
+// Before the first step also at those between here and there.
+template <class EventAt, std::size_t... which>
+inline void Engine::look_at_all(std::size_t at, std::size_t size, EventAt& event_at,
+                                std::index_sequence<which...>) {
+  const auto each = [&]<Look look_at>() {
+    constexpr std::size_t by = looks[static_cast<std::size_t>(look_at)];
+    for (std::size_t ahead = at == 0 ? 0 : at + by; ahead <= at + by && ahead < size; ++ahead) {
+      look<look_at>(ahead, event_at);
+    }
+  };
+  (each.template operator()<static_cast<Look>(which)>(), ...);
+}
 
 template <class EventAt>
 void Engine::look_ahead(std::size_t at, std::size_t size, EventAt&& event_at) {
   logins_ahead_ = at == 0 ? 0 : logins_ahead_;
-  for (std::size_t which = 0; which < std::size(looks); ++which) {
-    // Before the first step also at those between here and there.
-    for (std::size_t ahead = at == 0 ? 0 : at + looks[which]; ahead <= at + looks[which]; ++ahead) {
-      if (ahead < size) {
-        look(ahead, event_at(ahead), which);
-      }
-    }
-  }
+  look_at_all(at, size, event_at, std::make_index_sequence<static_cast<std::size_t>(Look::end_)>());
   if (logins_ahead_ > 0) {
-    look_at_logins(at, size, event_at);
+    look_at_logins(at, size);
   }
-}
-
-template <class EventAt>
-void Engine::look_at_logins(std::size_t at, std::size_t size, EventAt&& event_at) {
-  constexpr Links::Look which[] = {Links::Look::values, Links::Look::pieces};
-  for (std::size_t i = 0; i < std::size(login_looks); ++i) {
-    if (const std::size_t ahead = at + login_looks[i]; ahead < size) {
-      look_at_login(ahead, event_at(ahead), which[i]);
-    }
-  }
-  const Event* const now = event_at(at);
-  logins_ahead_ -= now != nullptr && now->type == EventType::login ? 1 : 0;
+  whom_now_ = &coming(at).whom;
 }
 
 }  // namespace marktwacht

@@ -7,42 +7,63 @@ namespace marktwacht {
 // Of the busiest types more than they mostly fill.
 static constexpr std::size_t event_bytes = 256;
 
-void Engine::look(std::size_t at, const Event* event, std::size_t which) {
-  Whom& whom = ahead_[at % ahead_.size()];
-  if (event == nullptr) {
-    whom = {};
-    return;
-  }
-  switch (which) {
-    case 0:
-      return prefetch_lines<FetchFor::reading>(event, event_bytes);
-    case 1:
-      return market_.prefetch_names(*event);
-    case 2:
-      return market_.prefetch_found(*event);
-    case 3:
-      market_.prefetch_places(*event, whom);
-      market_.prefetch_holdings(Ahead::place, *event, whom);
-      detectors_.look_ahead(Ahead::place, event->type, whom);
-      return rules_.prefetch(event->type, whom);
-    case 4:
-      detectors_.look_ahead(Ahead::record, event->type, whom);
-      rules_.prefetch_rows(event->type, whom);
-      market_.prefetch_holdings(Ahead::record, *event, whom);
-      if (event->type == EventType::login) {
-        ++logins_ahead_;
-        market_.prefetch_login(Links::Look::usual, as<event::Login>(*event), whom);
-      }
-      return;
-    default:
-      return rules_.prefetch_behind_rows(event->type, whom);
+void Engine::look_at_bytes(const Event* event) {
+  if (event != nullptr) {
+    prefetch_lines<FetchFor::reading>(event, event_bytes);
   }
 }
 
-void Engine::look_at_login(std::size_t at, const Event* event, Links::Look which) {
-  if (event != nullptr && event->type == EventType::login) {
-    market_.prefetch_login(which, as<event::Login>(*event), ahead_[at % ahead_.size()]);
+void Engine::look_at_names(const Event* event, Coming& coming) {
+  if (event == nullptr) {
+    coming.whom.event = nullptr;
+    return;
   }
+  market_.prefetch_names(*event, coming.whom);
+}
+
+void Engine::look_at_places(Coming& coming) {
+  Whom& whom = coming.whom;
+  market_.prefetch_places(whom);
+  if (whom.event->type == EventType::trade) {
+    market_.prefetch_holdings(Ahead::place, as<event::Trade>(*whom.event), whom);
+  } else if (whom.event->type == EventType::login) {
+    market_.prefetch_login(Links::Look::row, as<event::Login>(*whom.event), whom);
+  }
+  detectors_.look_ahead(Ahead::place, whom);
+  rules_.prefetch(whom, coming.rows);
+}
+
+void Engine::look_at_rows(Coming& coming) {
+  Whom& whom = coming.whom;
+  market_.prefetch_level(Ahead::place, whom);
+  detectors_.look_ahead(Ahead::record, whom);
+  rules_.prefetch_rows(coming.rows);
+  if (whom.event->type == EventType::trade) {
+    market_.prefetch_holdings(Ahead::record, as<event::Trade>(*whom.event), whom);
+  } else if (whom.event->type == EventType::login) {
+    ++logins_ahead_;
+    market_.prefetch_login(Links::Look::usual, as<event::Login>(*whom.event), whom);
+  }
+}
+
+void Engine::look_behind_rows(Coming& coming) {
+  market_.prefetch_level(Ahead::record, coming.whom);
+  rules_.prefetch_behind_rows(coming.rows);
+}
+
+void Engine::look_at_logins(std::size_t at, std::size_t size) {
+  constexpr Links::Look which[] = {Links::Look::values, Links::Look::pieces};
+  const auto login_at = [&](std::size_t place) {
+    const Event* const event = place < size ? coming(place).whom.event : nullptr;
+    return event != nullptr && event->type == EventType::login;
+  };
+  for (std::size_t i = 0; i < std::size(login_looks); ++i) {
+    if (const std::size_t ahead = at + login_looks[i]; login_at(ahead)) {
+      Whom& whom = coming(ahead).whom;
+      market_.prefetch_login(which[i], as<event::Login>(*whom.event), whom);
+    }
+  }
+  logins_ahead_ -= login_at(at) ? 1 : 0;
 }
 
 }  // namespace marktwacht

@@ -50,7 +50,7 @@ bool Market::may_be_unknown(const Event& event) const {
 }
 
 // The live order, or none where it may be one that we could not see.
-std::expected<ParsedFound, Fault> Market::find_order(const Event& event, Text order_id,
+std::expected<ParsedFound, Fault> Market::find_order(const Event& event, const Text& order_id,
                                                      const Text* instrument_id) const {
   InstrumentIndex named;
   if (instrument_id != nullptr) {
@@ -60,7 +60,7 @@ std::expected<ParsedFound, Fault> Market::find_order(const Event& event, Text or
     }
     named = *index;
   }
-  const OrderSlot slot = books_.find(order_id);
+  const OrderSlot slot = order_named(order_id);
   if (!slot.exists()) {
     const bool unseen = named.exists() ? may_be_unknown(event, named) : may_be_unknown(event);
     if (!unseen) {

@@ -132,9 +132,11 @@ class Directory {
 
   // --- accounts
   AccountIndex find_account(Text id) const { return account_names_.find(id); }
-  // Two steps of fetching what `find_account` will look at.
+  // Two steps of fetching what `find_account` will look at. The second says which account it will
+  // mostly be, or none: ask `is_account` when its text has come.
   void prefetch_account(Text id) const { account_names_.prefetch(id); }
-  void prefetch_account_text(Text id) const { account_names_.prefetch_text(id); }
+  AccountIndex prefetch_account_text(Text id) const { return account_names_.prefetch_text(id); }
+  bool is_account(AccountIndex index, Text id) const { return account_names_.is(index, id); }
   AccountIndex intern_account(Text id);
   const Account& account(AccountIndex index) const { return accounts_[index.value]; }
   Account& account(AccountIndex index) { return accounts_[index.value]; }

@@ -5,7 +5,8 @@
 
 namespace marktwacht {
 
-std::optional<Fault> Market::prepare(const Event& event) {
+std::optional<Fault> Market::prepare(const Event& event, const Whom* whom) {
+  whom_ = whom;
   return visit(event, [this](const auto& typed) -> std::optional<Fault> {
     auto parsed = parse(typed);
     if (!parsed) {

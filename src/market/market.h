@@ -24,6 +24,7 @@
 #include "market/gains.h"
 #include "market/parsed.h"
 #include "market/tape.h"
+#include "market/whom.h"
 
 namespace marktwacht {
 
@@ -52,13 +53,6 @@ struct OrderExtra {
   Price trigger_price;
 };
 
-// Who an event is about, as far as can be seen before it happens.
-struct Whom {
-  InstrumentIndex instrument;
-  AccountIndex accounts[2];  // of a trade both sides
-  Links::Coming login;
-};
-
 // One side of a trade, as far as it is known.
 struct Party {
   AccountIndex account;  // none where neither order nor party is known
@@ -75,8 +69,8 @@ struct Party {
 class Market {
  public:
   // The fault that refuses `event`, or nothing. Checks run in the order of events.md: references,
-  // grid, overfill.
-  std::optional<Fault> prepare(const Event& event);
+  // grid, overfill. `whom`: what was found ahead of it, until it is committed; or nullptr.
+  std::optional<Fault> prepare(const Event& event, const Whom* whom = nullptr);
   // Applies the event that was prepared last. Between the two, nothing but `expire_exemption`.
   void commit(const Event& event, const Moment& moment);
   // What the last committed event gave rise to, in order; only kinds that somebody listens to.
@@ -94,13 +88,14 @@ class Market {
     books_.keep_owned(listening.owned);
   }
   // Fetching what `event` will touch, in three steps some events apart: where its names and order
-  // ids are looked up, then what is found there, then where that stands in books.
-  void prefetch_names(const Event& event) const;
-  void prefetch_found(const Event& event) const;
-  // Says in `whom` who it is about.
-  void prefetch_places(const Event& event, Whom& whom) const;
+  // ids are looked up, then what is found there, then where that stands in books. Fills `whom`.
+  void prefetch_names(const Event& event, Whom& whom) const;
+  void prefetch_found(Whom& whom) const;
+  void prefetch_places(Whom& whom) const;
+  // Of an order or replace further: the level at its price, then who is last there.
+  void prefetch_level(Ahead which, Whom& whom) const;
   // Of a trade further: what it changes of those who traded.
-  void prefetch_holdings(Ahead which, const Event& event, const Whom& whom) const;
+  void prefetch_holdings(Ahead which, const event::Trade& event, const Whom& whom) const;
   // Of a login further, behind its row, which `prefetch_places` fetches.
   void prefetch_login(Links::Look look, const event::Login& event, Whom& whom) const;
 
@@ -162,6 +157,9 @@ class Market {
   MW_EVENTS(MW_TAKE)
 #undef MW_TAKE
 
+  // look_ahead.cc
+  void prefetch_price(Whom& whom) const;
+
   // market.cc
   template <class Visitor>
   void visit_orders(Visitor&& visitor) const;
@@ -170,14 +168,36 @@ class Market {
   void save_valuations(ByteWriter& out) const;
   void load_valuations(ByteReader& in);
 
-  // declarations.cc
-  AccountIndex account(Text id) {
+  // Of what the event in hand names: as it was found ahead, or found now.
+  IdKey order_key(const Text& id) const {
+    const Whom::NamedOrder* const ahead = whom_ != nullptr ? whom_->order_of(id) : nullptr;
+    return ahead != nullptr ? ahead->key : Books::key(id);
+  }
+  OrderSlot order_named(const Text& id) const {
+    const Whom::NamedOrder* const ahead = whom_ != nullptr ? whom_->order_of(id) : nullptr;
+    if (ahead == nullptr) {
+      return books_.find(id);
+    }
+    const bool known = ahead->likely.exists() && books_.is(ahead->likely, ahead->key);
+    return known ? ahead->likely : books_.find(ahead->key);
+  }
+  AccountIndex account(const Text& id) {
+    if (whom_ != nullptr) {
+      if (const AccountIndex ahead = whom_->account_of(id); ahead.exists()) {
+        return ahead;
+      }
+    }
     const AccountIndex known = directory_.find_account(id);
     return known.exists() ? known : unannounced_account(id);
   }
+
+  // declarations.cc
   AccountIndex unannounced_account(Text id);
   AssetIndex asset(Text id);
-  std::expected<InstrumentIndex, Fault> instrument(Text id, std::string_view field) const {
+  std::expected<InstrumentIndex, Fault> instrument(const Text& id, std::string_view field) const {
+    if (whom_ != nullptr && whom_->instrument_id.is_same(id) && whom_->instrument.exists()) {
+      return whom_->instrument;
+    }
     const InstrumentIndex index = directory_.find_instrument(id);
     if (!index.exists()) [[unlikely]] {
       return std::unexpected(Fault{RejectReason::unknown_instrument, field});
@@ -210,7 +230,7 @@ class Market {
   void forget(OrderSlot slot);
 
   // book_state.cc
-  std::expected<ParsedFound, Fault> find_order(const Event& event, Text order_id,
+  std::expected<ParsedFound, Fault> find_order(const Event& event, const Text& order_id,
                                                const Text* instrument_id) const;
   bool may_be_unknown(const Event& event, InstrumentIndex instrument) const;
   bool may_be_unknown(const Event& event) const;
@@ -219,7 +239,7 @@ class Market {
   // trades.cc
   std::optional<Fault> find_trade_orders(const event::Trade& event, ParsedTrade& trade) const;
   std::expected<OrderSlot, Fault> trade_order(const event::Trade& event, InstrumentIndex instrument,
-                                              Text order_id, std::string_view field) const;
+                                              const Text& order_id, std::string_view field) const;
   std::optional<Fault> parse_fees(const event::Trade& event, ParsedTrade& trade) const;
   std::optional<Fault> check_fill(OrderSlot slot, const ParsedTrade& trade) const;
   Party party_of(const event::Trade& event, const ParsedTrade& trade, bool maker);
@@ -301,6 +321,7 @@ class Market {
   MarketCounts counts_;
   Listening listening_;
   ParsedEvent prepared_;
+  const Whom* whom_ = nullptr;  // that of the event in hand
   std::vector<Derived> derived_;
   std::optional<OrderTouched> touched_;
 };

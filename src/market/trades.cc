@@ -4,9 +4,10 @@
 namespace marktwacht {
 
 std::expected<OrderSlot, Fault> Market::trade_order(const event::Trade& event,
-                                                    InstrumentIndex instrument, Text order_id,
+                                                    InstrumentIndex instrument,
+                                                    const Text& order_id,
                                                     std::string_view field) const {
-  const OrderSlot slot = books_.find(order_id);
+  const OrderSlot slot = order_named(order_id);
   if (!slot.exists()) {
     if (!event.has_buyer_id() && !may_be_unknown(event, instrument)) {
       return std::unexpected(Fault{RejectReason::unknown_order, field});

@@ -90,12 +90,41 @@ struct RuleTable {
 };
 
 // Rows that are looked ahead at before an event of some type: of what key, which lines, and whose
-// they are.
+// they are. Only of tables in which such events have lately been counted, for many hardly ever are:
+// `review` says so from time to time.
 struct RowsAhead {
+  // What comes of the event, in one table.
+  struct Part {
+    const WindowTable* table = nullptr;
+    KeyRows::Lines lines = 0;
+    const std::uint64_t* counted = nullptr;  // how often it has been, ever
+    std::uint64_t reviewed_at = 0;           // that, then
+  };
+  static constexpr std::uint32_t looks_max = 4'096;  // between two reviews
+  static constexpr std::uint32_t often = 32;         // counted at one look of so many
+
   KeySpace::Parts parts{};
   const KeyRows* rows = nullptr;
+  std::vector<Part> all{};
+  std::uint32_t looks = 0;
   KeyRows::Lines lines = 0;
-  std::vector<const WindowTable*> tables;
+  std::vector<const WindowTable*> tables{};
+
+  void use(const Part& part);
+  void review();
+};
+
+// The rows that an event will be counted in, as far as it says by itself.
+struct RowsComing {
+  struct One {
+    const RowsAhead* ahead = nullptr;
+    KeyRows::Coming key;
+  };
+  static constexpr std::size_t most = 4;  // by account and instrument, or account; of two accounts
+
+  std::uint64_t layout = 0;  // while the rules are laid out so
+  std::uint32_t size = 0;
+  std::array<One, most> all;
 };
 
 // A `where` that an event is asked once, for all takers that have it.
@@ -112,13 +141,18 @@ struct TableTakers {
     std::uint32_t answer = 0;  // its `where`: the place in Rules::answers_
     bool once = false;
   };
+  // A CellUpdate, with what each event needs of it close together.
   struct Update {
-    std::uint64_t bit = 0;  // of its taker
-    const CellUpdate* update = nullptr;
+    std::uint64_t bit = 0;               // of its taker
+    const Formula* condition = nullptr;  // nullptr: none
+    const Formula* value = nullptr;      // likewise
+    std::uint32_t cell = 0;
     std::uint32_t same_value = 0;  // those of one value have one number
+    AggregateKind kind{};
   };
   RuleTable* table = nullptr;
-  bool asks_window = false;  // counting needs to know where the window starts
+  bool asks_window = false;   // counting needs to know where the window starts
+  std::uint64_t counted = 0;  // how often something was; no part of the state
   std::vector<One> takers{};
   std::vector<Update> updates{};
 };

@@ -25,11 +25,15 @@ std::uint32_t KeyRows::add_area(std::uint32_t words) {
   return static_cast<std::uint32_t>(areas_.size() - 1);
 }
 
-KeyRows::Lines KeyRows::lines_of(std::uint32_t area) const {
-  const Area& mine = areas_[area];
-  Lines lines = 1;
-  for (std::uint32_t word = mine.at; word < mine.at + mine.words; ++word) {
-    lines |= word / line_words < 64 ? Lines{1} << word / line_words : 0;
+KeyRows::Lines KeyRows::lines_of(std::uint32_t area, std::uint32_t first_word,
+                                 std::uint32_t words) const {
+  const auto line_of = [](std::uint32_t word) {
+    return word / line_words < 64 ? Lines{1} << word / line_words : 0;
+  };
+  const std::uint32_t use = areas_[area].at;
+  Lines lines = line_of(0) | line_of(use);
+  for (std::uint32_t word = first_word; word < first_word + words; ++word) {
+    lines |= line_of(use + 1 + word);
   }
   return lines;
 }

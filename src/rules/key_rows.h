@@ -58,8 +58,8 @@ class KeyRows {
 
   // Cache lines of a row, from the lowest bit on; of a very long one the first 64.
   using Lines = std::uint64_t;
-  // Those that its head and this area are in.
-  Lines lines_of(std::uint32_t area) const;
+  // Those that its head is in, and so many of the area's words.
+  Lines lines_of(std::uint32_t area, std::uint32_t first_word, std::uint32_t words) const;
 
   std::uint32_t find(const Key& key) const {
     if (direct_) {
@@ -75,25 +75,29 @@ class KeyRows {
   }
   // The key's row, a fresh one if it has none.
   std::uint32_t place_for(const Key& key);
+  // A key that is asked for soon.
+  struct Coming {
+    std::uint32_t owner = 0, hash = 0;
+    std::uint32_t row = none;  // that it mostly has
+  };
   // Starts fetching what `find` will look at.
-  void prefetch(const Key& key) const {
+  Coming prefetch(const Key& key) const {
     if (direct_) {
       if (key.parts[0] < first_.size()) {
         prefetch_line<FetchFor::reading>(&first_[key.parts[0]]);
       }
-    } else {
-      index_.prefetch(key.hash());
+      return {key.parts[0]};
     }
+    const std::uint32_t hash = key.hash();
+    index_.prefetch(hash);
+    return {key.parts[0], hash};
   }
   // Later: these lines of the row itself.
-  void prefetch_row(const Key& key, Lines lines) const {
-    std::uint32_t row = none;
-    if (direct_) {
-      row = first_row_of(key.parts[0]);
-    } else {
-      const std::uint32_t hash = key.hash();
-      row = index_.find(hash, [](std::uint32_t) { return true; });
-      fetched_[hash % fetched_.size()] = row;
+  void prefetch_row(Coming& coming, Lines lines) const {
+    const std::uint32_t row = direct_ ? first_row_of(coming.owner) : index_.likely(coming.hash);
+    coming.row = row;
+    if (!direct_) {
+      fetched_[coming.hash % fetched_.size()] = row;
     }
     if (row != none) {
       const std::uint64_t* const first = place(row);
@@ -101,16 +105,9 @@ class KeyRows {
         const auto line = static_cast<std::uint32_t>(std::countr_zero(lines));
         prefetch_line<FetchFor::writing, FetchTo::second_cache>(first + line_words * line);
       }
-    } else if (key.parts[0] < first_.size()) {  // a new one goes before the owner's others
-      prefetch_line(&first_[key.parts[0]]);
+    } else if (coming.owner < first_.size()) {  // a new one goes before the owner's others
+      prefetch_line(&first_[coming.owner]);
     }
-  }
-
-  // Later still: the row that this found, if it was lately.
-  std::uint32_t fetched(const Key& key) const {
-    const std::uint32_t row =
-        direct_ ? first_row_of(key.parts[0]) : fetched_[key.hash() % fetched_.size()];
-    return row < rows_end_ ? row : none;
   }
 
   // The area comes into use in this row, all zero, or goes out of it, in this row or in all.

@@ -44,7 +44,12 @@ TEST(KeyRowsTest, AnAreaIsInTheLinesThatAreLookedAheadAt) {
       for (const std::uint64_t* word = from; word <= from + words[area]; ++word) {
         expected |= KeyRows::Lines{1} << (reinterpret_cast<std::uintptr_t>(word) - head) / 64;
       }
-      EXPECT_EQ(rows.lines_of(area), expected);
+      EXPECT_EQ(rows.lines_of(area, 0, words[area]), expected);
+      const std::uint32_t first = owner % words[area];
+      const auto one = reinterpret_cast<std::uintptr_t>(rows.words(area, row) + first) - head;
+      const auto use = reinterpret_cast<std::uintptr_t>(from) - head;
+      EXPECT_EQ(rows.lines_of(area, first, 1),
+                KeyRows::Lines{1} | KeyRows::Lines{1} << use / 64 | KeyRows::Lines{1} << one / 64);
     }
   }
 }
@@ -56,7 +61,8 @@ TEST(KeyRowsTest, AKeyWhoseRowWasGivenBackHasNone) {
   const Key gone = Key::of(1, 9);
   const std::uint32_t first = rows.place_for(gone);
   rows.enter(area, first);
-  rows.prefetch_row(gone, rows.lines_of(area));
+  KeyRows::Coming coming = rows.prefetch(gone);
+  rows.prefetch_row(coming, rows.lines_of(area, 0, 3));
   rows.leave(area, first);
   bool again = false;  // the row is another key's
   for (std::uint32_t owner = 2; owner < 10'000; ++owner) {

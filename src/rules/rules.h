@@ -46,10 +46,11 @@ class Rules {
   // What must be derived for the rules in force.
   Listening listening() const;
 
-  // Fetching what counting an event about `whom` will touch, in three steps some events apart.
-  void prefetch(EventType type, const Whom& whom) const;
-  void prefetch_rows(EventType type, const Whom& whom) const;
-  void prefetch_behind_rows(EventType type, const Whom& whom) const;
+  // Fetching what counting the event that `whom` is about will touch, in three steps some events
+  // apart.
+  void prefetch(const Whom& whom, RowsComing& coming);
+  void prefetch_rows(RowsComing& coming) const;
+  void prefetch_behind_rows(const RowsComing& coming) const;
 
   // Counts and judges the event that the market has just committed.
   void take(const Event& event, const Moment& moment);
@@ -100,6 +101,7 @@ class Rules {
   void take_in(Rulebook book, std::string_view text, std::optional<Time> clock);
   void end_alerts_of(const ActiveRule& rule, std::string_view why, Time now);
   void lay_out();
+  void make_rows();
   RuleTable& table_for(const ActiveRule& rule);
   KeySpace& space_for(const RuleTable& table);
   void place(ActiveRule& rule);
@@ -108,17 +110,17 @@ class Rules {
   std::uint32_t cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t aggregate);
   static void add_update(Taker& taker, CellUpdate update);
   static JudgedBy judged_by(ActiveRule& rule);
-  void take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older);
-  void carry_open_marks();
   void use_values(const RuleTable& table, const Key& key, bool use);
   void forget_unused(const RuleTable& table, const Key& key);
   // By what keys say: numbers of texts differ after a restore.
   void order_by_key(const RuleTable& table, RowsOf of, std::vector<std::uint32_t>& rows) const;
 
+  // rules_carry.cc
+  void take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older);
+  void carry_open_marks();
+
   // rules_ahead.cc
   void lay_out_ahead();
-  template <class Visitor>
-  void each_key_of(EventType type, const Whom& whom, Visitor&& visitor) const;
 
   // rules_count.cc
   void take_order(const Event& event, Scope& scope, std::uint64_t seq);
@@ -126,9 +128,9 @@ class Rules {
   void take_derived(const Derived& derived, Scope& scope, std::uint64_t seq);
   void count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first = true);
   void ask(const EventTakers& takers, Scope& scope);
-  bool pass(const TableTakers& takers, bool first);
+  bool pass(TableTakers& takers, bool first);
   void update(const TableTakers& takers, const Scope& scope);
-  bool add_value(const CellUpdate& update, const Scope& scope);
+  bool add_value(const TableTakers::Update& update, const Scope& scope);
   void see_window(RuleTable& table, Scope& scope) const;
   void count_in(RuleTable& table, const Scope& scope);
   bool key_of(const RuleTable& table, const Scope& scope, Key& key);
@@ -254,6 +256,7 @@ class Rules {
   std::vector<const RuleTable*> cycles_;  // those of them whose window is one
   std::vector<EventTakers> takers_by_event_;
   std::vector<std::vector<RowsAhead>> ahead_by_type_{event_types_end};
+  std::uint64_t layouts_ = 0;  // no part of the state
   KeyValues values_;
   std::uint64_t epochs_ = 0;
   Time day_start_;

@@ -1,7 +1,7 @@
 // Which rows an event will be counted in, fetched before its turn.
 #include <algorithm>
-#include <initializer_list>
 #include <span>
+#include <utility>
 
 #include "rules/rules.h"
 
@@ -30,68 +30,101 @@ std::span<const RuleEvent> derived_from(EventType type) {
   }
 }
 
+KeyRows::Lines lines_of(const TableTakers& takers) {
+  std::uint64_t bits = 0, cells = 0;
+  for (const TableTakers::One& one : takers.takers) {
+    bits |= one.bit;
+    cells |= one.counts;
+  }
+  for (const TableTakers::Update& update : takers.updates) {
+    cells |= std::uint64_t{1} << update.cell;
+  }
+  return takers.table->rows->lines(bits, cells);
+}
+
 }  // namespace
 
-// Of keys that events give by themselves: the lines of all tables that count what comes of a type.
+void RowsAhead::use(const Part& part) {
+  lines |= part.lines;
+  if (std::ranges::find(tables, part.table) == tables.end()) {
+    tables.push_back(part.table);
+  }
+}
+
+void RowsAhead::review() {
+  const std::uint64_t least = std::exchange(looks, 0) / often;
+  lines = 0;
+  tables.clear();
+  for (Part& part : all) {
+    if (*part.counted - std::exchange(part.reviewed_at, *part.counted) >= least) {
+      use(part);
+    }
+  }
+}
+
+// Of keys that events give by themselves: all tables that count what comes of a type, to begin
+// with.
 void Rules::lay_out_ahead() {
+  ++layouts_;
   ahead_by_type_.assign(event_types_end, {});
   for (std::size_t type = 0; type < event_types_end; ++type) {
     std::vector<RuleEvent> comes = {static_cast<RuleEvent>(type)};
     std::ranges::copy(derived_from(static_cast<EventType>(type)), std::back_inserter(comes));
     for (const auto& space : spaces_) {
-      RowsAhead ahead{space->parts, &space->rows[0], 0, {}};
+      RowsAhead ahead{.parts = space->parts, .rows = &space->rows[0]};
       for (const RuleEvent event : comes) {
         for (const TableTakers& of : takers_by_event_[static_cast<std::size_t>(event)].tables) {
-          const WindowTable* const table = of.table->rows.get();
-          if (of.table->space == space.get() &&
-              std::ranges::find(ahead.tables, table) == ahead.tables.end()) {
-            ahead.lines |= table->lines();
-            ahead.tables.push_back(table);
+          if (of.table->space == space.get()) {
+            ahead.all.push_back({of.table->rows.get(), lines_of(of), &of.counted, of.counted});
+            ahead.use(ahead.all.back());
           }
         }
       }
-      if (!ahead.tables.empty() && ahead.parts != KeySpace::Parts::others) {
+      if (!ahead.all.empty() && ahead.parts != KeySpace::Parts::others) {
         ahead_by_type_[type].push_back(std::move(ahead));
       }
     }
   }
 }
 
-// Those keys that the event gives by itself, where something may be counted of it.
-template <class Visitor>
-void Rules::each_key_of(EventType type, const Whom& whom, Visitor&& visitor) const {
-  for (const RowsAhead& ahead : ahead_by_type_[static_cast<std::size_t>(type)]) {
+void Rules::prefetch(const Whom& whom, RowsComing& coming) {
+  coming.layout = layouts_;
+  coming.size = 0;
+  for (RowsAhead& ahead : ahead_by_type_[static_cast<std::size_t>(whom.event->type)]) {
+    if (++ahead.looks >= RowsAhead::looks_max) {
+      ahead.review();
+    }
     const bool whole = ahead.parts == KeySpace::Parts::account_instrument;
-    if (whole && !whom.instrument.exists()) {
+    if (ahead.tables.empty() || (whole && !whom.instrument.exists())) {
       continue;
     }
     for (const AccountIndex account : whom.accounts) {
-      if (account.exists()) {
-        visitor(ahead, Key::of(account.value, whole ? whom.instrument.value : Key::unused));
+      if (account.exists() && coming.size < RowsComing::most) {
+        const Key key = Key::of(account.value, whole ? whom.instrument.value : Key::unused);
+        coming.all[coming.size++] = {&ahead, ahead.rows->prefetch(key)};
       }
     }
   }
 }
 
-void Rules::prefetch(EventType type, const Whom& whom) const {
-  each_key_of(type, whom,
-              [](const RowsAhead& ahead, const Key& key) { ahead.rows->prefetch(key); });
+void Rules::prefetch_rows(RowsComing& coming) const {
+  if (coming.layout == layouts_) {
+    for (RowsComing::One& one : std::span(coming.all).first(coming.size)) {
+      one.ahead->rows->prefetch_row(one.key, one.ahead->lines);
+    }
+  }
 }
 
-void Rules::prefetch_rows(EventType type, const Whom& whom) const {
-  each_key_of(type, whom, [](const RowsAhead& ahead, const Key& key) {
-    ahead.rows->prefetch_row(key, ahead.lines);
-  });
-}
-
-void Rules::prefetch_behind_rows(EventType type, const Whom& whom) const {
-  each_key_of(type, whom, [](const RowsAhead& ahead, const Key& key) {
-    if (const std::uint32_t row = ahead.rows->fetched(key); row != KeyRows::none) {
-      for (const WindowTable* table : ahead.tables) {
-        table->prefetch_behind(row);
+void Rules::prefetch_behind_rows(const RowsComing& coming) const {
+  if (coming.layout == layouts_) {
+    for (const RowsComing::One& one : std::span(coming.all).first(coming.size)) {
+      if (one.key.row != KeyRows::none) {
+        for (const WindowTable* table : one.ahead->tables) {
+          table->prefetch_behind(one.key.row);
+        }
       }
     }
-  });
+  }
 }
 
 }  // namespace marktwacht

@@ -188,7 +188,7 @@ inline void Rules::ask(const EventTakers& takers, Scope& scope) {
 }
 
 // Whether any `where` of the table is passed; `entry_` says which.
-inline bool Rules::pass(const TableTakers& takers, bool first) {
+inline bool Rules::pass(TableTakers& takers, bool first) {
   std::uint64_t passed = 0, counts = 0;
   for (const TableTakers::One& one : takers.takers) {
     const Answer answer = answers_[one.answer];
@@ -204,6 +204,7 @@ inline bool Rules::pass(const TableTakers& takers, bool first) {
   }
   entry_.takers = passed;
   entry_.counts = counts;
+  takers.counted += passed != 0 ? 1 : 0;
   return passed != 0;
 }
 
@@ -212,32 +213,33 @@ inline void Rules::update(const TableTakers& takers, const Scope& scope) {
   entry_.values.clear();
   SmallNumber small;
   std::uint32_t small_of = UINT32_MAX;  // the value that it is
-  for (const auto& [bit, update, same_value] : takers.updates) {
-    if ((entry_.takers & bit) == 0 || (update->condition && !update->condition->truth(scope))) {
+  for (const TableTakers::Update& update : takers.updates) {
+    if ((entry_.takers & update.bit) == 0 ||
+        (update.condition != nullptr && !update.condition->truth(scope))) {
       continue;
     }
-    if (update->kind == AggregateKind::count) {
-      entry_.counts |= std::uint64_t{1} << update->cell;
+    if (update.kind == AggregateKind::count) {
+      entry_.counts |= std::uint64_t{1} << update.cell;
       continue;
     }
-    if (update->kind == AggregateKind::sum) {
-      if (small_of != same_value) {
-        small = update->value->small(scope);
-        small_of = same_value;
+    if (update.kind == AggregateKind::sum) {
+      if (small_of != update.same_value) {
+        small = update.value->small(scope);
+        small_of = update.same_value;
       }
       if (small.known() && small.denominator == 1) [[likely]] {
-        entry_.values.sums.push_back({update->cell, small.scale, small.numerator});
+        entry_.values.sums.push_back({update.cell, small.scale, small.numerator});
         continue;
       }
     }
-    if (!add_value(*update, scope)) [[unlikely]] {
-      note_fault(*takers.table, bit);
+    if (!add_value(update, scope)) [[unlikely]] {
+      note_fault(*takers.table, update.bit);
     }
   }
 }
 
 // Of any kind but count. False where the value is faulty.
-bool Rules::add_value(const CellUpdate& update, const Scope& scope) {
+bool Rules::add_value(const TableTakers::Update& update, const Scope& scope) {
   if (update.kind == AggregateKind::distinct) {
     if (auto text = update.value->text(scope)) {
       entry_.values.others.push_back(
@@ -262,9 +264,9 @@ bool Rules::add_value(const CellUpdate& update, const Scope& scope) {
 
 // `first`: of an event that is counted for several accounts, the first of them.
 void Rules::count(RuleEvent event, Scope& scope, std::uint64_t seq, bool first) {
-  const EventTakers& takers = takers_by_event_[static_cast<std::size_t>(event)];
+  EventTakers& takers = takers_by_event_[static_cast<std::size_t>(event)];
   ask(takers, scope);
-  for (const TableTakers& of : takers.tables) {
+  for (TableTakers& of : takers.tables) {
     if (!pass(of, first)) {
       continue;
     }

@@ -14,8 +14,11 @@ std::vector<KeyPart> stored_parts(const RuleSpec& spec) {
   return parts;
 }
 
+std::string canonical(const Formula* program) {
+  return program != nullptr ? program->canonical : "-";
+}
 std::string canonical(const std::optional<Formula>& program) {
-  return program ? program->canonical : "-";
+  return canonical(program ? &*program : nullptr);
 }
 
 // The place of the answer to `where`: the first is that to no question.
@@ -144,9 +147,6 @@ void Rules::lay_out() {
       cycles_.push_back(&table);
     }
     table.space = &space_for(table);
-    table.rows =
-        std::make_unique<WindowTable>(table.window, static_cast<std::uint32_t>(table.takers.size()),
-                                      table.cell_kinds, *table.space);
     for (Taker& taker : table.takers) {
       for (ActiveRule* rule : taker.rules) {
         taker.judged_by.push_back(judged_by(*rule));
@@ -154,11 +154,27 @@ void Rules::lay_out() {
     }
     listen(table);
   }
+  make_rows();
   lay_out_ahead();
   take_rows_over(older);
   carry_open_marks();
   for (const auto& table : tables_) {
     note_reached_from_now(*table);
+  }
+}
+
+// In a row the small areas come first: what most events are counted in is in few cache lines then.
+void Rules::make_rows() {
+  std::vector<RuleTable*> by_size;
+  for (const auto& table : tables_) {
+    by_size.push_back(table.get());
+  }
+  std::ranges::stable_sort(by_size, {},
+                           [](const RuleTable* table) { return table->cell_kinds.size(); });
+  for (RuleTable* table : by_size) {
+    table->rows = std::make_unique<WindowTable>(table->window,
+                                                static_cast<std::uint32_t>(table->takers.size()),
+                                                table->cell_kinds, *table->space);
   }
 }
 
@@ -178,12 +194,15 @@ void Rules::listen(RuleTable& table) {
     const std::uint64_t bit = std::uint64_t{1} << at;
     takers.takers.push_back({bit, taker.counts, answer_for(event, taker.where, table), taker.once});
     for (const CellUpdate& update : taker.updates) {
+      const Formula* const condition = update.condition ? &*update.condition : nullptr;
+      const Formula* const value = update.value ? &*update.value : nullptr;
       const auto same = std::ranges::find_if(takers.updates, [&](const auto& other) {
-        return canonical(other.update->value) == canonical(update.value);
+        return canonical(other.value) == canonical(value);
       });
       const auto next = static_cast<std::uint32_t>(takers.updates.size());
-      takers.updates.push_back(
-          {bit, &update, same == takers.updates.end() ? next : same->same_value});
+      takers.updates.push_back({bit, condition, value, update.cell,
+                                same == takers.updates.end() ? next : same->same_value,
+                                update.kind});
       takers.asks_window |= asks_window(update.condition) || asks_window(update.value);
     }
     answers_.resize(std::max(answers_.size(), event.questions.size() + 1));
@@ -309,67 +328,6 @@ std::uint32_t Rules::cell_for(RuleTable& table, ActiveRule& rule, std::uint32_t 
     add_update(table.takers[taker_of(part.event)], {cell, spec.kind, part.condition, part.value});
   }
   return cell;
-}
-
-// Rows go from the table of the same key and window that had their cells. Groups' rows are summed
-// afresh.
-void Rules::take_rows_over(const std::vector<std::unique_ptr<RuleTable>>& older) {
-  for (const auto& table : tables_) {
-    for (const auto& old : older) {
-      if (old->window != table->window || old->parts != table->parts) {
-        continue;
-      }
-      if (old->cycle_end < never) {  // several tables may share a key and window: all end together
-        table->cycle_end = old->cycle_end;
-      }
-      if (old->evictions.times > 0) {
-        table->evictions = old->evictions;
-      }
-      std::vector<std::optional<std::uint32_t>> cells, takers;
-      const auto place_in = [](const auto& list, const std::string& identity, auto projection) {
-        const auto found = std::ranges::find(list, identity, projection);
-        return found == list.end()
-                   ? std::nullopt
-                   : std::optional(static_cast<std::uint32_t>(found - list.begin()));
-      };
-      for (const std::string& identity : table->cell_identities) {
-        cells.push_back(place_in(old->cell_identities, identity, std::identity{}));
-      }
-      for (const Taker& taker : table->takers) {
-        takers.push_back(place_in(old->takers, taker.identity, &Taker::identity));
-      }
-      if (std::ranges::none_of(takers, [](const auto& place) { return place.has_value(); })) {
-        continue;
-      }
-      for (const std::uint32_t row : old->rows->ordered(RowsOf::accounts)) {
-        const Key& key = old->rows->key({RowsOf::accounts, row});
-        RowRef to = table->rows->find(RowsOf::accounts, key);
-        if (!to.exists()) {
-          to = table->rows->add(RowsOf::accounts, key);
-          use_values(*table, key, true);
-        }
-        table->rows->take_over(to, *old->rows, {RowsOf::accounts, row}, cells, takers);
-      }
-    }
-    table->rows->queue_arrived();
-  }
-  for (const auto& old : older) {
-    for (const std::uint32_t row : old->rows->ordered(RowsOf::accounts)) {
-      use_values(*old, old->rows->key({RowsOf::accounts, row}), false);
-    }
-  }
-  summed_into_.clear();
-  summed_of_.clear();
-  sum_all_groups();
-}
-
-void Rules::carry_open_marks() {
-  for (const auto& [number, alert] : open_) {
-    if (!alert.frozen) {
-      row_of(alert);
-      mark_row(*alert.rule, alert.subject, 1);
-    }
-  }
 }
 
 Listening Rules::listening() const {

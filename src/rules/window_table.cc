@@ -114,6 +114,18 @@ WindowTable::WindowTable(const Window& window, std::uint32_t takers,
   check(rows(RowsOf::groups).add_area(words) == area_, "an area has one number");
 }
 
+KeyRows::Lines WindowTable::lines(std::uint64_t takers, std::uint64_t cells) const {
+  const KeyRows& all = rows(RowsOf::accounts);
+  KeyRows::Lines lines = all.lines_of(area_, 0, 1);
+  if (!sliding()) {
+    each_bit(takers, [&](std::uint32_t taker) { lines |= all.lines_of(area_, 1 + taker / 2, 1); });
+  }
+  each_bit(cells, [&](std::uint32_t cell) {
+    lines |= all.lines_of(area_, offsets_[cell], words_of(cells_[cell]));
+  });
+  return lines;
+}
+
 CountedRow WindowTable::add(RowsOf of, const Key& key) {
   const RowRef ref{of, rows(of).place_for(key)};
   check(!has(ref), "a key has one row");

@@ -68,8 +68,9 @@ class WindowTable {
               KeySpace& space);
 
   const Window& window() const { return window_; }
-  // Of an account's row in its space, what this table counts in.
-  KeyRows::Lines lines() const { return rows(RowsOf::accounts).lines_of(area_); }
+  // Of an account's row in its space, what these takers (bits) touch when they count in these cells
+  // (bits).
+  KeyRows::Lines lines(std::uint64_t takers, std::uint64_t cells) const;
   std::uint32_t size(RowsOf of) const { return rows(of).size(area_); }
   CountedRow find(RowsOf of, const Key& key) {
     KeyRows& all = rows(of);
