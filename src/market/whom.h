@@ -25,7 +25,7 @@ struct Whom {
   };
 
   const Event* event = nullptr;
-  std::array<NamedOrder, 2> orders;  // first those that it names
+  std::array<NamedOrder, 2> orders;  // from the first on, as many as it names
   std::array<NamedAccount, 2> named;
   Text instrument_id;                    // of orders and trades
   InstrumentIndex instrument;            // that, or where its order is
