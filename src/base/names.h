@@ -36,11 +36,11 @@ class Names {
       }
     }
   }
-  bool is(IndexType index, Text name) const {
-    const std::string& known = text(index);
-    return known.size() == name.size && same_bytes(known.data(), name.data, name.size);
-  }
   IndexType find(std::string_view name) const { return find(make_text(name)); }
+  // The same, where it is most likely `likely`, which is one there is.
+  IndexType find(Text name, IndexType likely) const {
+    return is(likely, name) ? likely : find(name);
+  }
   // Starts fetching what `find` will look at first, and, called some time later, what it will look
   // at then: the text of what has such a hash, which is mostly the one that is meant.
   void prefetch(Text name) const { prefetch_line<FetchFor::reading>(&slots_[name.hash & mask()]); }
@@ -93,6 +93,11 @@ class Names {
   };
 
   std::size_t mask() const { return slots_.size() - 1; }
+
+  bool is(IndexType index, Text name) const {
+    const std::string& known = text(index);
+    return known.size() == name.size && same_bytes(known.data(), name.data, name.size);
+  }
 
   void place(Slot slot) {
     std::size_t at = slot.hash & mask();

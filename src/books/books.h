@@ -67,12 +67,12 @@ class Books {
   // What `find` and `add` look for, made once for both; `order_id` has 1–128 bytes.
   static IdKey key(Text order_id) { return IdStore::key(order_id); }
   OrderSlot find(const IdKey& key) const { return orders_.find(key); }
-  // Whether that slot is still, or again, that of the live order with this id.
-  bool is(OrderSlot slot, const IdKey& key) const { return orders_.is(slot, key); }
+  // The same, looked for where `prefetch_order` has said first.
+  OrderSlot find(const IdKey& key, OrderSlot likely) const { return orders_.find(key, likely); }
   // Starts fetching what `find` will touch.
   void prefetch(const IdKey& key) const { orders_.prefetch(key); }
-  // A second step, some events after `prefetch`: starts fetching the order itself. Where it is, or
-  // none; at times another's, so ask `is` when the order has come.
+  // A second step, some events after `prefetch`: starts fetching the order itself. Says where it is
+  // most likely, or none.
   OrderSlot prefetch_order(const IdKey& key) const { return orders_.prefetch_order(key); }
 
   // A third: its level and its neighbours in the queue.

@@ -72,6 +72,11 @@ class OrderTable {
     return {
         index_.find(key.hash, [&](std::uint32_t at) { return ids_.equal(orders_[at].id, key); })};
   }
+  // The same; mostly it is in the slot `likely`, which is none or was given once.
+  OrderSlot find(const IdKey& key, OrderSlot likely) const {
+    const bool is_there = likely.exists() && ids_.equal(orders_[likely.value].id, key);
+    return is_there ? likely : find(key);
+  }
   void prefetch(const IdKey& key) const { index_.prefetch(key.hash); }
   // To be called when what `prefetch` asked for has come: fetches the record itself, and says where
   // it will mostly be.
@@ -79,10 +84,6 @@ class OrderTable {
     const OrderSlot slot{index_.likely(key.hash)};
     prefetch(slot);
     return slot;
-  }
-  // Whether this is the live order with the id; a slot that was given once.
-  bool is(OrderSlot slot, const IdKey& key) const {
-    return ids_.equal(orders_[slot.value].id, key);
   }
 
   void prefetch(OrderSlot slot) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "events/config_names.h"
 #include "findings/shadow.h"

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "alerts/alerts.h"
@@ -169,14 +168,9 @@ class Engine {
     Whom whom;
     RowsComing rows;
   };
-  enum class Look : std::uint8_t { bytes, names, found, places, rows, behind_rows, end_ };
-  static constexpr std::size_t looks[] = {20, 15, 12, 9, 6, 3};
+  static constexpr std::size_t bytes_ahead = 20, names_ahead = 15, found_ahead = 12,
+                               places_ahead = 9, rows_ahead = 6, behind_rows_ahead = 3;
   static constexpr std::size_t login_looks[] = {3, 1};  // and further ones at logins
-  template <Look which, class EventAt>
-  void look(std::size_t at, EventAt&& event_at);
-  template <class EventAt, std::size_t... which>
-  void look_at_all(std::size_t at, std::size_t size, EventAt& event_at,
-                   std::index_sequence<which...> all);
   static void look_at_bytes(const Event* event);
   void look_at_names(const Event* event, Coming& coming);
   void look_at_places(Coming& coming);
@@ -280,52 +274,33 @@ class Engine {
   // No part of the state: by place in the batch; what is known of the event whose turn it is; how
   // many logins the nearer looks have not passed.
   std::array<Coming, 16> coming_;
-  static_assert(looks[static_cast<std::size_t>(Look::names)] <
-                std::tuple_size_v<decltype(coming_)>);
+  static_assert(names_ahead < std::tuple_size_v<decltype(coming_)>);
   const Whom* whom_now_ = nullptr;
   std::size_t logins_ahead_ = 0;
 };
 
-template <Engine::Look which, class EventAt>
-inline void Engine::look(std::size_t at, EventAt&& event_at) {
-  if constexpr (which == Look::bytes) {
-    return look_at_bytes(event_at(at));
-  }
-  Coming& one = coming(at);
-  if constexpr (which == Look::names) {
-    return look_at_names(event_at(at), one);
-  }
-  if (one.whom.event == nullptr) {
-    return;
-  }
-  if constexpr (which == Look::found) {
-    market_.prefetch_found(one.whom);
-  } else if constexpr (which == Look::places) {
-    look_at_places(one);
-  } else if constexpr (which == Look::rows) {
-    look_at_rows(one);
-  } else {
-    look_behind_rows(one);
-  }
-}
-
-// Before the first step also at those between here and there.
-template <class EventAt, std::size_t... which>
-inline void Engine::look_at_all(std::size_t at, std::size_t size, EventAt& event_at,
-                                std::index_sequence<which...>) {
-  const auto each = [&]<Look look_at>() {
-    constexpr std::size_t by = looks[static_cast<std::size_t>(look_at)];
-    for (std::size_t ahead = at == 0 ? 0 : at + by; ahead <= at + by && ahead < size; ++ahead) {
-      look<look_at>(ahead, event_at);
-    }
-  };
-  (each.template operator()<static_cast<Look>(which)>(), ...);
-}
-
 template <class EventAt>
 void Engine::look_ahead(std::size_t at, std::size_t size, EventAt&& event_at) {
   logins_ahead_ = at == 0 ? 0 : logins_ahead_;
-  look_at_all(at, size, event_at, std::make_index_sequence<static_cast<std::size_t>(Look::end_)>());
+  // Before the first step also at those between here and there.
+  const auto each = [&](std::size_t by, auto&& look) {
+    for (std::size_t ahead = at == 0 ? 0 : at + by; ahead <= at + by && ahead < size; ++ahead) {
+      look(ahead);
+    }
+  };
+  const auto each_coming = [&](std::size_t by, auto&& look) {
+    each(by, [&](std::size_t ahead) {
+      if (Coming& one = coming(ahead); one.whom.event != nullptr) {
+        look(one);
+      }
+    });
+  };
+  each(bytes_ahead, [&](std::size_t ahead) { look_at_bytes(event_at(ahead)); });
+  each(names_ahead, [&](std::size_t ahead) { look_at_names(event_at(ahead), coming(ahead)); });
+  each_coming(found_ahead, [&](Coming& one) { market_.prefetch_found(one.whom); });
+  each_coming(places_ahead, [&](Coming& one) { look_at_places(one); });
+  each_coming(rows_ahead, [&](Coming& one) { look_at_rows(one); });
+  each_coming(behind_rows_ahead, [&](Coming& one) { look_behind_rows(one); });
   if (logins_ahead_ > 0) {
     look_at_logins(at, size);
   }

@@ -60,7 +60,7 @@ std::expected<ParsedFound, Fault> Market::find_order(const Event& event, const T
     }
     named = *index;
   }
-  const OrderSlot slot = order_named(order_id);
+  const OrderSlot slot = live_order(order_id);
   if (!slot.exists()) {
     const bool unseen = named.exists() ? may_be_unknown(event, named) : may_be_unknown(event);
     if (!unseen) {

@@ -132,11 +132,13 @@ class Directory {
 
   // --- accounts
   AccountIndex find_account(Text id) const { return account_names_.find(id); }
-  // Two steps of fetching what `find_account` will look at. The second says which account it will
-  // mostly be, or none: ask `is_account` when its text has come.
+  // Two steps of fetching what `find_account` will look at. The second says which account it most
+  // likely is, or none; `find_account` with one that exists looks there first.
   void prefetch_account(Text id) const { account_names_.prefetch(id); }
   AccountIndex prefetch_account_text(Text id) const { return account_names_.prefetch_text(id); }
-  bool is_account(AccountIndex index, Text id) const { return account_names_.is(index, id); }
+  AccountIndex find_account(Text id, AccountIndex likely) const {
+    return account_names_.find(id, likely);
+  }
   AccountIndex intern_account(Text id);
   const Account& account(AccountIndex index) const { return accounts_[index.value]; }
   Account& account(AccountIndex index) { return accounts_[index.value]; }

@@ -111,23 +111,23 @@ void Market::prefetch_found(Whom& whom) const {
 void Market::prefetch_places(Whom& whom) const {
   std::size_t accounts = 0;
   const auto add = [&](AccountIndex account) {
-    if (accounts < std::size(whom.accounts) && account.exists()) {
+    if (account.exists() && accounts < std::size(whom.accounts)) {
       whom.accounts[accounts++] = account;
     }
   };
   for (Whom::NamedAccount& one : whom.named) {
-    if (one.found.exists() && !directory_.is_account(one.found, one.id)) [[unlikely]] {
-      one.found = directory_.find_account(one.id);
+    if (one.found.exists()) {
+      one.found = directory_.find_account(one.id, one.found);
+      add(one.found);
     }
-    add(one.found);
   }
   if (whom.instrument_id.data != nullptr) {
     whom.instrument = directory_.find_instrument(whom.instrument_id);
   }
   const bool named = accounts > 0;
   for (Whom::NamedOrder& one : whom.orders) {
-    if (one.likely.exists() && !books_.is(one.likely, one.key)) [[unlikely]] {
-      one.likely = books_.find(one.key);
+    if (one.likely.exists()) {
+      one.likely = books_.find(one.key, one.likely);
     }
     if (one.likely.exists()) {
       books_.prefetch_place(one.likely);

@@ -169,17 +169,13 @@ class Market {
   void load_valuations(ByteReader& in);
 
   // Of what the event in hand names: as it was found ahead, or found now.
-  IdKey order_key(const Text& id) const {
+  Whom::NamedOrder order_named(const Text& id) const {
     const Whom::NamedOrder* const ahead = whom_ != nullptr ? whom_->order_of(id) : nullptr;
-    return ahead != nullptr ? ahead->key : Books::key(id);
+    return ahead != nullptr ? *ahead : Whom::NamedOrder{Books::key(id), OrderSlot::none()};
   }
-  OrderSlot order_named(const Text& id) const {
-    const Whom::NamedOrder* const ahead = whom_ != nullptr ? whom_->order_of(id) : nullptr;
-    if (ahead == nullptr) {
-      return books_.find(id);
-    }
-    const bool known = ahead->likely.exists() && books_.is(ahead->likely, ahead->key);
-    return known ? ahead->likely : books_.find(ahead->key);
+  OrderSlot live_order(const Text& id) const {
+    const Whom::NamedOrder named = order_named(id);
+    return books_.find(named.key, named.likely);
   }
   AccountIndex account(const Text& id) {
     if (whom_ != nullptr) {

@@ -118,7 +118,7 @@ inline std::optional<Fault> Market::parse_order(const OrderEvent& event,
   if (event.has_trigger_price() && !of.may_price_at(event.trigger_price)) {
     return Fault{RejectReason::bad_value, "trigger_price"};
   }
-  parsed.key = order_key(event.order_id);
+  parsed.key = order_named(event.order_id).key;
   if (books_.find(parsed.key).exists()) {
     return Fault{RejectReason::duplicate_order, "order_id"};
   }

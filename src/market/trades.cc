@@ -7,7 +7,7 @@ std::expected<OrderSlot, Fault> Market::trade_order(const event::Trade& event,
                                                     InstrumentIndex instrument,
                                                     const Text& order_id,
                                                     std::string_view field) const {
-  const OrderSlot slot = order_named(order_id);
+  const OrderSlot slot = live_order(order_id);
   if (!slot.exists()) {
     if (!event.has_buyer_id() && !may_be_unknown(event, instrument)) {
       return std::unexpected(Fault{RejectReason::unknown_order, field});
